@@ -1,0 +1,1 @@
+//! Anchors of the benchmarks.
