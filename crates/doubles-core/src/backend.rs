@@ -1,30 +1,119 @@
-//! Which instruction set runs, chosen and named in one place.
+//! Which instruction set runs: chosen and named in one place.
+
+use core::fmt;
+use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::Element;
-use crate::scalar;
+use crate::arch;
 
 /// An instruction set that this CPU has: a value of this type is the proof.
+///
+/// ```
+/// use doubles_core::Backend;
+///
+/// for backend in Backend::available() {
+///     assert_eq!(backend.count_bytes(b"aabccc"), 3, "{backend}");
+/// }
+/// assert_eq!(Backend::by_name("scalar").map(Backend::name), Some("scalar"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Backend(Kind);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kind {
-    Scalar,
+/// Lists the backends, fastest first: a module of [`arch`] each, which is also the name.
+macro_rules! backends {
+    ($($(#[$cfg:meta])* $name:ident),+ $(,)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(non_camel_case_types)]
+        #[repr(u8)]
+        enum Kind {
+            $($(#[$cfg])* $name,)+
+        }
+
+        impl Kind {
+            const ALL: &'static [Self] = &[$($(#[$cfg])* Self::$name,)+];
+
+            fn name(self) -> &'static str {
+                match self {
+                    $($(#[$cfg])* Self::$name => stringify!($name),)+
+                }
+            }
+
+            fn detected(self) -> bool {
+                match self {
+                    $($(#[$cfg])* Self::$name => arch::$name::detected(),)+
+                }
+            }
+
+            #[inline]
+            fn count_elements<const W: usize>(self, haystack: &[u8]) -> usize {
+                match self {
+                    $($(#[$cfg])* Self::$name => {
+                        // SAFETY: a `Backend` holds only kinds that were detected.
+                        #[allow(unused_unsafe)]
+                        unsafe {
+                            arch::$name::count_elements::<W>(haystack)
+                        }
+                    })+
+                }
+            }
+
+            #[inline]
+            fn count_chars(self, haystack: &str) -> usize {
+                match self {
+                    $($(#[$cfg])* Self::$name => {
+                        // SAFETY: a `Backend` holds only kinds that were detected.
+                        #[allow(unused_unsafe)]
+                        unsafe {
+                            arch::$name::count_chars(haystack)
+                        }
+                    })+
+                }
+            }
+        }
+    };
+}
+
+backends! {
+    #[cfg(target_arch = "x86_64")]
+    avx512,
+    #[cfg(target_arch = "x86_64")]
+    avx2,
+    #[cfg(target_arch = "x86_64")]
+    sse2,
+    #[cfg(target_arch = "aarch64")]
+    neon,
+    scalar,
 }
 
 impl Backend {
     /// Every backend that this CPU can run, fastest first. The last is always `scalar`.
     pub fn available() -> impl Iterator<Item = Self> {
-        core::iter::once(Self(Kind::Scalar))
+        Kind::ALL.iter().filter(|kind| kind.detected()).map(|kind| Self(*kind))
     }
 
-    /// The fastest backend that this CPU can run.
+    /// The fastest backend that this CPU can run. It is found once; after that this is one load.
     #[must_use]
+    #[inline]
     pub fn detect() -> Self {
-        Self(Kind::Scalar)
+        const UNKNOWN: u8 = u8::MAX;
+        static DETECTED: AtomicU8 = AtomicU8::new(UNKNOWN);
+
+        // Threads that race here find the same.
+        match Kind::ALL.get(usize::from(DETECTED.load(Ordering::Relaxed))) {
+            Some(kind) => Self(*kind),
+            None => Self::detect_slowly(&DETECTED),
+        }
     }
 
-    /// The backend of this name, if this CPU can run it.
+    #[cold]
+    fn detect_slowly(detected: &AtomicU8) -> Self {
+        let (index, kind) =
+            (0..).zip(Kind::ALL).find(|(_, kind)| kind.detected()).expect("`scalar` is always available");
+        detected.store(index, Ordering::Relaxed);
+        Self(*kind)
+    }
+
+    /// The backend of this [`name`](Self::name), if there is one that this CPU can run.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         Self::available().find(|backend| backend.name() == name)
@@ -33,24 +122,50 @@ impl Backend {
     /// `"avx512"`, `"avx2"`, `"sse2"`, `"neon"` or `"scalar"`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        "scalar"
+        self.0.name()
     }
 
-    /// [`crate::count_chars`] with this backend.
+    /// [`count_chars`](crate::count_chars) with this backend.
     #[must_use]
+    #[inline]
     pub fn count_chars(self, haystack: &str) -> usize {
-        scalar::count_pairs(haystack.chars())
+        self.0.count_chars(haystack)
     }
 
-    /// [`crate::count_elements`] with this backend.
+    /// [`count_bytes`](crate::count_bytes) with this backend.
     #[must_use]
+    #[inline]
+    pub fn count_bytes(self, haystack: &[u8]) -> usize {
+        self.0.count_elements::<1>(haystack)
+    }
+
+    /// [`count_elements`](crate::count_elements) with this backend.
+    #[must_use]
+    #[inline]
     pub fn count_elements<T: Element>(self, haystack: &[T]) -> usize {
-        scalar::count_pairs(haystack)
+        self.count_unaligned::<T>(T::as_bytes(haystack))
     }
 
-    /// [`crate::count_unaligned`] with this backend.
+    /// [`count_unaligned`](crate::count_unaligned) with this backend.
+    ///
+    /// # Panics
+    ///
+    /// If the length is not a multiple of the element's size.
     #[must_use]
+    #[inline]
     pub fn count_unaligned<T: Element>(self, haystack: &[u8]) -> usize {
-        scalar::count_pairs(haystack.chunks_exact(size_of::<T>()))
+        assert!(haystack.len().is_multiple_of(size_of::<T>()), "the last element is cut");
+        match size_of::<T>() {
+            1 => self.0.count_elements::<1>(haystack),
+            2 => self.0.count_elements::<2>(haystack),
+            4 => self.0.count_elements::<4>(haystack),
+            _ => self.0.count_elements::<8>(haystack),
+        }
+    }
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }

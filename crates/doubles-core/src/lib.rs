@@ -1,20 +1,17 @@
 //! Counts adjacent equal items.
 #![cfg_attr(not(feature = "std"), no_std)]
 
+mod arch;
 mod backend;
+mod element;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod kernel;
 pub mod scalar;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod vector;
 
 pub use backend::Backend;
-
-/// An unsigned integer whose neighbours can be compared: `u8`, `u16`, `u32` or `u64`.
-pub trait Element: Copy + Eq + sealed::Sealed {}
-mod sealed {
-    pub trait Sealed {}
-}
-macro_rules! element {
-    ($($t:ty)*) => {$(impl Element for $t {} impl sealed::Sealed for $t {})*};
-}
-element!(u8 u16 u32 u64);
+pub use element::Element;
 
 /// The characters (code points) equal to the next one.
 #[must_use]
@@ -25,7 +22,7 @@ pub fn count_chars(haystack: &str) -> usize {
 /// The bytes equal to the next one.
 #[must_use]
 pub fn count_bytes(haystack: &[u8]) -> usize {
-    count_elements(haystack)
+    Backend::detect().count_bytes(haystack)
 }
 
 /// The elements equal to the next one.

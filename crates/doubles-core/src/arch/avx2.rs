@@ -1,0 +1,115 @@
+//! AVX2: 32 bytes a register, counted in byte lanes.
+
+use core::arch::x86_64::*;
+
+use crate::vector::Vector;
+
+super::vector_backend!(__m256i, "avx2", "popcnt", "bmi1", "bmi2");
+
+// SAFETY (of every block below): the trait's contract, that the CPU has AVX2 and that loads are of readable memory.
+#[allow(clippy::undocumented_unsafe_blocks)]
+impl Vector for __m256i {
+    const BYTES: usize = 32;
+    type Lanes = __m256i;
+    type Tally = __m256i;
+    const TALLY_LIMIT: usize = 255;
+
+    #[inline(always)]
+    unsafe fn load(ptr: *const u8) -> Self {
+        unsafe { _mm256_loadu_si256(ptr.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn shifted<const W: usize>(self, next: Self) -> Self {
+        unsafe {
+            let middle = _mm256_permute2x128_si256::<0x21>(self, next);
+            match W {
+                1 => _mm256_alignr_epi8::<1>(middle, self),
+                2 => _mm256_alignr_epi8::<2>(middle, self),
+                4 => _mm256_alignr_epi8::<4>(middle, self),
+                _ => _mm256_alignr_epi8::<8>(middle, self),
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn eq<const W: usize>(self, other: Self) -> Self {
+        unsafe {
+            match W {
+                1 => _mm256_cmpeq_epi8(self, other),
+                2 => _mm256_cmpeq_epi16(self, other),
+                4 => _mm256_cmpeq_epi32(self, other),
+                _ => _mm256_cmpeq_epi64(self, other),
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn and(a: Self, b: Self) -> Self {
+        unsafe { _mm256_and_si256(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn tally() -> Self {
+        unsafe { _mm256_setzero_si256() }
+    }
+
+    #[inline(always)]
+    unsafe fn add(tally: Self, lanes: Self) -> Self {
+        unsafe { _mm256_sub_epi8(tally, lanes) }
+    }
+
+    #[inline(always)]
+    unsafe fn total<const W: usize>(tally: Self) -> usize {
+        unsafe {
+            let sums = _mm256_sad_epu8(tally, _mm256_setzero_si256());
+            let sums = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
+            let sums = _mm_add_epi64(sums, _mm_unpackhi_epi64(sums, sums));
+            _mm_cvtsi128_si32(sums).cast_unsigned() as usize / W
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn count_first<const W: usize>(lanes: Self, bytes: usize) -> usize {
+        let bits = unsafe { _mm256_movemask_epi8(lanes) }.cast_unsigned();
+        (u64::from(bits) & ((1 << bytes) - 1)).count_ones() as usize / W
+    }
+
+    #[inline(always)]
+    unsafe fn count_last<const W: usize>(lanes: Self, bytes: usize) -> usize {
+        let bits = unsafe { _mm256_movemask_epi8(lanes) }.cast_unsigned();
+        (u64::from(bits) >> (Self::BYTES - bytes)).count_ones() as usize / W
+    }
+
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        unsafe { _mm256_max_epu8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn any_at_least<const LIMIT: u8>(self) -> bool {
+        unsafe {
+            let limit = _mm256_set1_epi8(LIMIT.cast_signed());
+            _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(self, limit), self)) != 0
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn starts_char(self) -> Self {
+        // As signed numbers the continuation bytes are the 64 lowest.
+        unsafe { _mm256_cmpgt_epi8(self, _mm256_set1_epi8(-65)) }
+    }
+
+    #[inline(always)]
+    unsafe fn select<const BIT: u32>(self, clear: Self, set: Self) -> Self {
+        // A blend looks at bit 7 alone, so what a 16-bit shift carries in from the byte below is not seen.
+        unsafe {
+            let chosen = match BIT {
+                7 => self,
+                5 => _mm256_slli_epi16::<2>(self),
+                _ => _mm256_slli_epi16::<3>(self),
+            };
+            _mm256_blendv_epi8(clear, set, chosen)
+        }
+    }
+}

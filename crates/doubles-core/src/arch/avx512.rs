@@ -1,0 +1,107 @@
+//! AVX-512 with byte and word instructions: 64 bytes a register, comparisons give bit masks.
+
+use core::arch::x86_64::*;
+
+use crate::vector::Vector;
+
+super::vector_backend!(__m512i, "avx512f", "avx512bw", "popcnt", "bmi1", "bmi2");
+
+// SAFETY (of every block below): the trait's contract, that the CPU has AVX-512 F and BW and that loads are of readable
+// memory.
+#[allow(clippy::undocumented_unsafe_blocks)]
+impl Vector for __m512i {
+    const BYTES: usize = 64;
+    /// One bit a lane: 64, 32, 16 or 8 of them.
+    type Lanes = u64;
+    type Tally = usize;
+    const TALLY_LIMIT: usize = usize::MAX;
+
+    #[inline(always)]
+    unsafe fn load(ptr: *const u8) -> Self {
+        unsafe { _mm512_loadu_si512(ptr.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn shifted<const W: usize>(self, next: Self) -> Self {
+        unsafe {
+            match W {
+                8 => _mm512_alignr_epi64::<1>(next, self),
+                4 => _mm512_alignr_epi32::<1>(next, self),
+                _ => {
+                    // Each 16-byte part needs the first bytes of the part after it.
+                    let after = _mm512_alignr_epi64::<2>(next, self);
+                    match W {
+                        1 => _mm512_alignr_epi8::<1>(after, self),
+                        _ => _mm512_alignr_epi8::<2>(after, self),
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn eq<const W: usize>(self, other: Self) -> u64 {
+        unsafe {
+            match W {
+                1 => _mm512_cmpeq_epi8_mask(self, other),
+                2 => u64::from(_mm512_cmpeq_epi16_mask(self, other)),
+                4 => u64::from(_mm512_cmpeq_epi32_mask(self, other)),
+                _ => u64::from(_mm512_cmpeq_epi64_mask(self, other)),
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn and(a: u64, b: u64) -> u64 {
+        a & b
+    }
+
+    #[inline(always)]
+    unsafe fn tally() -> usize {
+        0
+    }
+
+    #[inline(always)]
+    unsafe fn add(tally: usize, lanes: u64) -> usize {
+        tally + lanes.count_ones() as usize
+    }
+
+    #[inline(always)]
+    unsafe fn total<const W: usize>(tally: usize) -> usize {
+        tally
+    }
+
+    #[inline(always)]
+    unsafe fn count_first<const W: usize>(lanes: u64, bytes: usize) -> usize {
+        // A shift by all 64 bits is not defined, so two shifts.
+        let above = u64::MAX << (bytes / W / 2) << (bytes / W).div_ceil(2);
+        (lanes & !above).count_ones() as usize
+    }
+
+    #[inline(always)]
+    unsafe fn count_last<const W: usize>(lanes: u64, bytes: usize) -> usize {
+        (u128::from(lanes) >> ((Self::BYTES - bytes) / W)).count_ones() as usize
+    }
+
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        unsafe { _mm512_max_epu8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn any_at_least<const LIMIT: u8>(self) -> bool {
+        unsafe { _mm512_cmpge_epu8_mask(self, _mm512_set1_epi8(LIMIT.cast_signed())) != 0 }
+    }
+
+    #[inline(always)]
+    unsafe fn starts_char(self) -> u64 {
+        // As signed numbers the continuation bytes are the 64 lowest.
+        unsafe { _mm512_cmpgt_epi8_mask(self, _mm512_set1_epi8(-65)) }
+    }
+
+    #[inline(always)]
+    unsafe fn select<const BIT: u32>(self, clear: u64, set: u64) -> u64 {
+        let chosen = unsafe { _mm512_test_epi8_mask(self, _mm512_set1_epi8((1u8 << BIT).cast_signed())) };
+        (chosen & set) | (!chosen & clear)
+    }
+}

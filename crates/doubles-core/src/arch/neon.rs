@@ -1,0 +1,107 @@
+//! NEON: 16 bytes a register, counted in byte lanes. Every aarch64 CPU has it.
+
+use core::arch::aarch64::*;
+
+use crate::vector::Vector;
+
+super::vector_backend!(uint8x16_t, "neon");
+
+// SAFETY (of every block below): the trait's contract, that the CPU has NEON and that loads are of readable memory.
+#[allow(clippy::undocumented_unsafe_blocks)]
+impl Vector for uint8x16_t {
+    const BYTES: usize = 16;
+    type Lanes = uint8x16_t;
+    type Tally = uint8x16_t;
+    const TALLY_LIMIT: usize = 255;
+
+    #[inline(always)]
+    unsafe fn load(ptr: *const u8) -> Self {
+        unsafe { vld1q_u8(ptr) }
+    }
+
+    #[inline(always)]
+    unsafe fn shifted<const W: usize>(self, next: Self) -> Self {
+        unsafe {
+            match W {
+                1 => vextq_u8::<1>(self, next),
+                2 => vextq_u8::<2>(self, next),
+                4 => vextq_u8::<4>(self, next),
+                _ => vextq_u8::<8>(self, next),
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn eq<const W: usize>(self, other: Self) -> Self {
+        unsafe {
+            match W {
+                1 => vceqq_u8(self, other),
+                2 => vreinterpretq_u8_u16(vceqq_u16(vreinterpretq_u16_u8(self), vreinterpretq_u16_u8(other))),
+                4 => vreinterpretq_u8_u32(vceqq_u32(vreinterpretq_u32_u8(self), vreinterpretq_u32_u8(other))),
+                _ => vreinterpretq_u8_u64(vceqq_u64(vreinterpretq_u64_u8(self), vreinterpretq_u64_u8(other))),
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn and(a: Self, b: Self) -> Self {
+        unsafe { vandq_u8(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn tally() -> Self {
+        unsafe { vdupq_n_u8(0) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(tally: Self, lanes: Self) -> Self {
+        unsafe { vsubq_u8(tally, lanes) }
+    }
+
+    #[inline(always)]
+    unsafe fn total<const W: usize>(tally: Self) -> usize {
+        unsafe { usize::from(vaddlvq_u8(tally)) / W }
+    }
+
+    #[inline(always)]
+    unsafe fn count_first<const W: usize>(lanes: Self, bytes: usize) -> usize {
+        (unsafe { nibbles(lanes) } & ((1u128 << (4 * bytes)) - 1) as u64).count_ones() as usize / 4 / W
+    }
+
+    #[inline(always)]
+    unsafe fn count_last<const W: usize>(lanes: Self, bytes: usize) -> usize {
+        (u128::from(unsafe { nibbles(lanes) }) >> (4 * (Self::BYTES - bytes))).count_ones() as usize / 4 / W
+    }
+
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        unsafe { vmaxq_u8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn any_at_least<const LIMIT: u8>(self) -> bool {
+        unsafe { vmaxvq_u8(self) >= LIMIT }
+    }
+
+    #[inline(always)]
+    unsafe fn starts_char(self) -> Self {
+        // As signed numbers the continuation bytes are the 64 lowest.
+        unsafe { vcgtq_s8(vreinterpretq_s8_u8(self), vdupq_n_s8(-65)) }
+    }
+
+    #[inline(always)]
+    unsafe fn select<const BIT: u32>(self, clear: Self, set: Self) -> Self {
+        unsafe { vbslq_u8(vtstq_u8(self, vdupq_n_u8(1 << BIT)), set, clear) }
+    }
+}
+
+/// Four bits a byte lane: NEON's nearest thing to `movemask`.
+///
+/// # Safety
+///
+/// The CPU must have NEON.
+#[inline(always)]
+unsafe fn nibbles(lanes: uint8x16_t) -> u64 {
+    // SAFETY: the caller's promise.
+    unsafe { vget_lane_u64::<0>(vreinterpret_u64_u8(vshrn_n_u16::<4>(vreinterpretq_u16_u8(lanes)))) }
+}

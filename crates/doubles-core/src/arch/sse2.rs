@@ -1,0 +1,114 @@
+//! SSE2: 16 bytes a register, counted in byte lanes. Every x86-64 CPU has it.
+
+use core::arch::x86_64::*;
+
+use crate::vector::Vector;
+
+super::vector_backend!(__m128i, "sse2");
+
+// SAFETY (of every block below): the trait's contract, that the CPU has SSE2 and that loads are of readable memory.
+#[allow(clippy::undocumented_unsafe_blocks)]
+impl Vector for __m128i {
+    const BYTES: usize = 16;
+    type Lanes = __m128i;
+    type Tally = __m128i;
+    const TALLY_LIMIT: usize = 255;
+
+    #[inline(always)]
+    unsafe fn load(ptr: *const u8) -> Self {
+        unsafe { _mm_loadu_si128(ptr.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn shifted<const W: usize>(self, next: Self) -> Self {
+        unsafe {
+            match W {
+                1 => _mm_or_si128(_mm_srli_si128::<1>(self), _mm_slli_si128::<15>(next)),
+                2 => _mm_or_si128(_mm_srli_si128::<2>(self), _mm_slli_si128::<14>(next)),
+                4 => _mm_or_si128(_mm_srli_si128::<4>(self), _mm_slli_si128::<12>(next)),
+                _ => _mm_or_si128(_mm_srli_si128::<8>(self), _mm_slli_si128::<8>(next)),
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn eq<const W: usize>(self, other: Self) -> Self {
+        unsafe {
+            match W {
+                1 => _mm_cmpeq_epi8(self, other),
+                2 => _mm_cmpeq_epi16(self, other),
+                4 => _mm_cmpeq_epi32(self, other),
+                _ => {
+                    // SSE2 has no 64-bit comparison: both halves must be equal.
+                    let halves = _mm_cmpeq_epi32(self, other);
+                    _mm_and_si128(halves, _mm_shuffle_epi32::<0b10_11_00_01>(halves))
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn and(a: Self, b: Self) -> Self {
+        unsafe { _mm_and_si128(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn tally() -> Self {
+        unsafe { _mm_setzero_si128() }
+    }
+
+    #[inline(always)]
+    unsafe fn add(tally: Self, lanes: Self) -> Self {
+        unsafe { _mm_sub_epi8(tally, lanes) }
+    }
+
+    #[inline(always)]
+    unsafe fn total<const W: usize>(tally: Self) -> usize {
+        unsafe {
+            let sums = _mm_sad_epu8(tally, _mm_setzero_si128());
+            let sums = _mm_add_epi64(sums, _mm_unpackhi_epi64(sums, sums));
+            _mm_cvtsi128_si32(sums).cast_unsigned() as usize / W
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn count_first<const W: usize>(lanes: Self, bytes: usize) -> usize {
+        let bits = unsafe { _mm_movemask_epi8(lanes) }.cast_unsigned();
+        (bits & ((1 << bytes) - 1)).count_ones() as usize / W
+    }
+
+    #[inline(always)]
+    unsafe fn count_last<const W: usize>(lanes: Self, bytes: usize) -> usize {
+        let bits = unsafe { _mm_movemask_epi8(lanes) }.cast_unsigned();
+        (bits >> (Self::BYTES - bytes)).count_ones() as usize / W
+    }
+
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        unsafe { _mm_max_epu8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn any_at_least<const LIMIT: u8>(self) -> bool {
+        unsafe {
+            let limit = _mm_set1_epi8(LIMIT.cast_signed());
+            _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(self, limit), self)) != 0
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn starts_char(self) -> Self {
+        // As signed numbers the continuation bytes are the 64 lowest.
+        unsafe { _mm_cmpgt_epi8(self, _mm_set1_epi8(-65)) }
+    }
+
+    #[inline(always)]
+    unsafe fn select<const BIT: u32>(self, clear: Self, set: Self) -> Self {
+        // SSE2 has no blend: spread the bit over its byte, then choose by logic.
+        unsafe {
+            let bit = _mm_set1_epi8((1u8 << BIT).cast_signed());
+            let chosen = _mm_cmpeq_epi8(_mm_and_si128(self, bit), bit);
+            _mm_or_si128(_mm_and_si128(chosen, set), _mm_andnot_si128(chosen, clear))
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The integers whose neighbours can be compared.
+
+/// An unsigned integer whose neighbours can be compared: `u8`, `u16`, `u32` or `u64`.
+///
+/// Signed integers, whose equality is the same, can be read through these. The trait is sealed: the kernels know these
+/// widths only.
+pub trait Element: Copy + Eq + private::Bytes {}
+
+pub(crate) mod private {
+    /// A type whose values are their bytes: no padding, and equal exactly when their bytes are.
+    pub trait Bytes: Sized {
+        /// The elements' bytes, as they lie in memory.
+        #[inline]
+        fn as_bytes(elements: &[Self]) -> &[u8] {
+            // SAFETY: this trait is only implemented for integers, all of whose bytes are initialised; a byte needs no
+            // alignment; the length in bytes is that of the slice, and so is the lifetime.
+            unsafe { core::slice::from_raw_parts(elements.as_ptr().cast(), size_of_val(elements)) }
+        }
+    }
+}
+
+macro_rules! elements {
+    ($($integer:ty),+) => {
+        $(impl Element for $integer {}
+        impl private::Bytes for $integer {})+
+    };
+}
+
+elements!(u8, u16, u32, u64);

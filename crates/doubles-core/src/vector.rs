@@ -1,0 +1,69 @@
+//! What a kernel asks of an instruction set.
+
+/// A register of bytes, and what the kernels do with it.
+///
+/// Three associated types keep the kernels the same where instruction sets differ: the outcome of a comparison is a
+/// vector of all-ones lanes on AVX2, SSE2 and NEON but a bit mask on AVX-512, and it is cheapest to count in byte
+/// lanes on the former but by `popcnt` on the latter.
+///
+/// Methods that compare elements take their width in bytes as `W`, which is 1, 2, 4 or 8.
+///
+/// # Safety of every method
+///
+/// The CPU must have the instruction set. That is proved once, where a `Backend` is made: the kernels are only
+/// instantiated inside functions that enable the features, and those are only called through a `Backend`.
+/// All methods are `#[inline(always)]`, since they must be compiled inside such a function. Pointers may have any
+/// alignment; all `BYTES` bytes behind them must be readable.
+pub(crate) trait Vector: Copy {
+    /// The size of the register.
+    const BYTES: usize;
+
+    /// Lanes that hold or do not hold.
+    type Lanes: Copy;
+
+    /// A running count of lanes that hold.
+    type Tally: Copy;
+
+    /// How many `Lanes` a `Tally` can take before [`Vector::total`] must be asked: 255 where a lane counts in 8 bits.
+    const TALLY_LIMIT: usize;
+
+    /// The `BYTES` bytes at `ptr`.
+    unsafe fn load(ptr: *const u8) -> Self;
+
+    /// The last `BYTES` of the bytes of `self` followed by the first `W` of `next`: what a load `W` bytes further
+    /// on would give, without touching a second cache line.
+    unsafe fn shifted<const W: usize>(self, next: Self) -> Self;
+
+    /// The lanes of `W` bytes that are equal.
+    unsafe fn eq<const W: usize>(self, other: Self) -> Self::Lanes;
+
+    /// Lanes that hold in both.
+    unsafe fn and(a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
+
+    /// An empty count.
+    unsafe fn tally() -> Self::Tally;
+
+    /// Adds the lanes that hold.
+    unsafe fn add(tally: Self::Tally, lanes: Self::Lanes) -> Self::Tally;
+
+    /// How many lanes of `W` bytes were added.
+    unsafe fn total<const W: usize>(tally: Self::Tally) -> usize;
+
+    /// How many lanes of `W` bytes hold within the first `bytes` bytes, a multiple of `W` up to `BYTES`.
+    unsafe fn count_first<const W: usize>(lanes: Self::Lanes, bytes: usize) -> usize;
+
+    /// How many lanes of `W` bytes hold within the last `bytes` bytes, a multiple of `W` up to `BYTES`.
+    unsafe fn count_last<const W: usize>(lanes: Self::Lanes, bytes: usize) -> usize;
+
+    /// The larger byte of each lane, unsigned.
+    unsafe fn max(self, other: Self) -> Self;
+
+    /// Whether any byte is at least `limit`, unsigned.
+    unsafe fn any_at_least<const LIMIT: u8>(self) -> bool;
+
+    /// The bytes that begin a UTF-8 character: all but `0b10xx_xxxx`.
+    unsafe fn starts_char(self) -> Self::Lanes;
+
+    /// `set` in the byte lanes whose bit `BIT` is 1, `clear` in the others. `BIT` is 7, 5 or 4.
+    unsafe fn select<const BIT: u32>(self, clear: Self::Lanes, set: Self::Lanes) -> Self::Lanes;
+}
