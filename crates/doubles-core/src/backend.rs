@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::Element;
 use crate::arch;
+use crate::short;
 
 /// An instruction set that this CPU has: a value of this type is the proof.
 ///
@@ -136,7 +137,7 @@ impl Backend {
     #[must_use]
     #[inline]
     pub fn count_bytes(self, haystack: &[u8]) -> usize {
-        self.0.count_elements::<1>(haystack)
+        self.count_unaligned::<u8>(haystack)
     }
 
     /// [`count_elements`](crate::count_elements) with this backend.
@@ -156,10 +157,20 @@ impl Backend {
     pub fn count_unaligned<T: Element>(self, haystack: &[u8]) -> usize {
         assert!(haystack.len().is_multiple_of(size_of::<T>()), "the last element is cut");
         match size_of::<T>() {
-            1 => self.0.count_elements::<1>(haystack),
-            2 => self.0.count_elements::<2>(haystack),
-            4 => self.0.count_elements::<4>(haystack),
-            _ => self.0.count_elements::<8>(haystack),
+            1 => self.count_wide::<1>(haystack),
+            2 => self.count_wide::<2>(haystack),
+            4 => self.count_wide::<4>(haystack),
+            _ => self.count_wide::<8>(haystack),
+        }
+    }
+
+    /// Elements of `W` bytes. Short input, the most frequent, is not worth a dispatch.
+    #[inline]
+    fn count_wide<const W: usize>(self, haystack: &[u8]) -> usize {
+        if haystack.len() <= short::LIMIT {
+            short::count_elements::<W>(haystack)
+        } else {
+            self.0.count_elements::<W>(haystack)
         }
     }
 }

@@ -26,13 +26,17 @@
 //!
 //! The largest byte of a block tells which rows it needs, so ASCII pays for the first alone.
 
+use crate::short;
 use crate::vector::Vector;
 
 /// The vectors a step of a main loop takes. Four hide the latencies; more only lengthen the ends.
 const UNROLL: usize = 4;
 
+/// A cache line, in bytes.
+const LINE: usize = 64;
+
 /// How far ahead of the loads the main loop asks for a line, in bytes.
-const PREFETCH: usize = 1024;
+const PREFETCH: usize = 2048;
 
 /// The elements of `W` bytes that equal the next one. Bytes after the last whole element are ignored.
 ///
@@ -41,32 +45,43 @@ const PREFETCH: usize = 1024;
 /// The CPU must have `V`'s instruction set.
 #[inline(always)]
 pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) -> usize {
+    if haystack.len() <= short::LIMIT {
+        return short::count_elements::<W>(haystack);
+    }
     let ptr = haystack.as_ptr();
     // Each element but the last is compared with its next one: the comparisons start in the first `bytes` bytes.
     let bytes = (haystack.len() / W).saturating_sub(1) * W;
     // SAFETY: every load starts at most at `bytes - BYTES`, or `W` after that, and `bytes + W` bytes are readable.
     unsafe {
         if bytes < V::BYTES {
-            return count_short::<W>(ptr, bytes);
+            return if bytes >= V::Half::BYTES {
+                count_ends::<V::Half, W>(ptr, bytes)
+            } else {
+                count_ends::<<V::Half as Vector>::Half, W>(ptr, bytes)
+            };
         }
         let compare = |at: usize| V::load(ptr.add(at)).eq::<W>(V::load(ptr.add(at + W)));
 
         let mut total = 0;
+        let mut tally = V::tally();
         let mut at = 0;
-        if bytes >= (UNROLL + 1) * V::BYTES {
-            // Up to the first aligned vector; an address that elements straddle never becomes aligned, and stays as it is.
-            let unaligned = ptr.align_offset(V::BYTES);
+        if bytes >= LINE + (UNROLL + 1) * V::BYTES {
+            // Up to the first aligned line. An address that elements straddle never becomes aligned, and stays as it is.
+            let unaligned = ptr.align_offset(LINE);
             if unaligned.is_multiple_of(W) {
-                total += V::count_first::<W>(compare(0), unaligned);
-                at = unaligned;
+                at = unaligned % V::BYTES;
+                total += V::count_first::<W>(compare(0), at);
+                while at < unaligned {
+                    tally = V::add(tally, compare(at));
+                    at += V::BYTES;
+                }
             }
             let (counted, end) = count_aligned::<V, W>(ptr, at, bytes);
             total += counted;
             at = end;
         }
-        let mut tally = V::tally();
         while at + V::BYTES <= bytes {
-            // At most `UNROLL + 1` rounds: no tally overflows.
+            // With the line above some ten rounds at most: no tally overflows.
             tally = V::add(tally, compare(at));
             at += V::BYTES;
         }
@@ -85,22 +100,23 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
 unsafe fn count_aligned<V: Vector, const W: usize>(ptr: *const u8, mut at: usize, bytes: usize) -> (usize, usize) {
     let step = UNROLL * V::BYTES;
     let mut total = 0;
-    // SAFETY: `V::load` is asked for vectors that end at most at `at + step + BYTES <= bytes`.
+    // SAFETY: vectors are loaded up to `at + step + BYTES <= bytes`.
     unsafe {
-        let mut first = V::load(ptr.add(at));
         while at + step + V::BYTES <= bytes {
             let steps = ((bytes - V::BYTES - at) / step).min(V::TALLY_LIMIT);
             let end = at + steps * step;
             let mut tallies = [V::tally(); UNROLL];
             while at < end {
-                prefetch(ptr.wrapping_add(at + PREFETCH));
-                if step > 64 {
-                    prefetch(ptr.wrapping_add(at + PREFETCH + 64));
-                }
+                prefetch(ptr.wrapping_add(at + PREFETCH), step);
                 for (i, tally) in tallies.iter_mut().enumerate() {
-                    let next = V::load(ptr.add(at + (i + 1) * V::BYTES));
-                    *tally = V::add(*tally, first.eq::<W>(first.shifted::<W>(next)));
-                    first = next;
+                    let here = ptr.add(at + i * V::BYTES);
+                    let vector = V::load(here);
+                    let shifted = if crosses_line::<V>(i) {
+                        vector.shifted::<W>(V::load(here.add(V::BYTES)))
+                    } else {
+                        V::load(here.add(W))
+                    };
+                    *tally = V::add(*tally, vector.eq::<W>(shifted));
                 }
                 at += step;
             }
@@ -112,36 +128,44 @@ unsafe fn count_aligned<V: Vector, const W: usize>(ptr: *const u8, mut at: usize
     (total, at)
 }
 
-/// Fewer comparisons than the smallest vector has lanes, or no vector at all.
+/// Whether, in a step from an aligned address, a load just after vector `i` starts would cross a cache line, and making
+/// the vector in registers is cheaper. Where every such load crosses one (vectors as long as a line), half of them are
+/// made, which keeps the load and the shuffle ports evenly busy.
+#[inline(always)]
+const fn crosses_line<V: Vector>(i: usize) -> bool {
+    if V::BYTES >= LINE { i % 2 == 1 } else { ((i + 1) * V::BYTES).is_multiple_of(LINE) }
+}
+
+/// Between one and two vectors of comparisons: the first vector, and what it does not cover from the last one.
 ///
 /// # Safety
 ///
-/// `bytes + W` bytes from `ptr` must be readable, where `bytes` is a multiple of `W`.
+/// The CPU must have `V`'s instruction set, and `bytes + W` bytes from `ptr` must be readable, where `bytes` is a
+/// multiple of `W`, at least `V::BYTES` and at most twice that.
 #[inline(always)]
-unsafe fn count_short<const W: usize>(ptr: *const u8, bytes: usize) -> usize {
-    let mut total = 0;
-    let mut at = 0;
-    while at < bytes {
-        // SAFETY: `at + 2 * W <= bytes + W`, which the caller says is readable.
-        let (a, b) = unsafe { (ptr.add(at).cast::<[u8; W]>().read(), ptr.add(at + W).cast::<[u8; W]>().read()) };
-        total += usize::from(a == b);
-        at += W;
+unsafe fn count_ends<V: Vector, const W: usize>(ptr: *const u8, bytes: usize) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let compare = |at: usize| V::load(ptr.add(at)).eq::<W>(V::load(ptr.add(at + W)));
+        V::count_first::<W>(compare(0), V::BYTES) + V::count_last::<W>(compare(bytes - V::BYTES), bytes - V::BYTES)
     }
-    total
 }
 
-/// Asks for the cache line of an address, which need not be readable.
+/// Asks for the cache lines of `bytes` bytes, which need not be readable.
 #[inline(always)]
-fn prefetch(ptr: *const u8) {
-    // SAFETY: a prefetch is a hint, which never faults; SSE is part of every x86-64 CPU.
+fn prefetch(ptr: *const u8, bytes: usize) {
     #[cfg(target_arch = "x86_64")]
-    unsafe {
+    for line in 0..bytes / LINE {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(ptr.cast());
+        // SAFETY: a prefetch is a hint, which never faults; SSE is part of every x86-64 CPU.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(ptr.wrapping_add(line * LINE).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = ptr;
+    let _ = (ptr, bytes);
 }
+
+/// How far behind the vector that it counts a comparison of characters looks.
+const REACH: usize = 7;
 
 /// The characters that equal the next one.
 ///
@@ -150,45 +174,34 @@ fn prefetch(ptr: *const u8) {
 /// The CPU must have `V`'s instruction set.
 #[inline(always)]
 pub(crate) unsafe fn count_chars<V: Vector>(haystack: &str) -> usize {
-    /// A comparison looks at most so far behind the vector that it counts.
-    const REACH: usize = 7;
-    let step = UNROLL * V::BYTES;
     let bytes = haystack.as_bytes();
-    let ptr = bytes.as_ptr();
-    let mut total = 0;
-    let mut at = 0;
-    // SAFETY: loads start at most `REACH` after `at + step - BYTES`, and end within the haystack.
+    let step = UNROLL * V::BYTES;
+    // SAFETY: vectors are loaded up to `at + step + REACH`, which lies within the haystack.
     unsafe {
+        if bytes.len() < step + REACH && haystack.is_ascii() {
+            return count_elements::<V, 1>(bytes);
+        }
+        let mut total = 0;
+        let mut at = 0;
         while at + step + REACH <= bytes.len() {
             let steps = ((bytes.len() - REACH - at) / step).min(V::TALLY_LIMIT);
             let end = at + steps * step;
             let mut tallies = [V::tally(); UNROLL];
             while at < end {
-                prefetch(ptr.wrapping_add(at + PREFETCH));
-                if step > 64 {
-                    prefetch(ptr.wrapping_add(at + PREFETCH + 64));
-                }
-                let p = ptr.add(at);
-                let mut largest = V::load(p);
+                let here = bytes.as_ptr().add(at);
+                prefetch(here.wrapping_add(PREFETCH), step);
+                let mut largest = V::load(here);
                 for i in 1..UNROLL {
-                    largest = largest.max(V::load(p.add(i * V::BYTES)));
+                    largest = largest.max(V::load(here.add(i * V::BYTES)));
                 }
                 if !largest.any_at_least::<0x80>() {
-                    for (i, tally) in tallies.iter_mut().enumerate() {
-                        *tally = V::add(*tally, equal_chars::<V, 1>(p.add(i * V::BYTES)));
-                    }
+                    count_chars_up_to::<V, 1>(here, &mut tallies);
                 } else if !largest.any_at_least::<0xE0>() {
-                    for (i, tally) in tallies.iter_mut().enumerate() {
-                        *tally = V::add(*tally, equal_chars::<V, 2>(p.add(i * V::BYTES)));
-                    }
+                    count_chars_up_to::<V, 2>(here, &mut tallies);
                 } else if !largest.any_at_least::<0xF0>() {
-                    for (i, tally) in tallies.iter_mut().enumerate() {
-                        *tally = V::add(*tally, equal_chars::<V, 3>(p.add(i * V::BYTES)));
-                    }
+                    count_chars_up_to::<V, 3>(here, &mut tallies);
                 } else {
-                    for (i, tally) in tallies.iter_mut().enumerate() {
-                        *tally = V::add(*tally, equal_chars::<V, 4>(p.add(i * V::BYTES)));
-                    }
+                    count_chars_up_to::<V, 4>(here, &mut tallies);
                 }
                 at += step;
             }
@@ -196,12 +209,48 @@ pub(crate) unsafe fn count_chars<V: Vector>(haystack: &str) -> usize {
                 total += V::total::<1>(tally);
             }
         }
+        total + count_chars_at_end::<V>(&bytes[at..])
     }
-    // What is left is short. Characters that start before `at` are counted, those after are not.
-    while !haystack.is_char_boundary(at) {
-        at += 1;
+}
+
+/// One step of [`count_chars`], where no character is longer than `LONGEST` bytes.
+///
+/// # Safety
+///
+/// The CPU must have `V`'s instruction set; `UNROLL * V::BYTES + REACH` bytes from `here` must be readable.
+#[inline(always)]
+unsafe fn count_chars_up_to<V: Vector, const LONGEST: usize>(here: *const u8, tallies: &mut [V::Tally; UNROLL]) {
+    for (i, tally) in tallies.iter_mut().enumerate() {
+        // SAFETY: the caller's promise.
+        *tally = unsafe { V::add(*tally, equal_chars::<V, LONGEST>(here.add(i * V::BYTES))) };
     }
-    total + crate::scalar::count_pairs(haystack[at..].chars())
+}
+
+/// The end of a text, shorter than a step. It may begin within a character; that one is not counted.
+///
+/// # Safety
+///
+/// The CPU must have `V`'s instruction set.
+#[inline(always)]
+unsafe fn count_chars_at_end<V: Vector>(bytes: &[u8]) -> usize {
+    /// A continuation byte: it starts no character, and so equals none either.
+    const FILLER: u8 = 0x80;
+    let mut at = 0;
+    // SAFETY: vectors are loaded up to `BYTES + REACH` after `at`, from the text or from the copy.
+    unsafe {
+        let mut tally = V::tally();
+        while at + V::BYTES + REACH <= bytes.len() {
+            tally = V::add(tally, equal_chars::<V, 4>(bytes.as_ptr().add(at)));
+            at += V::BYTES;
+        }
+        // The last characters look past the end: a copy has room for that.
+        let rest = &bytes[at..];
+        let mut copy = [FILLER; 2 * LINE + REACH];
+        copy[..rest.len()].copy_from_slice(rest);
+        tally = V::add(tally, equal_chars::<V, 4>(copy.as_ptr()));
+        tally = V::add(tally, equal_chars::<V, 4>(copy.as_ptr().add(V::BYTES)));
+        V::total::<1>(tally)
+    }
 }
 
 /// The lanes that start a character equal to the next one, among characters of up to `LONGEST` bytes.

@@ -18,6 +18,9 @@ pub(crate) trait Vector: Copy {
     /// The size of the register.
     const BYTES: usize;
 
+    /// The next smaller register, for input shorter than this one; `Self` where there is none.
+    type Half: Vector;
+
     /// Lanes that hold or do not hold.
     type Lanes: Copy;
 

@@ -10,6 +10,7 @@ super::vector_backend!(__m256i, "avx2", "popcnt", "bmi1", "bmi2");
 #[allow(clippy::undocumented_unsafe_blocks)]
 impl Vector for __m256i {
     const BYTES: usize = 32;
+    type Half = __m128i;
     type Lanes = __m256i;
     type Tally = __m256i;
     const TALLY_LIMIT: usize = 255;

@@ -11,6 +11,7 @@ super::vector_backend!(__m512i, "avx512f", "avx512bw", "popcnt", "bmi1", "bmi2")
 #[allow(clippy::undocumented_unsafe_blocks)]
 impl Vector for __m512i {
     const BYTES: usize = 64;
+    type Half = __m256i;
     /// One bit a lane: 64, 32, 16 or 8 of them.
     type Lanes = u64;
     type Tally = usize;

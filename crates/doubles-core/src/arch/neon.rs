@@ -10,6 +10,7 @@ super::vector_backend!(uint8x16_t, "neon");
 #[allow(clippy::undocumented_unsafe_blocks)]
 impl Vector for uint8x16_t {
     const BYTES: usize = 16;
+    type Half = Self;
     type Lanes = uint8x16_t;
     type Tally = uint8x16_t;
     const TALLY_LIMIT: usize = 255;

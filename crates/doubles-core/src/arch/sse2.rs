@@ -10,6 +10,7 @@ super::vector_backend!(__m128i, "sse2");
 #[allow(clippy::undocumented_unsafe_blocks)]
 impl Vector for __m128i {
     const BYTES: usize = 16;
+    type Half = Self;
     type Lanes = __m128i;
     type Tally = __m128i;
     const TALLY_LIMIT: usize = 255;
