@@ -114,6 +114,11 @@ impl Backend {
         Self(*kind)
     }
 
+    /// The names of every backend of this build, fastest first, whether or not this CPU can run it.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Kind::ALL.iter().map(|kind| kind.name())
+    }
+
     /// The backend of this [`name`](Self::name), if there is one that this CPU can run.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {

@@ -7,17 +7,22 @@ pub(crate) fn detected() -> bool {
 }
 
 pub(crate) fn count_elements<const W: usize>(haystack: &[u8]) -> usize {
-    // A lane that counts in 8 bits holds 255, and short chunks are what lets the compiler count in such lanes.
-    const CHUNK: usize = 255;
     let (elements, _) = haystack.as_chunks::<W>();
-    let next = elements.get(1..).unwrap_or(&[]);
-    elements
-        .chunks(CHUNK)
-        .zip(next.chunks(CHUNK))
-        .map(|(these, those)| usize::from(these.iter().zip(those).map(|(a, b)| u8::from(a == b)).sum::<u8>()))
-        .sum()
+    count_equal(elements, |a, b| a == b)
 }
 
 pub(crate) fn count_chars(haystack: &str) -> usize {
     count_pairs(haystack.chars())
+}
+
+/// The elements that `equal` the next one.
+pub(crate) fn count_equal<T>(elements: &[T], equal: impl Fn(&T, &T) -> bool) -> usize {
+    // A lane that counts in 8 bits holds 255, and short chunks are what lets the compiler count in such lanes.
+    const CHUNK: usize = 255;
+    let next = elements.get(1..).unwrap_or(&[]);
+    elements
+        .chunks(CHUNK)
+        .zip(next.chunks(CHUNK))
+        .map(|(these, those)| usize::from(these.iter().zip(those).map(|(a, b)| u8::from(equal(a, b))).sum::<u8>()))
+        .sum()
 }
