@@ -4,8 +4,8 @@
 //!
 //! Doubles are lanes of `v[i..]` equal to lanes of `v[i + W..]`: two loads a step, of which the second can never be
 //! aligned when the first is. A load that crosses a cache line costs two accesses, so what separates variants is how
-//! many lines they touch. The main loop therefore loads whole aligned vectors only, and makes each shifted vector from
-//! two neighbours in registers; each byte is loaded once.
+//! many lines they touch. The main loop therefore starts at an aligned line, and where a shifted vector would cross into
+//! the next line, makes it in registers from two aligned neighbours.
 //!
 //! The ends, shorter than a vector, are one unaligned vector each, of which only the lanes that nothing else covers
 //! are counted. Nothing is ever read outside the haystack.
@@ -24,7 +24,8 @@
 //! | `1111_0xxx` | `e(0,4) & e(1,5) & e(2,6) & e(3,7)` |
 //! | `10xx_xxxx` | never: it starts no character |
 //!
-//! The largest byte of a block tells which rows it needs, so ASCII pays for the first alone.
+//! In a row, `e(1,3)` is `e(0,2)` one lane on, so each row takes one comparison. The largest byte of a block tells
+//! which rows the block needs: ASCII pays for the first alone, and Chinese not for the second.
 
 use crate::short;
 use crate::vector::Vector;
@@ -60,8 +61,6 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
                 count_ends::<<V::Half as Vector>::Half, W>(ptr, bytes)
             };
         }
-        let compare = |at: usize| V::load(ptr.add(at)).eq::<W>(V::load(ptr.add(at + W)));
-
         let mut total = 0;
         let mut tally = V::tally();
         let mut at = 0;
@@ -70,9 +69,9 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
             let unaligned = ptr.align_offset(LINE);
             if unaligned.is_multiple_of(W) {
                 at = unaligned % V::BYTES;
-                total += V::count_first::<W>(compare(0), at);
+                total += V::count_first::<W>(compare::<V, W>(ptr), at);
                 while at < unaligned {
-                    tally = V::add(tally, compare(at));
+                    tally = V::add(tally, compare::<V, W>(ptr.add(at)));
                     at += V::BYTES;
                 }
             }
@@ -82,12 +81,26 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
         }
         while at + V::BYTES <= bytes {
             // With the line above some ten rounds at most: no tally overflows.
-            tally = V::add(tally, compare(at));
+            tally = V::add(tally, compare::<V, W>(ptr.add(at)));
             at += V::BYTES;
         }
         total += V::total::<W>(tally);
-        total + V::count_last::<W>(compare(bytes - V::BYTES), bytes - at)
+        total + V::count_last::<W>(compare::<V, W>(ptr.add(bytes - V::BYTES)), bytes - at)
     }
+}
+
+/// The lanes of the vector at `here` that equal the ones `W` bytes further on.
+///
+/// A function and not a closure, as everywhere here: closures cannot be told to be always inlined, and what is not
+/// inlined into a function with the CPU's features is compiled without them.
+///
+/// # Safety
+///
+/// The CPU must have `V`'s instruction set, and `V::BYTES + W` bytes from `here` must be readable.
+#[inline(always)]
+unsafe fn compare<V: Vector, const W: usize>(here: *const u8) -> V::Lanes {
+    // SAFETY: the caller's promise.
+    unsafe { V::load(here).eq::<W>(V::load(here.add(W))) }
 }
 
 /// The main loop, from `at` while whole steps of `UNROLL` vectors and the vector after them fit: how many, and where it
@@ -146,8 +159,8 @@ const fn crosses_line<V: Vector>(i: usize) -> bool {
 unsafe fn count_ends<V: Vector, const W: usize>(ptr: *const u8, bytes: usize) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
-        let compare = |at: usize| V::load(ptr.add(at)).eq::<W>(V::load(ptr.add(at + W)));
-        V::count_first::<W>(compare(0), V::BYTES) + V::count_last::<W>(compare(bytes - V::BYTES), bytes - V::BYTES)
+        V::count_first::<W>(compare::<V, W>(ptr), V::BYTES)
+            + V::count_last::<W>(compare::<V, W>(ptr.add(bytes - V::BYTES)), bytes - V::BYTES)
     }
 }
 
@@ -164,9 +177,6 @@ fn prefetch(ptr: *const u8, bytes: usize) {
     let _ = (ptr, bytes);
 }
 
-/// How far behind the vector that it counts a comparison of characters looks.
-const REACH: usize = 7;
-
 /// The characters that equal the next one.
 ///
 /// # Safety
@@ -175,33 +185,56 @@ const REACH: usize = 7;
 #[inline(always)]
 pub(crate) unsafe fn count_chars<V: Vector>(haystack: &str) -> usize {
     let bytes = haystack.as_bytes();
-    let step = UNROLL * V::BYTES;
-    // SAFETY: vectors are loaded up to `at + step + REACH`, which lies within the haystack.
+    // SAFETY: the caller's promise; the lengths are compared here.
     unsafe {
-        if bytes.len() < step + REACH && haystack.is_ascii() {
-            return count_elements::<V, 1>(bytes);
+        if bytes.len() >= END * V::BYTES {
+            count_chars_long::<V>(bytes)
+        } else if haystack.is_ascii() {
+            count_elements::<V, 1>(bytes)
+        } else if bytes.len() >= END * V::Half::BYTES {
+            count_chars_long::<V::Half>(bytes)
+        } else {
+            crate::scalar::count_pairs(haystack.chars())
         }
-        let mut total = 0;
-        let mut at = 0;
-        while at + step + REACH <= bytes.len() {
-            let steps = ((bytes.len() - REACH - at) / step).min(V::TALLY_LIMIT);
+    }
+}
+
+/// The vectors that end a text: what is left when a step no longer fits is at most so long.
+const END: usize = 3;
+
+/// [`count_chars`] of at least `END * V::BYTES` bytes of UTF-8.
+///
+/// # Safety
+///
+/// The CPU must have `V`'s instruction set, and the text must be so long.
+#[inline(always)]
+unsafe fn count_chars_long<V: Vector>(bytes: &[u8]) -> usize {
+    let ptr = bytes.as_ptr();
+    let step = UNROLL * V::BYTES;
+    let mut total = 0;
+    let mut at = 0;
+    // SAFETY: vectors are counted up to `at + step` or `at + BYTES`, and a step or vector is only counted when `reach`
+    // more bytes of the text can be read; the end lies within the text.
+    unsafe {
+        if bytes.len() >= LINE + step + reach::<V>() {
+            // Up to the first aligned line.
+            let unaligned = ptr.align_offset(LINE);
+            at = unaligned % V::BYTES;
+            total += count_chars_of_one::<V>(ptr, at);
+            while at < unaligned {
+                total += count_chars_of_one::<V>(ptr.add(at), V::BYTES);
+                at += V::BYTES;
+            }
+        }
+        while at + step + reach::<V>() <= bytes.len() {
+            let steps = ((bytes.len() - reach::<V>() - at) / step).min(V::TALLY_LIMIT);
             let end = at + steps * step;
             let mut tallies = [V::tally(); UNROLL];
             while at < end {
-                let here = bytes.as_ptr().add(at);
-                prefetch(here.wrapping_add(PREFETCH), step);
-                let mut largest = V::load(here);
-                for i in 1..UNROLL {
-                    largest = largest.max(V::load(here.add(i * V::BYTES)));
-                }
-                if !largest.any_at_least::<0x80>() {
-                    count_chars_up_to::<V, 1>(here, &mut tallies);
-                } else if !largest.any_at_least::<0xE0>() {
-                    count_chars_up_to::<V, 2>(here, &mut tallies);
-                } else if !largest.any_at_least::<0xF0>() {
-                    count_chars_up_to::<V, 3>(here, &mut tallies);
-                } else {
-                    count_chars_up_to::<V, 4>(here, &mut tallies);
+                prefetch(ptr.wrapping_add(at + PREFETCH), step);
+                let doubled = Text::<V, UNROLL, false>::at(ptr.add(at)).doubled();
+                for (tally, lanes) in tallies.iter_mut().zip(doubled) {
+                    *tally = V::add(*tally, lanes);
                 }
                 at += step;
             }
@@ -209,74 +242,188 @@ pub(crate) unsafe fn count_chars<V: Vector>(haystack: &str) -> usize {
                 total += V::total::<1>(tally);
             }
         }
-        total + count_chars_at_end::<V>(&bytes[at..])
-    }
-}
-
-/// One step of [`count_chars`], where no character is longer than `LONGEST` bytes.
-///
-/// # Safety
-///
-/// The CPU must have `V`'s instruction set; `UNROLL * V::BYTES + REACH` bytes from `here` must be readable.
-#[inline(always)]
-unsafe fn count_chars_up_to<V: Vector, const LONGEST: usize>(here: *const u8, tallies: &mut [V::Tally; UNROLL]) {
-    for (i, tally) in tallies.iter_mut().enumerate() {
-        // SAFETY: the caller's promise.
-        *tally = unsafe { V::add(*tally, equal_chars::<V, LONGEST>(here.add(i * V::BYTES))) };
-    }
-}
-
-/// The end of a text, shorter than a step. It may begin within a character; that one is not counted.
-///
-/// # Safety
-///
-/// The CPU must have `V`'s instruction set.
-#[inline(always)]
-unsafe fn count_chars_at_end<V: Vector>(bytes: &[u8]) -> usize {
-    /// A continuation byte: it starts no character, and so equals none either.
-    const FILLER: u8 = 0x80;
-    let mut at = 0;
-    // SAFETY: vectors are loaded up to `BYTES + REACH` after `at`, from the text or from the copy.
-    unsafe {
-        let mut tally = V::tally();
-        while at + V::BYTES + REACH <= bytes.len() {
-            tally = V::add(tally, equal_chars::<V, 4>(bytes.as_ptr().add(at)));
+        while at + END * V::BYTES < bytes.len() {
+            total += count_chars_of_one::<V>(ptr.add(at), V::BYTES);
             at += V::BYTES;
         }
-        // The last characters look past the end: a copy has room for that.
-        let rest = &bytes[at..];
-        let mut copy = [FILLER; 2 * LINE + REACH];
-        copy[..rest.len()].copy_from_slice(rest);
-        tally = V::add(tally, equal_chars::<V, 4>(copy.as_ptr()));
-        tally = V::add(tally, equal_chars::<V, 4>(copy.as_ptr().add(V::BYTES)));
-        V::total::<1>(tally)
+        let end = bytes.len() - END * V::BYTES;
+        let doubled: [V::Lanes; END] = Text::<V, END, true>::at(ptr.add(end)).doubled();
+        for (i, lanes) in doubled.into_iter().enumerate() {
+            // What lies before `at` is counted.
+            let counted = at.saturating_sub(end + i * V::BYTES).min(V::BYTES);
+            total += V::count_last::<1>(lanes, V::BYTES - counted);
+        }
+        total
     }
 }
 
-/// The lanes that start a character equal to the next one, among characters of up to `LONGEST` bytes.
+/// The characters that start in the first `bytes` bytes, of at most one vector, and equal the next one.
 ///
 /// # Safety
 ///
-/// The CPU must have `V`'s instruction set; `V::BYTES + 2 * LONGEST - 1` bytes from `p` must be readable.
+/// The CPU must have `V`'s instruction set, and `V::BYTES + reach::<V>()` bytes from `here` must be readable.
 #[inline(always)]
-unsafe fn equal_chars<V: Vector, const LONGEST: usize>(p: *const u8) -> V::Lanes {
-    // SAFETY: the farthest load starts at `2 * LONGEST - 1`.
+unsafe fn count_chars_of_one<V: Vector>(here: *const u8, bytes: usize) -> usize {
+    // SAFETY: the caller's promise.
     unsafe {
-        let v = |offset: usize| V::load(p.add(offset));
-        let e = |a: usize, b: usize| v(a).eq::<1>(v(b));
-        let one = e(0, 1);
-        if LONGEST == 1 {
-            return one;
-        }
-        let mut longer = V::and(e(0, 2), e(1, 3));
-        if LONGEST >= 3 {
-            let mut three = V::and(V::and(e(0, 3), e(1, 4)), e(2, 5));
-            if LONGEST == 4 {
-                let four = V::and(V::and(e(0, 4), e(1, 5)), V::and(e(2, 6), e(3, 7)));
-                three = v(0).select::<4>(three, four);
+        let [lanes] = Text::<V, 1, false>::at(here).doubled();
+        V::count_first::<1>(lanes, bytes)
+    }
+}
+
+/// How far a byte looks for the one it is compared with: the length of a character.
+const LOOKAHEAD: usize = 4;
+
+/// How many bytes after those that it counts [`Text::doubled`] reads, except at the end of a text.
+#[inline(always)]
+const fn reach<V: Vector>() -> usize {
+    V::BYTES + LOOKAHEAD
+}
+
+/// `N` vectors of text, of which `LAST` says that they end it.
+struct Text<V, const N: usize, const LAST: bool> {
+    here: *const u8,
+    vector: core::marker::PhantomData<V>,
+}
+
+/// # Safety of every method
+///
+/// The CPU must have `V`'s instruction set. From `here` `N * V::BYTES` bytes must be readable, and `reach::<V>()` more
+/// if they are not the `LAST`.
+impl<V: Vector, const N: usize, const LAST: bool> Text<V, N, LAST> {
+    /// The vectors from this address.
+    #[inline(always)]
+    unsafe fn at(here: *const u8) -> Self {
+        Self { here, vector: core::marker::PhantomData }
+    }
+
+    /// Vector `i`, `offset` bytes further on. `i` is at most `N`, `offset` at most `LOOKAHEAD`.
+    #[inline(always)]
+    unsafe fn vector(&self, i: usize, offset: usize) -> V {
+        // SAFETY: the promise above; the last vector is made of what can be read, as told below.
+        unsafe {
+            if !LAST || i + 1 < N || (i + 1 == N && offset == 0) {
+                return V::load(self.here.add(i * V::BYTES + offset));
             }
-            longer = v(0).select::<5>(longer, three);
+            // After the text come continuation bytes: they start no character, and so equal none.
+            let after = V::splat(0x80);
+            if i == N {
+                return after;
+            }
+            let last = V::load(self.here.add(i * V::BYTES));
+            match offset {
+                1 => last.shifted::<1>(after),
+                2 => last.shifted::<2>(after),
+                3 => last.shifted::<3>(after),
+                _ => last.shifted::<4>(after),
+            }
         }
-        V::and(v(0).select::<7>(one, longer), v(0).starts_char())
+    }
+
+    /// The lanes that start a character equal to the next one.
+    #[inline(always)]
+    unsafe fn doubled(&self) -> [V::Lanes; N] {
+        // SAFETY: the promise above.
+        unsafe {
+            let mut largest = self.vector(0, 0);
+            for i in 1..N {
+                largest = largest.max(self.vector(i, 0));
+            }
+            if !largest.any_at_least::<0x80>() {
+                self.equal_ascii()
+            } else if !largest.any_at_least::<0xE0>() {
+                self.equal_chars::<true, false, false>()
+            } else if largest.any_at_least::<0xF0>() {
+                self.equal_chars::<true, true, true>()
+            } else if self.has_two_byte_chars() {
+                self.equal_chars::<true, true, false>()
+            } else {
+                self.equal_chars::<false, true, false>()
+            }
+        }
+    }
+
+    /// Whether a character of two bytes starts in one of the vectors.
+    #[inline(always)]
+    unsafe fn has_two_byte_chars(&self) -> bool {
+        // SAFETY: the promise above.
+        unsafe {
+            // This turns the first bytes of such characters, and no others, into 0xE0 and above.
+            let turned = V::splat(0x3F);
+            let mut largest = self.vector(0, 0).xor(turned);
+            for i in 1..N {
+                largest = largest.max(self.vector(i, 0).xor(turned));
+            }
+            largest.any_at_least::<0xE0>()
+        }
+    }
+
+    /// The lanes that equal the next byte.
+    #[inline(always)]
+    unsafe fn equal_ascii(&self) -> [V::Lanes; N] {
+        // SAFETY: the promise above.
+        unsafe {
+            let mut doubled = [self.equal_one(0); N];
+            for (i, lanes) in doubled.iter_mut().enumerate().skip(1) {
+                *lanes = self.equal_one(i);
+            }
+            doubled
+        }
+    }
+
+    /// The lanes of vector `i` that equal the next byte.
+    #[inline(always)]
+    unsafe fn equal_one(&self, i: usize) -> V::Lanes {
+        // SAFETY: the promise above.
+        unsafe {
+            let vector = self.vector(i, 0);
+            let shifted =
+                if crosses_line::<V>(i) { vector.shifted::<1>(self.vector(i + 1, 0)) } else { self.vector(i, 1) };
+            vector.eq::<1>(shifted)
+        }
+    }
+
+    /// The lanes that start a character equal to the next one, among characters of one byte and those of the lengths
+    /// that are `true`; there must be no others.
+    ///
+    /// A character of `L` bytes is doubled where `L` bytes in a row equal the ones `L` further on: these are compared
+    /// once, and the outcomes shifted over each other, which is cheaper than to load and compare them shifted.
+    #[inline(always)]
+    unsafe fn equal_chars<const TWO: bool, const THREE: bool, const FOUR: bool>(&self) -> [V::Lanes; N] {
+        // SAFETY: the promise above.
+        unsafe {
+            let mut doubled = [self.equal(0, 2); N];
+            let [mut two, mut three, mut four] = [self.equal(0, 2), self.equal(0, 3), self.equal(0, 4)];
+            for (i, lanes) in doubled.iter_mut().enumerate() {
+                let [next_two, next_three, next_four] =
+                    [self.equal(i + 1, 2), self.equal(i + 1, 3), self.equal(i + 1, 4)];
+                let all_two = V::and(two, V::after::<1>(two, next_two));
+                let all_three =
+                    V::and(V::and(three, V::after::<1>(three, next_three)), V::after::<2>(three, next_three));
+                let all_four = V::and(
+                    V::and(four, V::after::<1>(four, next_four)),
+                    V::and(V::after::<2>(four, next_four), V::after::<3>(four, next_four)),
+                );
+                [two, three, four] = [next_two, next_three, next_four];
+
+                let vector = self.vector(i, 0);
+                let mut longer = if THREE { all_three } else { all_two };
+                if FOUR {
+                    longer = vector.select::<4>(longer, all_four);
+                }
+                if TWO && THREE {
+                    longer = vector.select::<5>(all_two, longer);
+                }
+                *lanes = V::and(vector.select::<7>(self.equal_one(i), longer), vector.starts_char());
+            }
+            doubled
+        }
+    }
+
+    /// The lanes of vector `i` that equal the byte `length` further on.
+    #[inline(always)]
+    unsafe fn equal(&self, i: usize, length: usize) -> V::Lanes {
+        // SAFETY: the promise above.
+        unsafe { self.vector(i, 0).eq::<1>(self.vector(i, length)) }
     }
 }

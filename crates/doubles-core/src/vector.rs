@@ -33,8 +33,11 @@ pub(crate) trait Vector: Copy {
     /// The `BYTES` bytes at `ptr`.
     unsafe fn load(ptr: *const u8) -> Self;
 
+    /// The same byte in each lane.
+    unsafe fn splat(byte: u8) -> Self;
+
     /// The last `BYTES` of the bytes of `self` followed by the first `W` of `next`: what a load `W` bytes further
-    /// on would give, without touching a second cache line.
+    /// on would give, without touching a second cache line. `W` is 1, 2, 3, 4 or 8.
     unsafe fn shifted<const W: usize>(self, next: Self) -> Self;
 
     /// The lanes of `W` bytes that are equal.
@@ -42,6 +45,9 @@ pub(crate) trait Vector: Copy {
 
     /// Lanes that hold in both.
     unsafe fn and(a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
+
+    /// Byte lanes moved down by `N`: lane `i` of the result is lane `i + N`, the last ones from `next`. 1, 2 or 3.
+    unsafe fn after<const N: usize>(lanes: Self::Lanes, next: Self::Lanes) -> Self::Lanes;
 
     /// An empty count.
     unsafe fn tally() -> Self::Tally;
@@ -57,6 +63,9 @@ pub(crate) trait Vector: Copy {
 
     /// How many lanes of `W` bytes hold within the last `bytes` bytes, a multiple of `W` up to `BYTES`.
     unsafe fn count_last<const W: usize>(lanes: Self::Lanes, bytes: usize) -> usize;
+
+    /// The bits that differ.
+    unsafe fn xor(self, other: Self) -> Self;
 
     /// The larger byte of each lane, unsigned.
     unsafe fn max(self, other: Self) -> Self;

@@ -21,12 +21,18 @@ impl Vector for __m256i {
     }
 
     #[inline(always)]
+    unsafe fn splat(byte: u8) -> Self {
+        unsafe { _mm256_set1_epi8(byte.cast_signed()) }
+    }
+
+    #[inline(always)]
     unsafe fn shifted<const W: usize>(self, next: Self) -> Self {
         unsafe {
             let middle = _mm256_permute2x128_si256::<0x21>(self, next);
             match W {
                 1 => _mm256_alignr_epi8::<1>(middle, self),
                 2 => _mm256_alignr_epi8::<2>(middle, self),
+                3 => _mm256_alignr_epi8::<3>(middle, self),
                 4 => _mm256_alignr_epi8::<4>(middle, self),
                 _ => _mm256_alignr_epi8::<8>(middle, self),
             }
@@ -48,6 +54,11 @@ impl Vector for __m256i {
     #[inline(always)]
     unsafe fn and(a: Self, b: Self) -> Self {
         unsafe { _mm256_and_si256(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn after<const N: usize>(lanes: Self, next: Self) -> Self {
+        unsafe { lanes.shifted::<N>(next) }
     }
 
     #[inline(always)]
@@ -80,6 +91,11 @@ impl Vector for __m256i {
     unsafe fn count_last<const W: usize>(lanes: Self, bytes: usize) -> usize {
         let bits = unsafe { _mm256_movemask_epi8(lanes) }.cast_unsigned();
         (u64::from(bits) >> (Self::BYTES - bytes)).count_ones() as usize / W
+    }
+
+    #[inline(always)]
+    unsafe fn xor(self, other: Self) -> Self {
+        unsafe { _mm256_xor_si256(self, other) }
     }
 
     #[inline(always)]

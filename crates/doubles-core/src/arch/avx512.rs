@@ -23,6 +23,11 @@ impl Vector for __m512i {
     }
 
     #[inline(always)]
+    unsafe fn splat(byte: u8) -> Self {
+        unsafe { _mm512_set1_epi8(byte.cast_signed()) }
+    }
+
+    #[inline(always)]
     unsafe fn shifted<const W: usize>(self, next: Self) -> Self {
         unsafe {
             match W {
@@ -33,7 +38,8 @@ impl Vector for __m512i {
                     let after = _mm512_alignr_epi64::<2>(next, self);
                     match W {
                         1 => _mm512_alignr_epi8::<1>(after, self),
-                        _ => _mm512_alignr_epi8::<2>(after, self),
+                        2 => _mm512_alignr_epi8::<2>(after, self),
+                        _ => _mm512_alignr_epi8::<3>(after, self),
                     }
                 }
             }
@@ -55,6 +61,11 @@ impl Vector for __m512i {
     #[inline(always)]
     unsafe fn and(a: u64, b: u64) -> u64 {
         a & b
+    }
+
+    #[inline(always)]
+    unsafe fn after<const N: usize>(lanes: u64, next: u64) -> u64 {
+        (lanes >> N) | (next << (64 - N))
     }
 
     #[inline(always)]
@@ -82,6 +93,11 @@ impl Vector for __m512i {
     #[inline(always)]
     unsafe fn count_last<const W: usize>(lanes: u64, bytes: usize) -> usize {
         (u128::from(lanes) >> ((Self::BYTES - bytes) / W)).count_ones() as usize
+    }
+
+    #[inline(always)]
+    unsafe fn xor(self, other: Self) -> Self {
+        unsafe { _mm512_xor_si512(self, other) }
     }
 
     #[inline(always)]

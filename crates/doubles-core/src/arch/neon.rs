@@ -21,11 +21,17 @@ impl Vector for uint8x16_t {
     }
 
     #[inline(always)]
+    unsafe fn splat(byte: u8) -> Self {
+        unsafe { vdupq_n_u8(byte) }
+    }
+
+    #[inline(always)]
     unsafe fn shifted<const W: usize>(self, next: Self) -> Self {
         unsafe {
             match W {
                 1 => vextq_u8::<1>(self, next),
                 2 => vextq_u8::<2>(self, next),
+                3 => vextq_u8::<3>(self, next),
                 4 => vextq_u8::<4>(self, next),
                 _ => vextq_u8::<8>(self, next),
             }
@@ -47,6 +53,11 @@ impl Vector for uint8x16_t {
     #[inline(always)]
     unsafe fn and(a: Self, b: Self) -> Self {
         unsafe { vandq_u8(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn after<const N: usize>(lanes: Self, next: Self) -> Self {
+        unsafe { lanes.shifted::<N>(next) }
     }
 
     #[inline(always)]
@@ -72,6 +83,11 @@ impl Vector for uint8x16_t {
     #[inline(always)]
     unsafe fn count_last<const W: usize>(lanes: Self, bytes: usize) -> usize {
         (u128::from(unsafe { nibbles(lanes) }) >> (4 * (Self::BYTES - bytes))).count_ones() as usize / 4 / W
+    }
+
+    #[inline(always)]
+    unsafe fn xor(self, other: Self) -> Self {
+        unsafe { veorq_u8(self, other) }
     }
 
     #[inline(always)]

@@ -21,11 +21,17 @@ impl Vector for __m128i {
     }
 
     #[inline(always)]
+    unsafe fn splat(byte: u8) -> Self {
+        unsafe { _mm_set1_epi8(byte.cast_signed()) }
+    }
+
+    #[inline(always)]
     unsafe fn shifted<const W: usize>(self, next: Self) -> Self {
         unsafe {
             match W {
                 1 => _mm_or_si128(_mm_srli_si128::<1>(self), _mm_slli_si128::<15>(next)),
                 2 => _mm_or_si128(_mm_srli_si128::<2>(self), _mm_slli_si128::<14>(next)),
+                3 => _mm_or_si128(_mm_srli_si128::<3>(self), _mm_slli_si128::<13>(next)),
                 4 => _mm_or_si128(_mm_srli_si128::<4>(self), _mm_slli_si128::<12>(next)),
                 _ => _mm_or_si128(_mm_srli_si128::<8>(self), _mm_slli_si128::<8>(next)),
             }
@@ -51,6 +57,11 @@ impl Vector for __m128i {
     #[inline(always)]
     unsafe fn and(a: Self, b: Self) -> Self {
         unsafe { _mm_and_si128(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn after<const N: usize>(lanes: Self, next: Self) -> Self {
+        unsafe { lanes.shifted::<N>(next) }
     }
 
     #[inline(always)]
@@ -82,6 +93,11 @@ impl Vector for __m128i {
     unsafe fn count_last<const W: usize>(lanes: Self, bytes: usize) -> usize {
         let bits = unsafe { _mm_movemask_epi8(lanes) }.cast_unsigned();
         (bits >> (Self::BYTES - bytes)).count_ones() as usize / W
+    }
+
+    #[inline(always)]
+    unsafe fn xor(self, other: Self) -> Self {
+        unsafe { _mm_xor_si128(self, other) }
     }
 
     #[inline(always)]
