@@ -27,10 +27,11 @@
 //!
 //! # Why it exists
 //!
-//! Comparing each item with the next looks like a loop that any compiler would turn into vector instructions, and none
-//! does well: the loop that keeps the item before runs at about 1.5 GB/s, a thirtieth of what a core can read. In
-//! this crate each algorithm is written once over a small set of vector operations, and compiled for AVX-512, AVX2,
-//! SSE2 and NEON. The one that the CPU can run is chosen when the program runs, and found once.
+//! Comparing each item with the next looks like a loop that any compiler would turn into vector instructions, and the
+//! loops that people write, one that keeps the item before or one over `windows(2)`, are not: they stay at a small part
+//! of the speed at which a core can read memory. In this crate each algorithm is written once over a small set of vector
+//! operations, and compiled for AVX-512, AVX2, SSE2 and NEON. The one that the CPU can run is chosen when the program
+//! runs, and found once. `make bench` in the repository shows each beside the speed of memory.
 //!
 //! [`Backend`] names that choice. Programs need not; benchmarks and tests use it to run each:
 //!
@@ -65,7 +66,7 @@ pub use element::Element;
 /// How many characters (code points) equal the next one.
 ///
 /// UTF-8 is compared as it is: nothing is decoded and nothing allocated. ASCII costs little more than
-/// [`count_bytes`]; text of longer characters two to three times as much.
+/// [`count_bytes`]; text of longer characters a small multiple of it.
 ///
 /// ```
 /// assert_eq!(doubles_core::count_chars("bookkeeper"), 3);
@@ -101,8 +102,7 @@ pub fn count_elements<T: Element>(haystack: &[T]) -> usize {
 
 /// How many elements equal the next one, where the elements lie in bytes at any address, in either byte order.
 ///
-/// The same speed as [`count_elements`], except that it may stay a few per cent below it where the address is not a
-/// multiple of the element's size.
+/// The same speed as [`count_elements`], or a little less where the address is not a multiple of the element's size.
 ///
 /// ```
 /// let bytes = [0, /* a u16 */ 1, 2, /* and another */ 1, 2];

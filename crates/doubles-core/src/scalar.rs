@@ -2,8 +2,7 @@
 //! oracle that everything faster is tested against.
 //!
 //! Nothing here is clever. Each function takes one pass (the first one takes two iterators) and no
-//! memory. Throughputs differ by an order of magnitude all the same, which is what the article was
-//! about.
+//! memory. That they differ in speed all the same is what the article was about.
 
 /// Counts the neighbours that are equal in any sequence: the definition of a double, and the oracle.
 ///
@@ -99,7 +98,7 @@ pub fn count_doubles_bytes_once(val: &[u8]) -> usize {
     total
 }
 
-/// Windows of two over bytes. Counts bytes. The compiler vectorises this one by itself.
+/// Windows of two over bytes. Counts bytes.
 #[must_use]
 pub fn count_doubles_bytes_windows(val: &[u8]) -> usize {
     val.windows(2).filter(|pair| pair[0] == pair[1]).count()

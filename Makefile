@@ -1,0 +1,97 @@
+# `make lab` races every approach; `make test` runs every test. `make help` lists the rest.
+# Everything that is not Rust, Python with venv, a C compiler and make is installed into .venv.
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INTERPRETER := $(abspath $(BIN))/python
+
+# One interpreter for both binding libraries.
+export PYO3_PYTHON := $(INTERPRETER)
+export PYTHON_SYS_EXECUTABLE := $(INTERPRETER)
+export VIRTUAL_ENV := $(abspath $(VENV))
+export PATH := $(abspath $(BIN)):$(PATH)
+
+RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' -o -name 'Cargo.toml' -o -name '*.pyi' \
+	-o -name 'pyproject.toml' -o -name 'setup.py' -o -path 'bindings/*/python/*.py')
+REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
+RUST_TESTED := -p doubles-core -p doubles-bench
+RUST_ALL := --workspace --all-targets --locked
+
+.PHONY: help lab verify article bench test test-rust test-python test-lab lint fmt bindings clean
+.DELETE_ON_ERROR:
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo '  PYTHON=python3.12 make ...      another Python, on a fresh .venv'
+	@echo '  make lab ARGS="--quick"         options for doubles-lab run (see doubles-lab run --help)'
+
+lab: $(VENV)/lab ## Race every approach and write table, chart and files to results/
+	$(BIN)/doubles-lab run $(ARGS)
+
+verify: $(VENV)/lab ## Show where approaches disagree; fail if one breaks its own word
+	$(BIN)/doubles-lab verify $(ARGS)
+
+article: $(VENV)/lab ## Print the 2017 article's table, by pytest-benchmark
+	$(BIN)/python -m pytest benches/lab/article $(ARGS)
+
+bench: ## Run the Criterion benchmarks of the core (some five minutes)
+	cargo bench --locked -p doubles-bench $(if $(ARGS),-- $(ARGS))
+
+test: test-rust test-python test-lab ## Run every test
+
+test-rust: ## Run the tests of the core
+	cargo test --locked $(RUST_TESTED)
+	cargo test --locked -p doubles-core --no-default-features
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps -p doubles-core
+
+test-python: $(VENV)/bindings ## Run the contract suite of both bindings
+	$(BIN)/python -m pytest python-tests $(ARGS)
+
+test-lab: $(VENV)/lab ## Run the tests of the lab, and the verification of every contender
+	$(BIN)/python -m pytest benches/lab/tests $(ARGS)
+	$(BIN)/doubles-lab verify
+
+lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
+	cargo fmt --all --check
+	cargo clippy $(RUST_ALL) -- -D warnings
+	$(BIN)/ruff check benches/lab python-tests bindings
+	$(BIN)/ruff format --check benches/lab python-tests bindings
+	$(BIN)/mypy benches/lab/doubles_lab
+
+fmt: $(VENV)/requirements ## Format all code
+	cargo fmt --all
+	$(BIN)/ruff format benches/lab python-tests bindings
+
+bindings: $(VENV)/bindings ## Build and install both bindings into .venv
+
+clean: ## Remove what was built: target, .venv, caches
+	cargo clean
+	rm -rf $(VENV) benches/lab/build results
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/requirements: $(REQUIREMENTS) | $(BIN)/python
+	$(PIP) install $(addprefix -r ,$(REQUIREMENTS))
+	@touch $@
+
+# A contender whose package has no wheel for this Python is a row that says so, not a failure.
+$(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements
+	@grep -v '^ *\(#\|$$\)' $< | while read -r requirement; do \
+		$(PIP) install --only-binary :all: "$$requirement" || echo "not installed: $$requirement"; \
+	done
+	@touch $@
+
+$(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
+	$(BIN)/maturin develop --release --locked -m bindings/pyo3/Cargo.toml
+	$(PIP) install --no-build-isolation --no-deps ./bindings/cpython
+	@touch $@
+
+$(VENV)/lab: benches/lab/pyproject.toml $(VENV)/bindings $(VENV)/contenders
+	$(PIP) install --no-build-isolation --no-deps -e benches/lab
+	@touch $@
