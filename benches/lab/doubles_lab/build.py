@@ -1,0 +1,149 @@
+"""Builds the contenders that are compiled, into a cache, with the tools that their communities use.
+
+An entry of the cache is named by a hash of all that could change it: the sources, the flags, the Python
+and the tools. It is built beside its place and moved there when it is whole, so that two labs at once do
+no harm, and neither does an interrupt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.machinery
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import ModuleType
+
+from doubles_lab.contender import Unavailable
+
+#: Seconds that one compiler run may take.
+LIMIT = 900
+
+
+def cache_dir() -> Path:
+    """Where builds are kept: ``DOUBLES_LAB_CACHE``, or ``.cache`` beside the sources of the lab, or the user's cache."""
+    if "DOUBLES_LAB_CACHE" in os.environ:
+        return Path(os.environ["DOUBLES_LAB_CACHE"])
+    lab = Path(__file__).resolve().parents[1]
+    if (lab / "pyproject.toml").exists():
+        return lab / ".cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "doubles-lab"
+
+
+def installed(distribution: str) -> str:
+    """The version of an installed distribution. Raises :class:`Unavailable` if there is none."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        raise Unavailable(f"{distribution} is not installed") from None
+
+
+def tool(name: str) -> str:
+    """The path of a program: beside this Python first, then on the PATH. Raises :class:`Unavailable` if there is none."""
+    beside = sysconfig.get_path("scripts")
+    found = shutil.which(name, path=beside) or shutil.which(name)
+    if found is None:
+        raise Unavailable(f"the program {name} is not installed")
+    return found
+
+
+def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> str:
+    """What ``command`` prints. Raises :class:`Unavailable` with its last words if it fails."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            timeout=LIMIT,
+            check=False,
+        )
+    except OSError as error:
+        raise Unavailable(f"{command[0]}: {error.strerror or error}") from None
+    except subprocess.TimeoutExpired:
+        raise Unavailable(f"{Path(command[0]).name} took more than {LIMIT} s") from None
+    if done.returncode != 0:
+        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        errors = [line for line in lines if "error" in line.lower()]
+        last = (errors or lines or [f"exit code {done.returncode}"])[-1]
+        raise Unavailable(f"{Path(command[0]).name} failed: {last}")
+    return done.stdout
+
+
+def built(name: str, ingredients: Sequence[str], make: Callable[[Path], None]) -> Path:
+    """The cache's directory for ``name``, filled by ``make`` if it is not there yet.
+
+    ``ingredients`` is all that the result depends on besides this Python.
+    """
+    python = [sys.executable, sys.version, sysconfig.get_config_var("EXT_SUFFIX") or ""]
+    digest = hashlib.sha256("\0".join([*python, *ingredients]).encode()).hexdigest()[:16]
+    place = cache_dir() / f"{name}-{digest}"
+    if place.exists():
+        return place
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=place.parent) as scratch:
+        work = Path(scratch) / "work"
+        work.mkdir()
+        make(work)
+        try:
+            work.rename(place)
+        except OSError:
+            if not place.exists():  # else another lab was quicker, with the same result
+                raise
+    return place
+
+
+def import_file(name: str, file: Path) -> ModuleType:
+    """The module ``name`` from ``file``, a Python file or an extension under any path."""
+    loader: importlib.machinery.SourceFileLoader | importlib.machinery.ExtensionFileLoader
+    if file.suffix == ".py":
+        loader = importlib.machinery.SourceFileLoader(name, str(file))
+    else:
+        loader = importlib.machinery.ExtensionFileLoader(name, str(file))
+    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
+    if spec is None:
+        raise ImportError(f"{file} is not a module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    loader.exec_module(module)
+    return module
+
+
+def extension(
+    name: str,
+    sources: Mapping[str, str],
+    setup: str,
+    ingredients: Sequence[str],
+    before: Callable[[Path], object] = lambda work: None,
+) -> Path:
+    """The directory with an extension that setuptools built in place.
+
+    ``sources`` maps file names to contents, ``setup`` is the setup.py, and ``before`` makes what it
+    needs besides.
+    """
+    versions = [f"setuptools {installed('setuptools')}", *ingredients]
+
+    def make(work: Path) -> None:
+        for file, content in sources.items():
+            (work / file).write_text(content, encoding="utf-8")
+        (work / "setup.py").write_text(setup, encoding="utf-8")
+        before(work)
+        run([sys.executable, "setup.py", "-q", "build_ext", "--inplace"], work)
+
+    return built(name, [setup, *versions, *sources, *sources.values()], make)
+
+
+def extension_file(place: Path, name: str) -> Path:
+    """The compiled module ``name`` in ``place``."""
+    return place / f"{name}{sysconfig.get_config_var('EXT_SUFFIX')}"

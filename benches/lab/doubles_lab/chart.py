@@ -1,0 +1,146 @@
+"""A bar for each contender, on a log scale: who wins, at a glance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from doubles_lab import record
+from doubles_lab.record import CaseRecord, Record
+from doubles_lab.table import UNITS, setting, why
+from doubles_lab.verdict import Verdict, number, sentence, verdicts
+
+ROW_HEIGHT = 21
+WIDTH = 760
+GREY, RED = "#8a8a8a", "#b3261e"
+#: One colour for each binding, in the order in which they come; colour-blind readers can tell the first eight apart.
+COLOURS = ["#d55e00", "#e69f00", "#0072b2", "#56b4e9", "#009e73", "#cc79a7", "#7a5195", "#999933", "#444444"]
+BINDINGS = ["PyO3", "rust-cpython", "Numba", "NumPy", "Cython", "SWIG", "re", "none"]
+
+
+def short_time(seconds: float) -> str:
+    """A time with three significant digits, in the unit that suits it."""
+    unit = next((unit for unit in UNITS if seconds >= unit.seconds), UNITS[-1])
+    value = seconds / unit.seconds
+    return f"{value:.3g} {unit.name}" if value < 999.5 else f"{value:,.0f} {unit.name}"
+
+
+def chart(case: CaseRecord, result: Record) -> alt.TopLevelMixin:
+    """The chart of one case."""
+    found = verdicts(case, result.baseline, result.seed)
+    timed = [v for v in found if v.time]
+    base = next((v for v in timed if v.row.contender == result.baseline), None) or (timed[-1] if timed else None)
+    base_time = base.time.median if base is not None and base.time is not None else 1.0
+    speeds = [base_time / v.time.median for v in timed if v.time]
+    low = min([1.0, *speeds]) / 1.6
+    high = max([2.0, *speeds])
+    # Room at the right for the labels, which stand beside the bars.
+    top = high * (high / low) ** 0.42
+    values = [_mark(v, base_time, low) for v in found]
+    bindings = sorted({value["binding"] for value in values}, key=_rank_of)
+    source = alt.Data(values=values)
+    row = alt.Y("contender:N", sort=None, title=None, axis=alt.Axis(labelLimit=320, ticks=False, domain=False))
+    scale = alt.Scale(type="log", domain=[low, top], nice=False)
+    name = base.row.contender if base is not None else "the slowest"
+    axis = alt.Axis(grid=True, format=",~g", values=_ticks(low, high), title=f"times as fast as {name} (log scale, longer is faster)")
+    bars = (
+        alt.Chart(source)
+        .transform_filter("isValid(datum.speed)")
+        .mark_bar(height={"band": 0.72}, cornerRadiusEnd=2)
+        .encode(
+            y=row,
+            x=alt.X("speed:Q", scale=scale, axis=axis),
+            x2="floor:Q",
+            color=alt.Color(
+                "binding:N",
+                scale=alt.Scale(domain=[*bindings], range=[_colour_of(binding) for binding in bindings]),
+                legend=alt.Legend(title="What lies between Python and the loop", orient="top", columns=8, symbolLimit=0),
+            ),
+            opacity=alt.condition("datum.ranked", alt.value(1.0), alt.value(0.3)),
+            tooltip=["contender:N", "time:N", "language:N", "access:N", "origin:N"],
+        )
+    )
+    whiskers = (
+        alt.Chart(source)
+        .transform_filter("isValid(datum.low) && datum.ranked")
+        .mark_rule(strokeWidth=1.5, color="#222")
+        .encode(y=row, x=alt.X("low:Q", scale=scale), x2="high:Q")
+    )
+    labels = (
+        alt.Chart(source)
+        .mark_text(align="left", dx=7, fontSize=11.5, limit=520)
+        .encode(
+            y=row,
+            x=alt.X("end:Q", scale=scale),
+            text="label:N",
+            color=alt.Color("ink:N", scale=None),
+        )
+    )
+    winner = labels.transform_filter("datum.winner").mark_text(align="left", dx=7, fontSize=12.5, fontWeight="bold", limit=520)
+    others = labels.transform_filter("!datum.winner")
+    title = alt.TitleParams(
+        f"{case.name}: {case.about}",
+        subtitle=[sentence(found, result.baseline), setting(result)[0]],
+        anchor="start",
+        fontSize=16,
+        subtitleFontSize=12,
+        subtitlePadding=6,
+        offset=14,
+    )
+    return (
+        alt.layer(bars, whiskers, others, winner)
+        .properties(width=WIDTH, height=alt.Step(ROW_HEIGHT), title=title, background="white", padding=16)
+        .configure_axis(labelFontSize=12, titleFontSize=12, gridColor="#e6e6e6", titleFontWeight="normal")
+        .configure_view(stroke=None)
+        .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", titleLimit=400)
+    )
+
+
+def _mark(v: Verdict, base_time: float, low: float) -> dict[str, Any]:
+    mark: dict[str, Any] = {
+        "contender": v.row.contender,
+        "binding": v.row.binding,
+        "language": v.row.language,
+        "access": v.row.access,
+        "origin": v.row.origin,
+        "ranked": v.rank is not None,
+        "winner": v.rank == 1,
+        "floor": low,
+        "end": low,
+        "ink": "#222" if v.rank else RED if v.row.status in (record.WRONG, record.FAILED) else GREY,
+    }
+    reason = why(v.row.status, v.row.reason, v.row.found, v.row.expected)
+    if v.time is None:
+        mark["label"] = reason
+        return mark
+    speed = base_time / v.time.median
+    mark.update(speed=speed, end=speed, low=base_time / v.time.high, high=base_time / v.time.low)
+    mark["time"] = short_time(v.time.median)
+    mark["label"] = f"{mark['time']}   {number(speed)}×" if v.rank else f"{mark['time']}   not ranked: {reason}"
+    return mark
+
+
+def _rank_of(binding: str) -> tuple[int, str]:
+    return (BINDINGS.index(binding) if binding in BINDINGS else len(BINDINGS), binding)
+
+
+def _colour_of(binding: str) -> str:
+    return COLOURS[_rank_of(binding)[0]]
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    powers = [10.0**power for power in range(-6, 10)]
+    ticks = [power for power in powers if low <= power <= high * 1.01]
+    return ticks if len(ticks) >= 2 else [low * 1.6, high]
+
+
+def render(drawn: alt.TopLevelMixin) -> tuple[str, bytes]:
+    """The chart as SVG and as PNG. Needs no browser and no network; about half a second."""
+    import vl_convert
+
+    specification = drawn.to_json()
+    return (
+        str(vl_convert.vegalite_to_svg(specification)),
+        bytes(vl_convert.vegalite_to_png(specification, scale=2.0)),
+    )

@@ -1,0 +1,252 @@
+"""The command ``doubles-lab``."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from doubles_lab import __version__, chart, exports, progress, race, record, registry, saved, table
+from doubles_lab import verify as verification
+from doubles_lab.case import Case, CaseError, Input, from_file
+from doubles_lab.contender import Contender
+from doubles_lab.record import Record
+
+WRONG, NO_INPUT, NOTHING, INTERRUPTED = 1, 3, 4, 130
+DEFAULT_BASELINE = "python-zip"
+
+EXIT_CODES = """\b
+Exit codes:
+  0    done (a contender that cannot run here is a row, not an error)
+  1    a contender broke what it states: a wrong count, an exception, a crash, a hang
+  2    the command line was wrong: an unknown option, contender, case or tag
+  3    an input could not be read; everything else was done
+  4    nothing could be done: no contender ran, or the result file could not be read
+  130  interrupted; what had been measured is reported and saved
+"""
+
+DirectoryOption = click.Path(path_type=Path, file_okay=False)
+
+
+class Command(click.Command):
+    """A command whose unknown names end with exit code 2 and a hint."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except registry.NotFound as error:
+            raise click.UsageError(str(error), ctx) from None
+
+
+class Group(click.Group):
+    command_class = Command
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nExamples:\n"
+    "  doubles-lab run --quick\n"
+    "  doubles-lab run --file book.txt --contender 'pyo3-*' --contender python-zip\n"
+    "  doubles-lab verify\n"
+    "  doubles-lab report results/2026-01-01T12-00-00.json --baseline re-article\n\n" + EXIT_CODES,
+)
+@click.version_option(__version__)
+def cli() -> None:
+    """Races every way to count doubles from Python, verified first, on your own data."""
+
+
+def contender_options(function):  # type: ignore[no-untyped-def]
+    """The options that choose contenders."""
+    for option in (
+        click.option(
+            "--contenders", "directories", multiple=True, type=click.Path(path_type=Path, file_okay=False, exists=True),
+            help="Also take the contenders in the files of this directory. Repeatable.",
+        ),
+        click.option("--tag", "tags", multiple=True, help="Only contenders with this tag. Repeatable."),
+        click.option(
+            "--contender", "names", multiple=True, metavar="NAME",
+            help="Only this contender, or those that match a glob. Repeatable.",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def case_options(function):  # type: ignore[no-untyped-def]
+    """The options that choose cases."""
+    for option in (
+        click.option("--file", "files", multiple=True, metavar="PATH", help="A file of yours, read as UTF-8. Repeatable."),
+        click.option("--case", "cases", multiple=True, metavar="NAME", help="This case, or those that match a glob. Repeatable."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+@cli.command(
+    epilog="\b\nExamples:\n"
+    "  doubles-lab run                               every contender on the article's input, 4 minutes\n"
+    "  doubles-lab run --quick                       the same in one\n"
+    "  doubles-lab run --case 'size-*' --tag best    the best of each approach, at every size\n"
+    "  doubles-lab run --file a.txt --file b.txt     your own data\n\n" + EXIT_CODES
+)
+@case_options
+@contender_options
+@click.option("--quick", is_flag=True, help="Fewer and shorter samples: about a minute for all contenders on one case.")
+@click.option("--baseline", metavar="NAME", help=f"Show how many times as fast as this contender. [default: {DEFAULT_BASELINE}]")
+@click.option("--processes", type=click.IntRange(1), help="Processes for each contender, one after another.")
+@click.option("--rounds", type=click.IntRange(1), help="Rounds in each process; not cut where a case takes long.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds after which a call has hung.")
+@click.option("--seed", type=int, help="The seed of the order in each round. [default: a new one, which is recorded]")
+@click.option("--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go.")
+@click.option("--no-files", is_flag=True, help="Write no files.")
+def run(
+    cases: Sequence[str],
+    files: Sequence[str],
+    names: Sequence[str],
+    tags: Sequence[str],
+    directories: Sequence[Path],
+    quick: bool,
+    baseline: str | None,
+    processes: int | None,
+    rounds: int | None,
+    timeout: float,
+    seed: int | None,
+    output: Path,
+    no_files: bool,
+) -> None:
+    """Verify contenders, race them, and report.
+
+    Without --case or --file: the article's million random letters. Everything is saved under --output:
+    the samples in pyperf's format, a summary as Markdown, CSV and JSON, and a chart of each case as SVG
+    and PNG.
+    """
+    everyone = registry.find_contenders(directories)
+    contenders = registry.select(everyone, names, tags, "contender")
+    if baseline is not None:
+        registry.select(contenders, [baseline], [], "contender among those chosen")
+    chosen, unread = choose_cases(cases, files, ["default"])
+    if not contenders:
+        raise click.UsageError("no contender carries these names and these tags together")
+    plan = replace(race.QUICK if quick else race.FULL, limit=timeout)
+    plan = replace(
+        plan,
+        seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed,
+        processes=processes or plan.processes,
+        rounds=rounds or plan.rounds,
+        case_seconds=float("inf") if rounds else plan.case_seconds,
+    )
+    result = Record(
+        date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
+        seed=plan.seed,
+        processes=plan.processes,
+        rounds=plan.rounds,
+        sample_ms=plan.sample_ms,
+        baseline=baseline or DEFAULT_BASELINE,
+        machine=saved.machine(),
+        unread=unread,
+    )
+    stem = output / result.date.replace(" ", "T").replace(":", "-")
+    errors = Console(stderr=True, highlight=False)
+    try:
+        with progress.Bar(errors) as bar:
+            for case in chosen:
+                bar.case(case.name, 1)
+                bar.doing("counting with the oracle")
+                given = Input(case)
+                case_record = race.describe(given)
+                result.cases.append(case_record)
+                race.race(given, contenders, plan, bar, case_record)
+                if not no_files and any(row.timed for row in case_record.rows):
+                    saved.save(result, stem.with_suffix(".json"))
+    except KeyboardInterrupt:
+        result.interrupted = True
+    finish(result, None if no_files else stem)
+    sys.exit(exit_code(result))
+
+
+def choose_cases(names: Sequence[str], files: Sequence[str], default_tags: Sequence[str]) -> tuple[list[Case], list[str]]:
+    """The cases asked for, and the files that could not be read. Those with a default tag if none was asked for."""
+    every = registry.find_cases()
+    if names:
+        chosen = registry.select(every, names, [], "case")
+    elif files:
+        chosen = []
+    else:
+        chosen = registry.select(every, [], default_tags, "case")
+    unread: list[str] = []
+    for path in files:
+        try:
+            case = from_file(path)
+        except CaseError as error:
+            unread.append(str(error))
+            click.echo(f"doubles-lab: {error}", err=True)
+            continue
+        if any(case.name == other.name for other in chosen):
+            case = replace(case, name=path)
+        if any(case.name == other.name for other in chosen):
+            continue  # the same file twice
+        chosen.append(case)
+    return chosen, unread
+
+
+def finish(result: Record, stem: Path | None) -> None:
+    """Shows a record and, given the path that its files begin with, writes them."""
+    out = Console(highlight=False)
+    if not any(case.rows for case in result.cases):
+        return
+    table.show(result, out)
+    if stem is not None:
+        for file in write_files(result, stem):
+            out.print(Text(str(file), "dim"), soft_wrap=True)
+
+
+def write_files(result: Record, stem: Path) -> list[Path]:
+    """Writes every file of a record; returns their paths."""
+    written: list[Path] = []
+
+    def write(suffix: str, content: str | bytes) -> Path:
+        file = stem.with_name(stem.name + suffix)
+        saved.write_whole(file, content)
+        written.append(file)
+        return file
+
+    if any(row.timed for case in result.cases for row in case.rows):
+        write(".json", saved.dumps(result))
+    charts: dict[str, str] = {}
+    for case in result.cases:
+        svg, png = chart.render(chart.chart(case, result))
+        label = "".join(c if c.isalnum() or c in "-_." else "_" for c in case.name)
+        charts[case.name] = write(f"-{label}.svg", svg).name
+        write(f"-{label}.png", png)
+    write(".md", exports.as_markdown(result, charts))
+    write(".csv", exports.as_csv(result))
+    write(".summary.json", exports.as_json(result))
+    return written
+
+
+def exit_code(result: Record) -> int:
+    """The exit code of a run."""
+    rows = [row for case in result.cases for row in case.rows]
+    if result.interrupted:
+        return INTERRUPTED
+    if any(row.status in (record.WRONG, record.FAILED) for row in rows):
+        return WRONG
+    if result.unread:
+        return NO_INPUT
+    if not any(row.timed for row in rows):
+        return NOTHING
+    return 0
+
+
+def main() -> None:
+    """The entry point of the command."""
+    cli(prog_name="doubles-lab")

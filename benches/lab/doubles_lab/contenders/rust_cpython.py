@@ -1,0 +1,7 @@
+"""Rust through rust-cpython, as in the article."""
+
+from doubles_lab import rust
+
+CONTENDERS = rust.contenders(
+    "rust-cpython", "doubles_cpython", "doubles-cpython", "rust-cpython", "UnicodeEncodeError"
+)

@@ -1,0 +1,147 @@
+"""A record as Markdown, CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from doubles_lab.record import Record
+from doubles_lab.table import DEFINITIONS, interval, setting, size_line, time_unit, why
+from doubles_lab.verdict import Verdict, number, sentence, verdicts
+
+CSV_COLUMNS = [
+    "case",
+    "contender",
+    "rank",
+    "status",
+    "unit",
+    "count",
+    "expected",
+    "median_ns",
+    "low_ns",
+    "high_ns",
+    "min_ns",
+    "max_ns",
+    "ratio_to_fastest",
+    "baseline",
+    "times_as_fast",
+    "times_as_fast_low",
+    "times_as_fast_high",
+    "gb_per_s",
+    "samples",
+    "language",
+    "binding",
+    "access",
+    "origin",
+    "reason",
+]
+
+
+def rows(result: Record) -> list[dict[str, Any]]:
+    """One flat row for each case and contender, in the order of the verdicts; times in nanoseconds a call."""
+
+    def ns(seconds: float | None) -> float | None:
+        return None if seconds is None else round(seconds * 1e9, 3)
+
+    def flat(case: str, v: Verdict) -> dict[str, Any]:
+        time, speedup = v.time, v.speedup
+        return {
+            "case": case,
+            "contender": v.row.contender,
+            "rank": v.rank,
+            "status": v.row.status,
+            "unit": v.row.unit,
+            "count": v.row.found,
+            "expected": v.row.expected,
+            "median_ns": ns(time.median if time else None),
+            "low_ns": ns(time.low if time else None),
+            "high_ns": ns(time.high if time else None),
+            "min_ns": ns(v.fastest_sample),
+            "max_ns": ns(v.slowest_sample),
+            "ratio_to_fastest": v.ratio,
+            "baseline": result.baseline if speedup else None,
+            "times_as_fast": speedup.median if speedup else None,
+            "times_as_fast_low": speedup.low if speedup else None,
+            "times_as_fast_high": speedup.high if speedup else None,
+            "gb_per_s": v.throughput,
+            "samples": sum(len(run.values) for run in v.row.runs),
+            "language": v.row.language,
+            "binding": v.row.binding,
+            "access": v.row.access,
+            "origin": v.row.origin,
+            "reason": v.row.reason,
+        }
+
+    return [flat(case.name, v) for case in result.cases for v in verdicts(case, result.baseline, result.seed)]
+
+
+def as_csv(result: Record) -> str:
+    """The rows as CSV, with a header."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows(result))
+    return out.getvalue()
+
+
+def as_json(result: Record) -> str:
+    """The rows as JSON, with the machine and how they were measured. The samples are in the saved result."""
+    keys = ("date", "seed", "processes", "rounds", "sample_ms", "baseline", "interrupted", "unread", "machine")
+    head = {key: getattr(result, key) for key in keys}
+    return json.dumps({**head, "definitions": DEFINITIONS, "rows": rows(result)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_markdown(result: Record, charts: dict[str, str] | None = None) -> str:
+    """The tables as Markdown. ``charts`` maps a case to the path of its picture."""
+    lines: list[str] = []
+    for case in result.cases:
+        found = verdicts(case, result.baseline, result.seed)
+        unit = time_unit(found)
+        ranked = [v for v in found if v.rank]
+        rest = [v for v in found if not v.rank]
+        lines += [f"## {escape(case.name)}", "", f"{escape(case.about)}: {size_line(case)}.", ""]
+        lines += [f"**{escape(sentence(found, result.baseline))}**", ""]
+        if charts and case.name in charts:
+            lines += [f"![{escape(sentence(found, result.baseline))}]({charts[case.name]})", ""]
+        if ranked:
+            lines.append(
+                f"| contender | median, {unit.name} | ratio | times as fast as {escape(result.baseline)} "
+                "| GB/s | counts | gets at the string |"
+            )
+            lines.append("|---|---:|---:|---:|---:|---|---|")
+            for v in ranked:
+                assert v.time is not None and v.ratio is not None
+                cells = [
+                    v.row.contender,
+                    unit.of(v.time.median),
+                    f"{v.ratio:,.2f}",
+                    interval(v.speedup) if v.speedup else "–",
+                    number(v.throughput) if v.throughput else "–",
+                    v.row.unit,
+                    v.row.access,
+                ]
+                lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
+            lines.append("")
+        if rest:
+            lines += [f"| not ranked | median, {unit.name} | count | why |", "|---|---:|---:|---|"]
+            for v in rest:
+                cells = [
+                    v.row.contender,
+                    unit.of(v.time.median) if v.time else "–",
+                    "–" if v.row.found is None else f"{v.row.found:,}",
+                    why(v.row.status, v.row.reason, v.row.found, v.row.expected),
+                ]
+                lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
+            lines.append("")
+    lines += [f"{escape(line)}  " for line in setting(result)]
+    lines += ["", DEFINITIONS, ""]
+    return "\n".join(lines)
+
+
+def escape(text: str) -> str:
+    """The text as Markdown shows it letter by letter."""
+    for mark in "\\`*_[]<>|#":
+        text = text.replace(mark, "\\" + mark)
+    return text

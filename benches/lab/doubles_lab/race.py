@@ -1,0 +1,303 @@
+"""The race: every contender verified, then timed in rounds, one at a time, in an order that is shuffled anew each round.
+
+For each case, and for each of several generations of processes:
+
+1. Every contender gets a process of its own, loads, takes its argument, and is called once. What it
+   gives must be what it states. This part runs on all processors; the rest on one at a time.
+2. Each is warmed up, until a sample of it takes about as long as was asked for.
+3. Rounds: every contender gives one sample a round. A slow minute of the machine falls on all alike. The
+   result of every sample is checked again, outside the clock.
+
+A contender that raises, crashes, hangs or gives a wrong count is out from there on, as a row that says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import random
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from doubles_lab import record
+from doubles_lab.case import Input
+from doubles_lab.contender import Contender, Raises, Unit
+from doubles_lab.process import Gone, Process, Scratch
+from doubles_lab.record import CaseRecord, Row, Run
+from doubles_lab.verify import Expectation, NotForThis, expectation, load, outcome_of
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a race is run."""
+
+    #: Generations of processes.
+    processes: int = 5
+    #: Rounds in each generation, at most.
+    rounds: int = 25
+    #: What one sample should take.
+    sample_ms: float = 30.0
+    #: Rounds are cut, to no fewer than three, where those of one case would take longer than this.
+    case_seconds: float = 300.0
+    #: Seconds for one call or sample; then the contender has hung.
+    limit: float = 60.0
+    seed: int = 0
+
+
+#: A quick race: about a minute for all contenders on one case.
+QUICK = Plan(processes=2, rounds=15, sample_ms=15.0, case_seconds=45.0)
+FULL = Plan()
+
+
+class Watcher:
+    """Told what the race does, for a progress bar. This one ignores it."""
+
+    def case(self, case: str, steps: int) -> None:
+        """A case begins, of about so many steps."""
+
+    def doing(self, what: str) -> None:
+        """This runs now."""
+
+    def step(self, count: int = 1) -> None:
+        """Steps are done, or need not be."""
+
+    def resize(self, steps: int) -> None:
+        """The case turned out to have so many steps."""
+
+
+class Entry:
+    """A contender in a race on one case."""
+
+    def __init__(self, contender: Contender, given: Input) -> None:
+        self.contender = contender
+        self.row = Row(
+            contender=contender.name,
+            unit=str(contender.unit),
+            language=contender.language,
+            binding=contender.binding,
+            access=contender.access,
+            origin=contender.origin,
+            flags=contender.flags,
+            expected=given.expected,
+        )
+        self.process: Process | None = None
+        self.expected = Expectation(0, "")
+        self.out = False
+        #: Set when the race is broken off: what its process says from then on means nothing.
+        self.stopped = False
+        try:
+            self.expected = expectation(contender, given)
+        except NotForThis as reason:
+            self.put_out(record.UNAVAILABLE, str(reason))
+
+    def put_out(self, status: str, reason: str) -> None:
+        """Out of the race, with the reason that its row shows."""
+        if self.stopped:
+            return
+        self.row.status, self.row.reason = status, reason
+        self.out = True
+        if self.process is not None:
+            self.process.end()
+
+    def accepts(self, reply: dict[str, object]) -> bool:
+        """Whether a reply gives what the contender states; if not, it is out."""
+        found = outcome_of(reply)
+        if found == self.expected.outcome and isinstance(found, int):
+            self.row.found = found
+            return True
+        if found == self.expected.outcome:
+            self.put_out(record.APART, f"raises {found}, as it states: {self.expected.statement}")
+        elif isinstance(found, Raises):
+            self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
+        else:
+            self.row.found = found
+            must = f"{self.expected.outcome:,}" if isinstance(self.expected.outcome, int) else str(self.expected.outcome)
+            self.put_out(record.WRONG, f"gives {found:,} and must give {must}")
+        return False
+
+
+def race(
+    given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Watcher, result: CaseRecord
+) -> None:
+    """Runs every contender on one input and fills ``result`` as it goes.
+
+    ``result`` holds what has been measured so far at any moment; a ``KeyboardInterrupt`` is passed on.
+    """
+    entries = [Entry(contender, given) for contender in contenders]
+    result.rows = [entry.row for entry in entries]
+    result.rounds = plan.rounds
+    order = random.Random(f"{plan.seed} {given.name}")
+    rounds = plan.rounds
+    steps_of = len(entries) * (plan.rounds + 4)
+    watcher.case(given.name, steps_of * plan.processes)
+    try:
+        with Scratch() as scratch:
+            path = scratch.write(given.data)
+            build(entries, plan, watcher)
+            for generation in range(plan.processes):
+                with processes_of(entries):
+                    prepare(entries, given, path, plan, watcher)
+                    second = sum(warm_up(entry, plan, watcher) for entry in running(entries))
+                    if generation == 0:
+                        rounds = affordable(plan, second)
+                        result.rounds = rounds
+                        watcher.resize(len(entries) * (rounds + 4) * plan.processes)
+                    for number in range(rounds):
+                        turn = running(entries)
+                        order.shuffle(turn)
+                        watcher.step(len(entries) - len(turn))
+                        for entry in turn:
+                            watcher.doing(f"{entry.contender.name}, round {number + 1 + generation * rounds} of {rounds * plan.processes}")
+                            sample(entry, plan)
+                            watcher.step()
+    finally:
+        for entry in entries:
+            entry.row.runs = [run for run in entry.row.runs if run.values]
+            if not entry.out and not entry.row.runs:
+                entry.row.status, entry.row.reason = record.UNMEASURED, "not measured yet when the run was interrupted"
+
+
+def running(entries: Sequence[Entry]) -> list[Entry]:
+    """Those that are still in the race."""
+    return [entry for entry in entries if not entry.out]
+
+
+def affordable(plan: Plan, round_seconds: float) -> int:
+    """The rounds a generation that keep a case within its time; three at least."""
+    return max(min(3, plan.rounds), min(plan.rounds, int(plan.case_seconds / plan.processes / max(round_seconds, 1e-9))))
+
+
+@contextlib.contextmanager
+def processes_of(entries: Sequence[Entry]) -> Iterator[None]:
+    """Ends every process at the end, whatever happened."""
+    try:
+        yield
+    finally:
+        for entry in entries:
+            if entry.process is not None:
+                entry.process.end()
+                entry.process = None
+
+
+def build(entries: Sequence[Entry], plan: Plan, watcher: Watcher) -> None:
+    """Has every contender that compiles do so, in a process that is not measured."""
+    compiled = [entry for entry in running(entries) if entry.contender.compiled]
+    with processes_of(entries):
+        at_once(compiled, lambda entry: start(entry, plan.limit), "building", watcher)
+
+
+def prepare(entries: Sequence[Entry], given: Input, path: str, plan: Plan, watcher: Watcher) -> None:
+    """Starts every contender's process, hands it the input, and checks its first count."""
+
+    def first_count(entry: Entry) -> None:
+        start(entry, plan.limit)
+        if entry.out or entry.process is None:
+            return
+        try:
+            reply = entry.process.ask("input", plan.limit, path=path, is_text=given.text is not None)
+            if "raised" not in reply:
+                entry.row.stored = int(reply["stored"])
+                reply = entry.process.ask("call", plan.limit)
+        except Gone as end:
+            entry.put_out(record.FAILED, str(end))
+            return
+        if entry.accepts(reply):
+            apart = entry.expected.outcome != given.expected
+            entry.row.status = record.APART if apart else record.RANKED
+            entry.row.reason = entry.expected.statement if apart else ""
+        watcher.step()
+
+    at_once(running(entries), first_count, "verifying", watcher)
+
+
+def start(entry: Entry, limit: float) -> None:
+    """Starts a contender's process and loads it; one that cannot is out."""
+    if entry.stopped:
+        return
+    entry.process = Process(entry.contender)
+    try:
+        reason = load(entry.process, limit)
+    except Gone as end:
+        entry.put_out(record.FAILED, f"{end}, while it was loaded")
+        return
+    if reason:
+        entry.put_out(record.UNAVAILABLE, reason)
+        return
+    entry.row.versions = dict(entry.process.facts.get("versions", {}))
+    entry.row.details = dict(entry.process.facts.get("details", {}))
+
+
+def at_once(entries: Sequence[Entry], work: Callable[[Entry], None], what: str, watcher: Watcher) -> None:
+    """Does ``work`` for every entry, as many at once as there are processors."""
+
+    def told(entry: Entry) -> None:
+        watcher.doing(f"{what} {entry.contender.name}")
+        work(entry)
+
+    pool = ThreadPoolExecutor(os.cpu_count() or 1)
+    try:
+        for _ in pool.map(told, entries):
+            pass
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for entry in entries:
+            entry.stopped = True
+            if entry.process is not None:
+                entry.process.end()
+        raise
+    pool.shutdown()
+
+
+def warm_up(entry: Entry, plan: Plan, watcher: Watcher) -> float:
+    """Warms a contender up and settles the calls in a sample of it; returns the seconds of such a sample."""
+    assert entry.process is not None
+    watcher.doing(f"warming up {entry.contender.name}")
+    try:
+        reply = entry.process.ask("warm_up", plan.limit, target_ns=int(plan.sample_ms * 1e6))
+    except Gone as end:
+        entry.put_out(record.FAILED, f"{end}, while it warmed up")
+        return 0.0
+    watcher.step(3)
+    if "raised" in reply:
+        entry.accepts(reply)
+        return 0.0
+    for _, _, count in reply["samples"]:
+        if not entry.accepts({"count": count}):
+            return 0.0
+    loops = int(reply["loops"])
+    entry.row.runs.append(
+        Run(
+            loops=loops,
+            warmups=[(calls, ns / calls / 1e9) for calls, ns, _ in reply["samples"]],
+            values=[],
+            date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
+            load=os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0,
+        )
+    )
+    calls, ns, _ = reply["samples"][-1]
+    return float(loops * ns / calls / 1e9)
+
+
+def sample(entry: Entry, plan: Plan) -> None:
+    """One sample of a contender, checked."""
+    assert entry.process is not None
+    run = entry.row.runs[-1]
+    try:
+        reply = entry.process.ask("sample", plan.limit, loops=run.loops)
+    except Gone as end:
+        entry.put_out(record.FAILED, str(end))
+        return
+    if entry.accepts(reply):
+        run.values.append(max(int(reply["ns"]), 1) / run.loops / 1e9)
+
+
+def describe(given: Input) -> CaseRecord:
+    """The record of a case before anything was measured. Takes the oracle's time."""
+    lengths = {str(Unit.BYTES): len(given.data)}
+    counts = {str(Unit.BYTES): given.bytes}
+    if given.text is not None and given.characters is not None:
+        lengths[str(Unit.CHARACTERS)] = len(given.text)
+        counts[str(Unit.CHARACTERS)] = given.characters
+    return CaseRecord(given.name, given.about, str(given.reference), lengths, counts, given.sha256)

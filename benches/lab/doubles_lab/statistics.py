@@ -1,0 +1,69 @@
+"""Medians, and how sure they are.
+
+Samples come in groups: those of one process are alike in ways that another process is not (where its
+memory lies, above all). So the bootstrap here has two levels. It draws processes with replacement, and
+then samples within each, also with replacement; an interval thus widens where processes disagree, which
+one that pooled all samples would hide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+#: How often the bootstrap draws. The ends of an interval vary by about 1 % of its width from seed to seed.
+RESAMPLES = 2000
+CONFIDENCE = 0.95
+
+#: Samples by process, and in the order of the rounds within each.
+Samples = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A median, and the interval that holds it with 95 % confidence."""
+
+    median: float
+    low: float
+    high: float
+
+
+def estimate(samples: Samples, seed: int = 0) -> Estimate:
+    """The median of all samples with its interval. The same seed gives the same interval.
+
+    Raises ``ValueError`` if there is no sample. One sample alone is its own interval. Costs about
+    10 ms for a hundred samples.
+    """
+    groups = [np.asarray(group, dtype=float) for group in samples if len(group)]
+    if not groups:
+        raise ValueError("no samples")
+    median = float(np.median(np.concatenate(groups)))
+    rng = np.random.default_rng(seed)
+    # Each row draws one sample from a drawn process as often as there are samples in all. Where the
+    # groups are of one size, as they are in a run that was not interrupted, that is the textbook's way.
+    size = sum(len(group) for group in groups)
+    per_group = max(1, round(size / len(groups)))
+    drawn_groups = rng.integers(len(groups), size=(RESAMPLES, len(groups)))
+    lengths = np.array([len(group) for group in groups])
+    padded = np.zeros((len(groups), lengths.max()))
+    for row, group in enumerate(groups):
+        padded[row, : len(group)] = group
+    within = rng.random((RESAMPLES, len(groups), per_group))
+    columns = (within * lengths[drawn_groups][:, :, None]).astype(int)
+    values = padded[drawn_groups[:, :, None], columns].reshape(RESAMPLES, -1)
+    medians = np.median(values, axis=1)
+    tail = (1 - CONFIDENCE) / 2 * 100
+    low, high = np.percentile(medians, [tail, 100 - tail])
+    return Estimate(median, float(low), float(high))
+
+
+def speedup(samples: Samples, baseline: Samples, seed: int = 0) -> Estimate:
+    """How many times as fast as the baseline: the ratio is taken within each round, then estimated.
+
+    What disturbs the machine for a while disturbs both in the same round, so it cancels. Rounds that
+    either of the two did not finish are left out; raises ``ValueError`` if none is left.
+    """
+    ratios = [[b / a for a, b in zip(ours, theirs)] for ours, theirs in zip(samples, baseline)]
+    return estimate(ratios, seed)

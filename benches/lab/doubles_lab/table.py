@@ -1,0 +1,168 @@
+"""The terminal's view of a record: the article's table, with what it left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from doubles_lab import record
+from doubles_lab.record import CaseRecord, Record
+from doubles_lab.statistics import Estimate
+from doubles_lab.verdict import Verdict, number, sentence, verdicts
+
+#: What the figures are, in one sentence each; every report carries it.
+DEFINITIONS = (
+    "Median: of all samples; in brackets, over that of the fastest. "
+    "Times as fast: taken round by round, with its 95 % interval (bootstrap over processes, then over rounds). "
+    "GB/s: bytes of the contender's own input as they lie in memory (1, 2 or 4 a character in a str) over the median "
+    "time; 1 GB is 10⁹ bytes."
+)
+
+
+@dataclass(frozen=True)
+class TimeUnit:
+    """A unit of time that suits the times of a case."""
+
+    name: str
+    seconds: float
+
+    def of(self, seconds: float) -> str:
+        """A time in this unit."""
+        return f"{seconds / self.seconds:,.2f}"
+
+
+UNITS = [TimeUnit("s", 1.0), TimeUnit("ms", 1e-3), TimeUnit("µs", 1e-6), TimeUnit("ns", 1e-9)]
+
+
+def time_unit(found: list[Verdict]) -> TimeUnit:
+    """The unit in which the fastest takes at least one."""
+    fastest = min((v.time.median for v in found if v.time), default=1.0)
+    return next((unit for unit in UNITS if fastest >= unit.seconds), UNITS[-1])
+
+
+def interval(estimate: Estimate) -> str:
+    """A ratio with its interval."""
+    return f"{number(estimate.median)} [{number(estimate.low)}–{number(estimate.high)}]"
+
+
+def colour(ratio: float) -> str:
+    """Green for what is close to the fastest, red for what is far from it."""
+    return "bold green" if ratio < 1.1 else "green" if ratio < 3 else "yellow" if ratio < 100 else "red"
+
+
+@dataclass(frozen=True)
+class CaseTable:
+    """One case as tables, as wide as the console allows."""
+
+    case: CaseRecord
+    found: list[Verdict]
+    baseline: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        wide = options.max_width >= 118
+        yield Rule(Text(f"{self.case.name}: {self.case.about}", style="bold"), align="left", characters="─")
+        yield Text(size_line(self.case))
+        ranked = [v for v in self.found if v.rank]
+        if ranked:
+            yield self._ranked(ranked, wide)
+        rest = [v for v in self.found if not v.rank]
+        if rest:
+            yield Text()
+            yield self._rest(rest, wide)
+        yield Text()
+        yield Text(sentence(self.found, self.baseline), style="bold")
+
+    def _ranked(self, ranked: list[Verdict], wide: bool) -> Table:
+        unit = time_unit(self.found)
+        speedups = any(v.speedup for v in ranked)
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        table.add_column(f"Name (time in {unit.name})", no_wrap=True)
+        table.add_column("Median", justify="right", no_wrap=True)
+        table.add_column("", no_wrap=True)
+        if wide:
+            table.add_column("95 % interval", justify="right", no_wrap=True)
+        if speedups:
+            table.add_column(f"× {self.baseline}", justify="right", no_wrap=True)
+        table.add_column("GB/s", justify="right", no_wrap=True)
+        if wide:
+            table.add_column("Counts", no_wrap=True)
+            table.add_column("Gets at the string", no_wrap=True, overflow="ellipsis")
+        for v in ranked:
+            assert v.time is not None and v.ratio is not None
+            style = colour(v.ratio)
+            cells = [Text(v.row.contender, style), Text(unit.of(v.time.median)), Text(f"({v.ratio:,.2f})", style)]
+            if wide:
+                cells.append(Text(f"{unit.of(v.time.low)} – {unit.of(v.time.high)}", "dim"))
+            if speedups:
+                cells.append(Text(interval(v.speedup) if v.speedup else "–"))
+            cells.append(Text(number(v.throughput) if v.throughput else "–"))
+            if wide:
+                cells += [Text(v.row.unit, "dim"), Text(v.row.access, "dim")]
+            table.add_row(*cells)
+        return table
+
+    def _rest(self, rest: list[Verdict], wide: bool) -> Table:
+        unit = time_unit(self.found)
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        table.add_column("Not ranked", no_wrap=True)
+        table.add_column(f"Median ({unit.name})", justify="right", no_wrap=True)
+        table.add_column("Count", justify="right", no_wrap=True)
+        table.add_column("Why", overflow="fold")
+        for v in rest:
+            style = {record.APART: "cyan", record.WRONG: "bold red", record.FAILED: "red"}.get(v.row.status, "dim")
+            table.add_row(
+                Text(v.row.contender, style),
+                Text(unit.of(v.time.median) if v.time else "–"),
+                Text("–" if v.row.found is None else f"{v.row.found:,}"),
+                Text(why(v.row.status, v.row.reason, v.row.found, v.row.expected), style),
+            )
+        return table
+
+
+def why(status: str, reason: str, found: int | None, expected: int | None) -> str:
+    """Why a row is not ranked."""
+    if status == record.APART and found is not None and expected is not None:
+        return f"{reason}: {found:,} in place of {expected:,}"
+    if status == record.WRONG:
+        return f"wrong: {reason}"
+    return reason or status
+
+
+def size_line(case: CaseRecord) -> str:
+    """The size and the counts of a case."""
+    sizes = ", ".join(f"{length:,} {unit}" for unit, length in sorted(case.length.items(), reverse=True))
+    counts = {unit: count for unit, count in sorted(case.counts.items(), reverse=True)}
+    if len(set(counts.values())) == 1:
+        doubles = f"{next(iter(counts.values())):,} doubles"
+    else:
+        doubles = " and ".join(f"{count:,} doubles by {unit.rstrip('s')}" for unit, count in counts.items())
+    return f"{sizes}; {doubles}"
+
+
+def setting(result: Record) -> list[str]:
+    """Where, when and how a record was made, a line each."""
+    facts = result.machine
+    tools = [f"Python {str(facts.get('python_version', '?')).partition(' ')[0]}"]
+    tools += [str(facts[key]).partition("(")[0].strip() for key in ("rustc_version", "cc_version") if key in facts]
+    lines = [
+        f"{facts.get('cpu_model_name', '?')}, {facts.get('cpu_count', '?')} CPUs; {', '.join(tools)}; {result.date}",
+        f"{result.processes} processes each, up to {result.rounds} rounds in each, in an order shuffled with seed "
+        f"{result.seed}; samples of about {result.sample_ms:g} ms",
+    ]
+    if result.interrupted:
+        lines.append("Interrupted: this is what had been measured by then.")
+    return lines
+
+
+def show(result: Record, console: Console) -> None:
+    """Prints a record: each case, and how it was measured."""
+    for case in result.cases:
+        console.print(CaseTable(case, verdicts(case, result.baseline, result.seed), result.baseline))
+        console.print()
+    lines = [Text(line, "dim") for line in [*setting(result), DEFINITIONS]]
+    console.print(Padding(Group(*lines), (0, 0, 1, 0)))

@@ -1,0 +1,107 @@
+"""Who won, by how much, and how sure that is: worked out from a record, never stored in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from doubles_lab import record
+from doubles_lab.record import CaseRecord, Row
+from doubles_lab.statistics import Estimate, estimate, speedup
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A contender's place on one case."""
+
+    row: Row
+    #: 1 for the fastest; ``None`` if it is not ranked.
+    rank: int | None
+    #: Seconds a call; ``None`` if it was not timed.
+    time: Estimate | None = None
+    fastest_sample: float | None = None
+    slowest_sample: float | None = None
+    #: Its median over that of the fastest ranked contender, as in the article.
+    ratio: float | None = None
+    #: How many times as fast as the baseline.
+    speedup: Estimate | None = None
+    #: 10⁹ bytes of its input, as they lie in memory, a second.
+    throughput: float | None = None
+
+    @property
+    def ns_per_call(self) -> float | None:
+        """The median in nanoseconds."""
+        return None if self.time is None else self.time.median * 1e9
+
+
+ORDER = [record.RANKED, record.APART, record.WRONG, record.FAILED, record.UNAVAILABLE, record.UNMEASURED]
+
+
+def verdicts(case: CaseRecord, baseline: str, seed: int = 0) -> list[Verdict]:
+    """The verdicts of a case: ranked ones by median, then those apart by median, then the rest by name.
+
+    Without the baseline among the timed ones there is no speedup. Costs about 20 ms a contender.
+    """
+    base = next((row for row in case.rows if row.contender == baseline and row.timed), None)
+    times = {row.contender: estimate(row.samples, seed) for row in case.rows if row.timed}
+    ranked = sorted((r for r in case.rows if r.status == record.RANKED and r.timed), key=lambda r: times[r.contender].median)
+    best = times[ranked[0].contender].median if ranked else None
+    ranks = {row.contender: rank for rank, row in enumerate(ranked, 1)}
+    found: list[Verdict] = []
+    for row in case.rows:
+        time = times.get(row.contender)
+        if time is None:
+            found.append(Verdict(row, None))
+            continue
+        values = [value for run in row.runs for value in run.values]
+        ratio = None
+        if base is not None:
+            try:
+                ratio = speedup(row.samples, base.samples, seed)
+            except ValueError:  # no round that both finished
+                ratio = None
+        found.append(
+            Verdict(
+                row,
+                rank=ranks.get(row.contender),
+                time=time,
+                fastest_sample=min(values),
+                slowest_sample=max(values),
+                ratio=time.median / best if best else None,
+                speedup=ratio,
+                throughput=row.stored / time.median / 1e9 if row.stored else None,
+            )
+        )
+    return sorted(
+        found,
+        key=lambda v: (ORDER.index(v.row.status), v.time.median if v.time else 0.0, v.row.contender),
+    )
+
+
+def winner(found: list[Verdict]) -> Verdict | None:
+    """The fastest ranked contender, if any is ranked."""
+    return found[0] if found and found[0].rank == 1 else None
+
+
+def sentence(found: list[Verdict], baseline: str) -> str:
+    """Who won, in one sentence; and whether the second is within the noise."""
+    best = winner(found)
+    if best is None or best.time is None:
+        return "Nothing is ranked."
+    text = f"Fastest: {best.row.contender}"
+    if best.speedup is not None and best.row.contender != baseline:
+        text += f", {number(best.speedup.median)} times as fast as {baseline}"
+    ties = [v.row.contender for v in found if v.rank and v.rank > 1 and v.time and v.time.low <= best.time.high]
+    if ties:
+        text += f"; no clear difference to {', '.join(ties)}"
+    return text + "."
+
+
+def number(value: float) -> str:
+    """A ratio or a throughput with three significant digits."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    if value >= 10:
+        return f"{value:.1f}"
+    if value >= 0.1:
+        return f"{value:.2f}"
+    return f"{value:.2g}"

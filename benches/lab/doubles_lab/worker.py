@@ -1,0 +1,153 @@
+"""The process that one contender runs in: it loads it, calls it and times it, as it is told.
+
+Requests and replies are lines of JSON on the pipes that were its standard input and output. Whatever the
+contender prints goes elsewhere. Between requests it waits in a read, which costs nothing.
+
+Kept free of all but the standard library: what is imported here is in every contender's process.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import itertools
+import json
+import operator
+import os
+import sys
+import threading
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from time import perf_counter_ns
+from typing import Any, BinaryIO, Callable
+
+from doubles_lab.contender import Contender, Unavailable
+
+Reply = dict[str, Any]
+
+
+class Worker:
+    """A contender, once loaded, and the argument that it is called with."""
+
+    def __init__(self) -> None:
+        self.contender: Contender
+        self.function: Callable[[Any], Any]
+        self.argument: Any = None
+
+    def load(self, file: str, name: str) -> Reply:
+        """Imports and, the first time, builds the contender ``name`` of ``file``."""
+        from doubles_lab import registry
+
+        self.contender = next(each for each in registry.contenders_in(Path(file)) if each.name == name)
+        try:
+            self.function = self.contender.load()
+        except Unavailable as reason:
+            return {"unavailable": str(reason)}
+        except ImportError as error:
+            return {"unavailable": f"{type(error).__name__}: {error}"}
+        if not callable(self.function):
+            return {"unavailable": f"load returned {type(self.function).__name__}, which cannot be called"}
+        versions = {}
+        for package in self.contender.packages:
+            try:
+                versions[package] = version(package)
+            except PackageNotFoundError:
+                versions[package] = "unknown"
+        return {"versions": versions, "details": dict(self.contender.details())}
+
+    def input(self, path: str, is_text: bool) -> Reply:
+        """Makes the argument from a file; replies with the bytes that it takes in memory."""
+        data = Path(path).read_bytes()
+        value: str | bytes = data.decode("utf-8", "surrogatepass") if is_text else data
+        del data
+        self.argument = self.contender.prepare(value)
+        return {"stored": stored_bytes(self.argument)}
+
+    def call(self) -> Reply:
+        """One call, not timed."""
+        return {"count": as_count(self.function(self.argument))}
+
+    def warm_up(self, target_ns: int) -> Reply:
+        """Doubles the calls in a sample until it takes the target; replies with the calls that do, and the samples."""
+        loops, samples = 1, []
+        while True:
+            ns, count = self.timed(loops)
+            samples.append([loops, ns, count])
+            if ns >= target_ns // 2 and len(samples) >= 2:
+                break
+            if ns < target_ns // 2:
+                # No more than tenfold at once: the first calls may be slow for reasons that pass.
+                loops = min(loops * 10, max(loops + 1, loops * target_ns // max(ns, 1)))
+        return {"loops": max(1, round(loops * target_ns / max(ns, 1))), "samples": samples}
+
+    def sample(self, loops: int) -> Reply:
+        """One timed sample of ``loops`` calls; replies with the nanoseconds and with what the last call gave."""
+        ns, count = self.timed(loops)
+        return {"ns": ns, "count": count}
+
+    def timed(self, loops: int) -> tuple[int, int]:
+        function, argument = self.function, self.argument
+        result: Any = None
+        turns = itertools.repeat(None, loops)
+        gc.disable()
+        try:
+            start = perf_counter_ns()
+            for _ in turns:
+                result = function(argument)
+            ns = perf_counter_ns() - start
+        finally:
+            gc.enable()
+        return ns, as_count(result)
+
+
+def as_count(result: Any) -> int:
+    """The result as an ``int``. Raises ``TypeError`` for what is not a whole number."""
+    try:
+        return operator.index(result)
+    except TypeError:
+        raise TypeError(f"returned {type(result).__name__}, not a whole number") from None
+
+
+def stored_bytes(argument: Any) -> int:
+    """The bytes that the characters or items of an argument take in memory."""
+    if isinstance(argument, str):
+        widest = max(argument, default="\0")
+        return len(argument) * (1 if widest < "\u0100" else 2 if widest < "\U00010000" else 4)
+    return memoryview(argument).nbytes
+
+
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answers requests until there are no more."""
+    worker = Worker()
+    for line in requests:
+        request = json.loads(line)
+        # Ends this process from a thread of its own should the contender hang while nobody is left to stop it.
+        faulthandler.dump_traceback_later(request.pop("limit") + 10, exit=True)
+        try:
+            reply = getattr(worker, request.pop("do"))(**request)
+        except KeyboardInterrupt:
+            return
+        except BaseException as error:  # SystemExit too: a contender that exits is a row
+            reply = {"raised": type(error).__name__, "message": str(error).partition("\n")[0]}
+        faulthandler.cancel_dump_traceback_later()
+        replies.write(json.dumps(reply).encode() + b"\n")
+        replies.flush()
+
+
+def main() -> None:
+    """Keeps the pipes to itself and serves."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(2, 1)
+    serve(requests, replies)
+    sys.stdout.flush()
+    # Threads that a contender left behind do not keep the process.
+    if threading.active_count() > 1:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
