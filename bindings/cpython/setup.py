@@ -17,7 +17,9 @@ if (
     or not (3, 7) <= sys.version_info < (3, 14)
     or sysconfig.get_config_var("Py_GIL_DISABLED")
 ):
-    sys.exit("doubles_cpython needs CPython 3.7 to 3.13 with a GIL, which is what rust-cpython supports, not " + sys.version)
+    sys.exit(
+        "doubles_cpython needs CPython 3.7 to 3.13 with a GIL, which is what rust-cpython supports, not " + sys.version
+    )
 
 metadata = json.loads(
     subprocess.check_output(

@@ -35,15 +35,20 @@ const DETACHED_BYTES: usize = 16 << 20;
 fn count_doubles(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<usize> {
     // `py_fn!` could take the argument apart, but not say that it is positional only, and would take a reference, only
     // to drop it through `PyGILState_Ensure`.
-    let ([val], None) = (args.as_slice(py), kwargs) else { return Err(wrong_arguments(py, args, kwargs)) };
-    if let Ok(text) = val.cast_as::<PyString>(py) {
-        match data(py, text)? {
+    let [val] = args.as_slice(py) else { return Err(wrong_arguments(py, args, kwargs)) };
+    if kwargs.is_some_and(|kwargs| kwargs.len(py) != 0) {
+        return Err(wrong_arguments(py, args, kwargs));
+    }
+    // The types are asked for first, since a `cast_as` that fails costs 30 ns.
+    // SAFETY: `val` is a live object.
+    if unsafe { ffi::PyUnicode_Check(val.as_ptr()) } != 0 {
+        match data(py, val.cast_as::<PyString>(py)?)? {
             PyStringData::Latin1(chars) => count_immutable(py, chars),
             PyStringData::Utf16(chars) => count_immutable(py, chars),
             PyStringData::Utf32(chars) => count_immutable(py, chars),
             PyStringData::Utf8(_) => unreachable!("Python 3 stores code points"),
         }
-    // SAFETY: `val` is a live object.
+    // SAFETY: as above.
     } else if unsafe { ffi::PyBytes_CheckExact(val.as_ptr()) } != 0 {
         count_immutable(py, val.cast_as::<PyBytes>(py)?.data(py))
     } else {
@@ -119,12 +124,13 @@ fn count_in_parts(
 #[cold]
 fn wrong_arguments(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyErr {
     let given = args.len(py);
-    let mut names = kwargs.iter().flat_map(|kwargs| kwargs.items(py)).map(|(name, _)| name.to_string());
+    let names: Vec<String> =
+        kwargs.map_or_else(Vec::new, |kwargs| kwargs.items(py).into_iter().map(|(name, _)| name.to_string()).collect());
     let problem = if given > 1 {
         format!("takes 1 positional arguments but {given} were given")
-    } else if let Some(name) = names.find(|name| name != "val") {
+    } else if let Some(name) = names.iter().find(|name| *name != "val") {
         format!("got an unexpected keyword argument '{name}'")
-    } else if kwargs.is_some() {
+    } else if !names.is_empty() {
         "got some positional-only arguments passed as keyword arguments: 'val'".to_owned()
     } else {
         "missing 1 required positional argument: 'val'".to_owned()

@@ -1,0 +1,104 @@
+"""The modules themselves: the same names, words and types in both, as the stub says."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import inspect
+import pickle
+import pydoc
+import re
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def stub(doubles) -> ast.Module:
+    """The stub that is installed beside the module."""
+    return ast.parse(Path(doubles.__file__).with_name("__init__.pyi").read_text(encoding="utf-8"))
+
+
+def test_the_stub_is_the_shared_one(doubles):
+    installed = Path(doubles.__file__).with_name("__init__.pyi").read_bytes()
+    assert installed == (REPOSITORY / "bindings" / "doubles.pyi").read_bytes()
+
+
+def test_is_typed(doubles):
+    assert Path(doubles.__file__).with_name("py.typed").is_file()
+
+
+def test_names_are_those_of_the_stub(doubles, stub):
+    functions = {node.name for node in stub.body if isinstance(node, ast.FunctionDef)}
+    variables = {node.target.id for node in stub.body if isinstance(node, ast.AnnAssign)}
+    (listed,) = (
+        ast.literal_eval(n.value) for n in stub.body if isinstance(n, ast.Assign) and n.targets[0].id == "__all__"
+    )
+    public = {name for name in vars(doubles) if not name.startswith("_")}
+    assert sorted(doubles.__all__) == listed == sorted(public)
+    assert functions | variables == public | {"__version__"}
+
+
+def test_a_star_import_brings_the_public_names(doubles):
+    names = {}
+    exec(f"from {doubles.__name__} import *", names)
+    assert set(doubles.__all__) <= set(names)
+
+
+def test_functions_are_those_of_the_stub(doubles, stub):
+    for node in stub.body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        function = getattr(doubles, node.name)
+        kind = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
+        expected = [(arg.arg, kind[0]) for arg in node.args.posonlyargs] + [
+            (arg.arg, kind[1]) for arg in node.args.args
+        ]
+        parameters = inspect.signature(function).parameters.values()
+        assert [(parameter.name, parameter.kind) for parameter in parameters] == expected
+        assert function.__doc__ == ast.get_docstring(node)
+        assert function.__name__ == node.name
+
+
+def test_module_docstring(doubles, stub):
+    assert doubles.__doc__ == ast.get_docstring(stub)
+
+
+def test_help(doubles):
+    text = pydoc.plain(pydoc.render_doc(doubles))
+    assert "Counts adjacent equal items" in text
+    for name in doubles.__all__:
+        assert name in text
+    text = pydoc.plain(pydoc.render_doc(doubles.count_doubles))
+    assert "count_doubles(val, /)" in text
+    assert "sum(a == b for a, b in zip(val, val[1:]))" in text
+
+
+def test_functions_know_where_they_are_from(doubles):
+    for name in doubles.__all__:
+        function = getattr(doubles, name)
+        if callable(function):
+            assert function.__module__ == f"{doubles.__name__}._native"
+            assert pickle.loads(pickle.dumps(function)) is function
+
+
+def test_version(both):
+    manifest = (REPOSITORY / "Cargo.toml").read_text()
+    (version,) = re.findall(r'^version = "(.+)"$', manifest, re.MULTILINE)
+    for doubles in both:
+        assert doubles.__version__ == importlib.metadata.version(doubles.__name__) == version
+
+
+def test_backend(both):
+    backends = {doubles.backend for doubles in both}
+    assert len(backends) == 1
+    assert backends <= {"avx512", "avx2", "sse2", "neon", "scalar"}
+
+
+def test_calls_go_straight_to_rust(doubles):
+    """Nothing written in Python is between the caller and the function."""
+    for name in doubles.__all__:
+        if name != "backend":
+            assert inspect.isbuiltin(getattr(doubles, name))

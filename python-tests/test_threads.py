@@ -1,0 +1,193 @@
+"""Threads, the GIL and signals."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+MIB = 1 << 20
+
+
+def long_length() -> int:
+    """A length that takes the fastest count some milliseconds, where memory allows."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        free = next(int(line.split()[1]) // 1024 for line in lines if line.startswith("MemAvailable"))
+    except OSError:
+        free = 2048
+    return min(512, max(64, free // 4)) * MIB
+
+
+@pytest.fixture(scope="module")
+def long_bytes() -> bytes:
+    return b"a" * long_length()
+
+
+@pytest.fixture(scope="module")
+def long_text() -> str:
+    return "a" * long_length()
+
+
+# The GIL
+
+
+@pytest.fixture
+def other_thread_runs(monkeypatch):
+    """Whether another thread got to run during a call, of at most `times`.
+
+    The interpreter never takes the GIL from the calling thread, since its switch interval is longer than the test: so
+    the other one runs if, and only if, the call lets go of it.
+    """
+
+    def runs(function, value, times):
+        gate = threading.Lock()
+        gate.acquire()
+        ran = []
+
+        def other():
+            gate.acquire()
+            ran.append(True)
+
+        thread = threading.Thread(target=other)
+        thread.start()
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1000)
+        try:
+            gate.release()
+            for _ in range(times):
+                function(value)
+                if ran:
+                    break
+            result = bool(ran)
+        finally:
+            sys.setswitchinterval(interval)
+        thread.join()
+        return result
+
+    return runs
+
+
+def test_long_immutable_values_are_counted_without_the_gil(doubles, other_thread_runs, long_text, long_bytes):
+    assert other_thread_runs(doubles.count_doubles, long_text, 1000)
+    assert other_thread_runs(doubles.count_doubles, long_bytes, 1000)
+
+
+@pytest.mark.parametrize("char", ["é", "中", "😀"])
+def test_long_text_of_any_storage_is_counted_without_the_gil(doubles, other_thread_runs, char):
+    assert other_thread_runs(doubles.count_doubles, char * (8 * MIB), 10_000)
+
+
+def test_short_values_are_counted_with_the_gil(doubles, other_thread_runs):
+    assert not other_thread_runs(doubles.count_doubles, "a" * (MIB - 1), 100)
+    assert not other_thread_runs(doubles.count_doubles, b"a" * 1000, 1000)
+
+
+def test_what_can_change_is_counted_with_the_gil(doubles, other_thread_runs):
+    data = bytearray(b"a" * (64 * MIB))
+    for value in (
+        data,
+        memoryview(data),
+        memoryview(data).toreadonly(),
+        np.frombuffer(data, "u8"),
+        memoryview(data)[::-8],
+    ):
+        assert not other_thread_runs(doubles.count_doubles, value, 10)
+
+
+# Threads
+
+
+def test_eight_threads_agree(doubles):
+    shared = [
+        ("aabccc" * 1000, 3000),
+        ("é" * 3_000_000, 2_999_999),
+        ("😀" * 1_000_000, 999_999),
+        (b"a" * 20_000_000, 19_999_999),
+        (bytearray(b"ab" * 1000), 0),
+        (np.ones(300_000, "i8"), 299_999),
+    ]
+    barrier = threading.Barrier(8)
+
+    def work(seed):
+        own = bytearray(b"\x07" * (seed * 1000 + 2))
+        barrier.wait()
+        for i in range(40):
+            value, expected = shared[(seed + i) % len(shared)]
+            assert doubles.count_doubles(value) == expected
+            assert doubles.count_doubles(own) == len(own) - 1
+            own.append(7)
+            with pytest.raises(TypeError):
+                doubles.count_doubles(seed)
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(8)))
+
+
+# Signals
+
+
+class Alarms:
+    """Runs a handler again and again while a call goes on; what it does the fourth time is for the test to say."""
+
+    def __init__(self, fourth_time):
+        self.seen = itertools.count(1)
+        self.fourth_time = fourth_time
+
+    def __call__(self, signum, frame):
+        if next(self.seen) == 4:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self.fourth_time()
+
+    def __enter__(self):
+        self.before = signal.signal(signal.SIGALRM, self)
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+
+    def __exit__(self, *_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self.before)
+
+
+def interrupt():
+    raise KeyboardInterrupt
+
+
+@pytest.fixture(params=["str", "bytes", "bytearray", "NumPy", "backwards", "bools"])
+def long_value(request, long_text, long_bytes):
+    if request.param == "bytearray":
+        return bytearray(long_bytes)
+    return {
+        "str": long_text,
+        "bytes": long_bytes,
+        "NumPy": np.frombuffer(long_bytes, "u4"),
+        "backwards": np.frombuffer(long_bytes, "u2")[::-1],
+        "bools": np.frombuffer(long_bytes, bool),
+    }[request.param]
+
+
+def test_a_long_count_can_be_interrupted(doubles, long_value):
+    """Between two lines of Python a handler runs once. That it runs four times shows that the call itself lets it."""
+    with pytest.raises(KeyboardInterrupt), Alarms(interrupt):
+        doubles.count_doubles(long_value)
+    assert doubles.count_doubles("aab") == 1
+
+
+def test_a_count_goes_on_after_a_signal(doubles, long_text):
+    with Alarms(lambda: None):
+        assert doubles.count_doubles(long_text) == len(long_text) - 1
+
+
+def test_an_interrupted_count_keeps_nothing(doubles):
+    data = bytearray(b"a" * (256 * MIB))
+    references = sys.getrefcount(data)
+    with pytest.raises(KeyboardInterrupt), Alarms(interrupt):
+        doubles.count_doubles(memoryview(data)[::-1])
+    assert sys.getrefcount(data) == references
+    data.append(0)
