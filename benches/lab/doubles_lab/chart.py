@@ -27,23 +27,26 @@ def short_time(seconds: float) -> str:
 
 
 def chart(case: CaseRecord, result: Record) -> alt.TopLevelMixin:
-    """The chart of one case."""
+    """The chart of one case: bars for what was timed, pale where not ranked, and the reason for what was not."""
     found = verdicts(case, result.baseline, result.seed)
-    timed = [v for v in found if v.time]
-    base = next((v for v in timed if v.row.contender == result.baseline), None) or (timed[-1] if timed else None)
-    base_time = base.time.median if base is not None and base.time is not None else 1.0
-    speeds = [base_time / v.time.median for v in timed if v.time]
-    low = min([1.0, *speeds]) / 1.6
-    high = max([2.0, *speeds])
+    # Speed, so that the longer bar is the better one: characters a second, or calls where there are none.
+    length = case.length.get(case.reference, 0)
+    speeds = [(length or 1) / v.time.median for v in found if v.time] or [1.0]
+    low = min(speeds) / 1.6
+    high = max(speeds) * 1.05
     # Room at the right for the labels, which stand beside the bars.
-    top = high * (high / low) ** 0.42
-    values = [_mark(v, base_time, low) for v in found]
+    top = high * max(high / low, 4) ** 0.45
+    values = [_mark(v, length or 1, low, result.baseline) for v in found]
     bindings = sorted({value["binding"] for value in values}, key=_rank_of)
     source = alt.Data(values=values)
     row = alt.Y("contender:N", sort=None, title=None, axis=alt.Axis(labelLimit=320, ticks=False, domain=False))
     scale = alt.Scale(type="log", domain=[low, top], nice=False)
-    name = base.row.contender if base is not None else "the slowest"
-    axis = alt.Axis(grid=True, format=",~g", values=_ticks(low, high), title=f"times as fast as {name} (log scale, longer is faster)")
+    axis = alt.Axis(
+        grid=True,
+        format="~s",
+        values=_ticks(low, high),
+        title=f"{case.reference if length else 'calls'} a second (log scale: longer is faster)",
+    )
     bars = (
         alt.Chart(source)
         .transform_filter("isValid(datum.speed)")
@@ -97,7 +100,7 @@ def chart(case: CaseRecord, result: Record) -> alt.TopLevelMixin:
     )
 
 
-def _mark(v: Verdict, base_time: float, low: float) -> dict[str, Any]:
+def _mark(v: Verdict, length: int, low: float, baseline: str) -> dict[str, Any]:
     mark: dict[str, Any] = {
         "contender": v.row.contender,
         "binding": v.row.binding,
@@ -114,10 +117,15 @@ def _mark(v: Verdict, base_time: float, low: float) -> dict[str, Any]:
     if v.time is None:
         mark["label"] = reason
         return mark
-    speed = base_time / v.time.median
-    mark.update(speed=speed, end=speed, low=base_time / v.time.high, high=base_time / v.time.low)
+    mark.update(speed=length / v.time.median, low=length / v.time.high, high=length / v.time.low)
+    mark["end"] = mark["high"]
     mark["time"] = short_time(v.time.median)
-    mark["label"] = f"{mark['time']}   {number(speed)}×" if v.rank else f"{mark['time']}   not ranked: {reason}"
+    if v.rank is None:
+        mark["label"] = f"{mark['time']}, not ranked: {reason}"
+    elif v.speedup is None or v.row.contender == baseline:
+        mark["label"] = mark["time"]
+    else:
+        mark["label"] = f"{mark['time']} = {number(v.speedup.median)} × {baseline}"
     return mark
 
 
@@ -130,9 +138,9 @@ def _colour_of(binding: str) -> str:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    powers = [10.0**power for power in range(-6, 10)]
+    powers = [10.0**power for power in range(-6, 16)]
     ticks = [power for power in powers if low <= power <= high * 1.01]
-    return ticks if len(ticks) >= 2 else [low * 1.6, high]
+    return ticks or [low * 1.6]
 
 
 def render(drawn: alt.TopLevelMixin) -> tuple[str, bytes]:

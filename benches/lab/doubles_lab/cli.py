@@ -14,10 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from doubles_lab import __version__, chart, exports, progress, race, record, registry, saved, table
+from doubles_lab import __version__, chart, divergences, exports, progress, race, record, registry, saved, table
 from doubles_lab import verify as verification
 from doubles_lab.case import Case, CaseError, Input, from_file
-from doubles_lab.contender import Contender
 from doubles_lab.record import Record
 
 WRONG, NO_INPUT, NOTHING, INTERRUPTED = 1, 3, 4, 130
@@ -245,6 +244,107 @@ def exit_code(result: Record) -> int:
     if not any(row.timed for row in rows):
         return NOTHING
     return 0
+
+
+@cli.command(
+    epilog="\b\nExamples:\n"
+    "  doubles-lab verify                            every contender on every case but the sizes\n"
+    "  doubles-lab verify --contender 're-*'         what `re` does with newlines\n"
+    "  doubles-lab verify --file book.txt            what differs on your own data\n\n" + EXIT_CODES
+)
+@case_options
+@contender_options
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds after which a call has hung.")
+@click.option("--output", type=DirectoryOption, help="Also write divergences.md to this directory.")
+def verify(
+    cases: Sequence[str],
+    files: Sequence[str],
+    names: Sequence[str],
+    tags: Sequence[str],
+    directories: Sequence[Path],
+    timeout: float,
+    output: Path | None,
+) -> None:
+    """Show where contenders differ, and check that each does what it states about itself.
+
+    Nothing is timed. Without --case or --file: every case but the sizes.
+    """
+    contenders = registry.select(registry.find_contenders(directories), names, tags, "contender")
+    chosen, unread = choose_cases(cases, files, ["hostile", "default", "script", "pattern"])
+    if not contenders:
+        raise click.UsageError("no contender carries these names and these tags together")
+    errors = Console(stderr=True, highlight=False)
+    findings: list[verification.Finding] = []
+    with progress.Bar(errors) as bar:
+        bar.case("verify", len(contenders) + 1)
+        bar.doing("counting with the oracle")
+        inputs = [Input(case) for case in chosen]
+        for given in inputs:
+            _ = (given.characters, given.bytes)
+        bar.step()
+        try:
+            for found in verification.verify_all(contenders, inputs, timeout):
+                findings += found
+                bar.step()
+                bar.doing(f"verified {found[0].contender}" if found else "")
+        except KeyboardInterrupt:
+            click.echo("doubles-lab: interrupted", err=True)
+            sys.exit(INTERRUPTED)
+    out = Console(highlight=False)
+    divergences.show(inputs, findings, out)
+    if output is not None:
+        saved.write_whole(output / "divergences.md", divergences.as_markdown(inputs, findings))
+    if verification.broken(findings):
+        sys.exit(WRONG)
+    if unread:
+        sys.exit(NO_INPUT)
+    if not any(finding.found is not None for finding in findings):
+        sys.exit(NOTHING)
+
+
+@cli.command("list")
+@contender_options
+def list_(names: Sequence[str], tags: Sequence[str], directories: Sequence[Path]) -> None:
+    """List contenders and cases."""
+    contenders = registry.select(registry.find_contenders(directories), names, tags, "contender")
+    out = Console(highlight=False)
+    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for column in ("Contender", "Counts", "Gets at the string", "Where it comes from", "Tags"):
+        shown.add_column(column, overflow="fold", no_wrap=column == "Contender")
+    for contender in contenders:
+        cells = [contender.name, str(contender.unit), contender.access, contender.origin, ", ".join(contender.tags)]
+        shown.add_row(*[Text(cell) for cell in cells])
+    out.print(shown)
+    out.print()
+    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for column in ("Case", "What it is", "Tags"):
+        shown.add_column(column, overflow="fold", no_wrap=column == "Case")
+    for case in registry.find_cases():
+        shown.add_row(*[Text(cell) for cell in (case.name, case.about, ", ".join(case.tags))])
+    out.print(shown)
+
+
+@cli.command(
+    epilog="\b\nExamples:\n"
+    "  doubles-lab report results/2026-01-01T12-00-00.json\n"
+    "  doubles-lab report results/2026-01-01T12-00-00.json --baseline pyo3-bytes-once --output docs\n\n" + EXIT_CODES
+)
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--baseline", metavar="NAME", help="Show how many times as fast as this contender. [default: that of the run]")
+@click.option("--output", type=DirectoryOption, help="Write Markdown, CSV, JSON and charts to this directory.")
+def report(result: Path, baseline: str | None, output: Path | None) -> None:
+    """Show a saved RESULT again, and write its files anew if asked to."""
+    try:
+        found = saved.read(result)
+    except saved.NotAResult as error:
+        click.echo(f"doubles-lab: {error}", err=True)
+        sys.exit(NOTHING)
+    if baseline is not None:
+        known = {row.contender: row for case in found.cases for row in case.rows if row.timed}
+        if baseline not in known:
+            raise registry.NotFound(registry.no_such("timed contender in this result", baseline, list(known)))
+        found.baseline = baseline
+    finish(found, None if output is None else output / result.stem)
 
 
 def main() -> None:

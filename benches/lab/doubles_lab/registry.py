@@ -92,21 +92,22 @@ def select(items: list[Item], patterns: Iterable[str], tags: Iterable[str], kind
     if patterns:
         for pattern in patterns:
             if not any(fnmatch.fnmatchcase(item.name, pattern) for item in items):
-                raise NotFound(_no_such(kind, pattern, [item.name for item in items]))
+                raise NotFound(no_such(kind, pattern, [item.name for item in items]))
         chosen = [item for item in items if any(fnmatch.fnmatchcase(item.name, pattern) for pattern in patterns)]
     if tags:
         known = sorted({tag for item in items for tag in item.tags})
         for tag in tags:
             if tag not in known:
-                raise NotFound(_no_such("tag", tag, known))
+                raise NotFound(no_such("tag", tag, known))
         chosen = [item for item in chosen if set(tags) & set(item.tags)]
     return chosen
 
 
-def _no_such(kind: str, name: str, known: list[str]) -> str:
+def no_such(kind: str, name: str, known: list[str]) -> str:
+    """What to say of a name that nothing has, with near matches."""
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [k for k in known if name.strip("*?") in k][:3]
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    return f"no {kind} is called {name!r}{hint} (doubles-lab list shows them all)"
+    return f"no {kind} is called {name!r}{hint}"
 
 
 def _distinct(items: list[Item]) -> list[Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderResult
@@ -148,7 +149,7 @@ def setting(result: Record) -> list[str]:
     """Where, when and how a record was made, a line each."""
     facts = result.machine
     tools = [f"Python {str(facts.get('python_version', '?')).partition(' ')[0]}"]
-    tools += [str(facts[key]).partition("(")[0].strip() for key in ("rustc_version", "cc_version") if key in facts]
+    tools += [re.sub(r" ?\(.*?\)", "", str(facts[key])) for key in ("rustc_version", "cc_version") if key in facts]
     lines = [
         f"{facts.get('cpu_model_name', '?')}, {facts.get('cpu_count', '?')} CPUs; {', '.join(tools)}; {result.date}",
         f"{result.processes} processes each, up to {result.rounds} rounds in each, in an order shuffled with seed "

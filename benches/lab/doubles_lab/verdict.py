@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from doubles_lab import record
 from doubles_lab.record import CaseRecord, Row
-from doubles_lab.statistics import Estimate, estimate, speedup
+from doubles_lab.statistics import Estimate, Samples, estimate, speedup
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Verdict:
     ratio: float | None = None
     #: How many times as fast as the baseline.
     speedup: Estimate | None = None
+    #: Whether it is as fast as the fastest, as far as this run can tell.
+    tied: bool = False
     #: 10⁹ bytes of its input, as they lie in memory, a second.
     throughput: float | None = None
 
@@ -47,18 +49,13 @@ def verdicts(case: CaseRecord, baseline: str, seed: int = 0) -> list[Verdict]:
     best = times[ranked[0].contender].median if ranked else None
     ranks = {row.contender: rank for rank, row in enumerate(ranked, 1)}
     found: list[Verdict] = []
+    fastest = ranked[0].samples if ranked else []
     for row in case.rows:
         time = times.get(row.contender)
         if time is None:
             found.append(Verdict(row, None))
             continue
         values = [value for run in row.runs for value in run.values]
-        ratio = None
-        if base is not None:
-            try:
-                ratio = speedup(row.samples, base.samples, seed)
-            except ValueError:  # no round that both finished
-                ratio = None
         found.append(
             Verdict(
                 row,
@@ -67,7 +64,8 @@ def verdicts(case: CaseRecord, baseline: str, seed: int = 0) -> list[Verdict]:
                 fastest_sample=min(values),
                 slowest_sample=max(values),
                 ratio=time.median / best if best else None,
-                speedup=ratio,
+                speedup=_speedup(row.samples, base.samples, seed) if base is not None else None,
+                tied=row.contender in ranks and _tied(row.samples, fastest, seed),
                 throughput=row.stored / time.median / 1e9 if row.stored else None,
             )
         )
@@ -75,6 +73,18 @@ def verdicts(case: CaseRecord, baseline: str, seed: int = 0) -> list[Verdict]:
         found,
         key=lambda v: (ORDER.index(v.row.status), v.time.median if v.time else 0.0, v.row.contender),
     )
+
+
+def _speedup(samples: Samples, baseline: Samples, seed: int) -> Estimate | None:
+    try:
+        return speedup(samples, baseline, seed)
+    except ValueError:  # no round that both finished
+        return None
+
+
+def _tied(samples: Samples, fastest: Samples, seed: int) -> bool:
+    against = _speedup(samples, fastest, seed)
+    return against is None or against.high >= 1
 
 
 def winner(found: list[Verdict]) -> Verdict | None:
@@ -90,9 +100,9 @@ def sentence(found: list[Verdict], baseline: str) -> str:
     text = f"Fastest: {best.row.contender}"
     if best.speedup is not None and best.row.contender != baseline:
         text += f", {number(best.speedup.median)} times as fast as {baseline}"
-    ties = [v.row.contender for v in found if v.rank and v.rank > 1 and v.time and v.time.low <= best.time.high]
+    ties = [v.row.contender for v in found if v.rank and v.rank > 1 and v.tied]
     if ties:
-        text += f"; no clear difference to {', '.join(ties)}"
+        text += f"; this run cannot tell it from {' and '.join(ties)}"
     return text + "."
 
 

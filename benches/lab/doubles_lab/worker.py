@@ -43,6 +43,8 @@ class Worker:
             self.function = self.contender.load()
         except Unavailable as reason:
             return {"unavailable": str(reason)}
+        except ModuleNotFoundError as error:
+            return {"unavailable": f"{error.name} is not installed"}
         except ImportError as error:
             return {"unavailable": f"{type(error).__name__}: {error}"}
         if not callable(self.function):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from doubles_lab.contender import Contender, Divergence, Raises, Unit, raises_on_lone_surrogates
 
 
@@ -30,6 +32,15 @@ def load_frombuffer():
     return count_double_numpy
 
 
+def refused(text):
+    """What it gives: an exception, but for the NumPys that only warned."""
+    return Raises("ValueError") if numpy_version() >= (2, 3) else None
+
+
+def numpy_version():
+    return tuple(int(part) for part in version("numpy").split(".")[:2])
+
+
 CONTENDERS = [
     Contender(
         name="numpy-article",
@@ -42,7 +53,8 @@ CONTENDERS = [
         tags=("article", "numpy"),
         packages=("numpy",),
         divergences=(
-            Divergence("np.fromstring no longer takes binary data: ValueError", lambda text: Raises("ValueError")),
+            raises_on_lone_surrogates("UnicodeEncodeError"),
+            Divergence("np.fromstring takes no binary data since NumPy 2.3", refused),
         ),
     ),
     Contender(
