@@ -7,6 +7,9 @@
 //! many lines they touch. The main loop therefore starts at an aligned line, and where a shifted vector would cross into
 //! the next line, makes it in registers from two aligned neighbours.
 //!
+//! Beyond the caches the limit is how many lines a core can wait for at a time, and reading several places in turn lets it
+//! wait for more.
+//!
 //! The ends, shorter than a vector, are one unaligned vector each, of which only the lanes that nothing else covers
 //! are counted. Nothing is ever read outside the haystack.
 //!
@@ -38,6 +41,13 @@ const LINE: usize = 64;
 
 /// How far ahead of the loads the main loop asks for a line, in bytes.
 const PREFETCH: usize = 2048;
+
+/// How many places of a long input the main loop reads in turn. A core that reads one stream from memory waits most of
+/// the time: its prefetcher follows each stream only so far.
+const STREAMS: usize = 4;
+
+/// The bytes from which the main loop reads `STREAMS` places: more than a core's own caches hold.
+const STREAMS_FROM: usize = 4 << 20;
 
 /// The elements of `W` bytes that equal the next one. Bytes after the last whole element are ignored.
 ///
@@ -75,9 +85,9 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
                     at += V::BYTES;
                 }
             }
-            let (counted, end) = count_aligned::<V, W>(ptr, at, bytes);
+            let (counted, length) = count_steps::<V, Elements<W>, W>(ptr.add(at), bytes - V::BYTES - at);
             total += counted;
-            at = end;
+            at += length;
         }
         while at + V::BYTES <= bytes {
             // With the line above some ten rounds at most: no tally overflows.
@@ -103,33 +113,64 @@ unsafe fn compare<V: Vector, const W: usize>(here: *const u8) -> V::Lanes {
     unsafe { V::load(here).eq::<W>(V::load(here.add(W))) }
 }
 
-/// The main loop, from `at` while whole steps of `UNROLL` vectors and the vector after them fit: how many, and where it
-/// ended.
+/// What the main loop counts, a step of `UNROLL` vectors at a time.
+trait Step<V: Vector> {
+    /// The lanes of the vectors from `here` that are doubled.
+    ///
+    /// # Safety
+    ///
+    /// The CPU must have `V`'s instruction set. `UNROLL * V::BYTES` bytes from `here` must be readable, and as many more
+    /// as the implementation says.
+    unsafe fn doubled(here: *const u8) -> [V::Lanes; UNROLL];
+}
+
+/// The main loop: counts whole steps, as many as `length` bytes hold. Returns the count and how many bytes these were.
 ///
 /// # Safety
 ///
-/// The CPU must have `V`'s instruction set, and `bytes` bytes from `ptr` must be readable.
+/// The CPU must have `V`'s instruction set. `length` bytes from `here` must be readable, and what `S` reads after them.
 #[inline(always)]
-unsafe fn count_aligned<V: Vector, const W: usize>(ptr: *const u8, mut at: usize, bytes: usize) -> (usize, usize) {
+unsafe fn count_steps<V: Vector, S: Step<V>, const W: usize>(here: *const u8, length: usize) -> (usize, usize) {
+    let step = UNROLL * V::BYTES;
+    let length = length / step * step;
+    // SAFETY: the streams lie one after the other within the first `STREAMS * apart <= length` bytes, the rest after them.
+    unsafe {
+        let apart = if length >= STREAMS_FROM { length / STREAMS / step * step } else { 0 };
+        let many = count_streams::<V, S, W, STREAMS>(here, apart);
+        let rest = count_streams::<V, S, W, 1>(here.add(STREAMS * apart), length - STREAMS * apart);
+        (many + rest, length)
+    }
+}
+
+/// Counts `N` streams of `length` bytes, one after the other in memory, by a step of each in turn.
+///
+/// # Safety
+///
+/// The CPU must have `V`'s instruction set. `N * length` bytes from `here` must be readable, and what `S` reads after
+/// them. `length` must be a multiple of a step.
+#[inline(always)]
+unsafe fn count_streams<V: Vector, S: Step<V>, const W: usize, const N: usize>(
+    here: *const u8,
+    length: usize,
+) -> usize {
     let step = UNROLL * V::BYTES;
     let mut total = 0;
-    // SAFETY: vectors are loaded up to `at + step + BYTES <= bytes`.
-    unsafe {
-        while at + step + V::BYTES <= bytes {
-            let steps = ((bytes - V::BYTES - at) / step).min(V::TALLY_LIMIT);
-            let end = at + steps * step;
+    let mut at = 0;
+    while at < length {
+        // Each tally takes a vector of each stream a step.
+        let end = length.min(at.saturating_add((V::TALLY_LIMIT / N).saturating_mul(step)));
+        // SAFETY: `at < end <= length`, of which both are multiples of a step.
+        unsafe {
             let mut tallies = [V::tally(); UNROLL];
             while at < end {
-                prefetch(ptr.wrapping_add(at + PREFETCH), step);
-                for (i, tally) in tallies.iter_mut().enumerate() {
-                    let here = ptr.add(at + i * V::BYTES);
-                    let vector = V::load(here);
-                    let shifted = if crosses_line::<V>(i) {
-                        vector.shifted::<W>(V::load(here.add(V::BYTES)))
-                    } else {
-                        V::load(here.add(W))
-                    };
-                    *tally = V::add(*tally, vector.eq::<W>(shifted));
+                for stream in 0..N {
+                    let here = here.add(stream * length + at);
+                    if N == 1 {
+                        prefetch(here.wrapping_add(PREFETCH), step);
+                    }
+                    for (tally, lanes) in tallies.iter_mut().zip(S::doubled(here)) {
+                        *tally = V::add(*tally, lanes);
+                    }
                 }
                 at += step;
             }
@@ -138,7 +179,41 @@ unsafe fn count_aligned<V: Vector, const W: usize>(ptr: *const u8, mut at: usize
             }
         }
     }
-    (total, at)
+    total
+}
+
+/// Elements of `W` bytes. A vector after the step is read.
+struct Elements<const W: usize>;
+
+impl<V: Vector, const W: usize> Step<V> for Elements<W> {
+    #[inline(always)]
+    unsafe fn doubled(here: *const u8) -> [V::Lanes; UNROLL] {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut doubled = [compare_next::<V, W>(here, 0); UNROLL];
+            for (i, lanes) in doubled.iter_mut().enumerate().skip(1) {
+                *lanes = compare_next::<V, W>(here, i);
+            }
+            doubled
+        }
+    }
+}
+
+/// [`compare`] for vector `i` of a step from `here`, without crossing a line.
+///
+/// # Safety
+///
+/// The CPU must have `V`'s instruction set, and that vector and the one after it must be readable.
+#[inline(always)]
+unsafe fn compare_next<V: Vector, const W: usize>(here: *const u8, i: usize) -> V::Lanes {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let here = here.add(i * V::BYTES);
+        let vector = V::load(here);
+        let shifted =
+            if crosses_line::<V>(i) { vector.shifted::<W>(V::load(here.add(V::BYTES))) } else { V::load(here.add(W)) };
+        vector.eq::<W>(shifted)
+    }
 }
 
 /// Whether, in a step from an aligned address, a load just after vector `i` starts would cross a cache line, and making
@@ -226,21 +301,10 @@ unsafe fn count_chars_long<V: Vector>(bytes: &[u8]) -> usize {
                 at += V::BYTES;
             }
         }
-        while at + step + reach::<V>() <= bytes.len() {
-            let steps = ((bytes.len() - reach::<V>() - at) / step).min(V::TALLY_LIMIT);
-            let end = at + steps * step;
-            let mut tallies = [V::tally(); UNROLL];
-            while at < end {
-                prefetch(ptr.wrapping_add(at + PREFETCH), step);
-                let doubled = Text::<V, UNROLL, false>::at(ptr.add(at)).doubled();
-                for (tally, lanes) in tallies.iter_mut().zip(doubled) {
-                    *tally = V::add(*tally, lanes);
-                }
-                at += step;
-            }
-            for tally in tallies {
-                total += V::total::<1>(tally);
-            }
+        if let Some(length) = bytes.len().checked_sub(at + reach::<V>()) {
+            let (counted, length) = count_steps::<V, Chars, 1>(ptr.add(at), length);
+            total += counted;
+            at += length;
         }
         while at + END * V::BYTES < bytes.len() {
             total += count_chars_of_one::<V>(ptr.add(at), V::BYTES);
@@ -254,6 +318,17 @@ unsafe fn count_chars_long<V: Vector>(bytes: &[u8]) -> usize {
             total += V::count_last::<1>(lanes, V::BYTES - counted);
         }
         total
+    }
+}
+
+/// Characters. `reach` bytes after the step are read.
+struct Chars;
+
+impl<V: Vector> Step<V> for Chars {
+    #[inline(always)]
+    unsafe fn doubled(here: *const u8) -> [V::Lanes; UNROLL] {
+        // SAFETY: the caller's promise.
+        unsafe { Text::<V, UNROLL, false>::at(here).doubled() }
     }
 }
 

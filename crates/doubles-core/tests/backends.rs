@@ -90,6 +90,26 @@ fn nothing_is_counted_twice_or_missed_at_a_seam() {
 }
 
 #[test]
+fn long_input_is_counted_in_several_places_at_once() {
+    // From 4 MiB on. In equal bytes each pair that is missed or counted twice shows.
+    let equal = vec![b'x'; (4 << 20) + 100_000];
+    let text = "x文жж😀😀 文文, aab\n".repeat(200_000);
+    let bytes = some_bytes(equal.len(), 2);
+    for length in [(4 << 20) - 1, 4 << 20, (4 << 20) + 1, (4 << 20) + 1023, (4 << 20) + 4096 + 777, equal.len()] {
+        for offset in [0, 1, 7, 8, 63] {
+            let length = length - offset;
+            for backend in Backend::available() {
+                assert_eq!(backend.count_bytes(&equal[offset..offset + length]), length - 1, "{backend}");
+            }
+            check_elements(&equal[offset..offset + length / 8 * 8]);
+        }
+        check_elements(&bytes[3..length]);
+        let end = (0..=length).rev().find(|end| text.is_char_boundary(*end)).expect("a boundary");
+        check_chars(&text[..end]);
+    }
+}
+
+#[test]
 fn nul_bytes_are_bytes_like_others() {
     for length in 0..LONG {
         for (before, after) in [(0, 0), (1, 1), (0, 1), (1, 0)] {
