@@ -49,12 +49,14 @@ pub(crate) fn count(py: Python<'_>, val: &PyObject) -> PyResult<usize> {
         )
     };
     let items = Items { first: layout.buf.cast(), len: len as usize, stride };
-    match (Item::of(format), layout.itemsize) {
-        (Some(Item::Bool), 1) => items.count_bools(py),
-        (Some(Item::Integer { size: 1 }), 1) => items.count::<u8>(py),
-        (Some(Item::Integer { size: 2 }), 2) => items.count::<u16>(py),
-        (Some(Item::Integer { size: 4 }), 4) => items.count::<u32>(py),
-        (Some(Item::Integer { size: 8 }), 8) => items.count::<u64>(py),
+    // An empty ctypes array says 0, up to Python 3.9.
+    let of_size = |size| layout.itemsize == size || len == 0;
+    match Item::of(format) {
+        Some(Item::Bool) if of_size(1) => items.count_bools(py),
+        Some(Item::Integer { size: 1 }) if of_size(1) => items.count::<u8>(py),
+        Some(Item::Integer { size: 2 }) if of_size(2) => items.count::<u16>(py),
+        Some(Item::Integer { size: 4 }) if of_size(4) => items.count::<u32>(py),
+        Some(Item::Integer { size: 8 }) if of_size(8) => items.count::<u64>(py),
         _ => Err(PyErr::new::<exc::TypeError, _>(
             py,
             format!("expected items that are integers or bools, got items of format '{}'", format.to_string_lossy()),
