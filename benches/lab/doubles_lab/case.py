@@ -103,9 +103,15 @@ def from_file(path: str) -> Case:
         raise CaseError(f"{path}: {error.strerror or error}") from None
     if not data:
         raise CaseError(f"{path}: is empty, so there is nothing to count")
+    name = one_line(file.name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        about = f"the file {file.name}, not UTF-8 (byte {error.start:,}): counted as bytes"
-        return Case(file.name, about, lambda: data, ("file",))
-    return Case(file.name, f"the file {file.name}", lambda: text, ("file",))
+        about = f"the file {name}, not UTF-8 (byte {error.start:,}): counted as bytes"
+        return Case(name, about, lambda: data, ("file",))
+    return Case(name, f"the file {name}", lambda: text, ("file",))
+
+
+def one_line(name: str) -> str:
+    """A name without what would break a line or cannot be printed."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name).strip() or repr(name)

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from doubles_lab import __version__, chart, divergences, exports, progress, race, record, registry, saved, table
+from doubles_lab import __version__, divergences, exports, progress, race, record, registry, saved, table
 from doubles_lab import verify as verification
 from doubles_lab.case import Case, CaseError, Input, from_file
 from doubles_lab.record import Record
@@ -106,7 +106,8 @@ def case_options(function):  # type: ignore[no-untyped-def]
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds after which a call has hung.")
 @click.option("--seed", type=int, help="The seed of the order in each round. [default: a new one, which is recorded]")
 @click.option("--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go.")
-@click.option("--no-files", is_flag=True, help="Write no files.")
+@click.option("--no-charts", is_flag=True, help="Draw no charts.")
+@click.option("--no-files", is_flag=True, help="Write no files at all.")
 def run(
     cases: Sequence[str],
     files: Sequence[str],
@@ -120,6 +121,7 @@ def run(
     timeout: float,
     seed: int | None,
     output: Path,
+    no_charts: bool,
     no_files: bool,
 ) -> None:
     """Verify contenders, race them, and report.
@@ -168,7 +170,7 @@ def run(
                     saved.save(result, stem.with_suffix(".json"))
     except KeyboardInterrupt:
         result.interrupted = True
-    finish(result, None if no_files else stem)
+    finish(result, None if no_files else stem, not no_charts)
     sys.exit(exit_code(result))
 
 
@@ -197,19 +199,19 @@ def choose_cases(names: Sequence[str], files: Sequence[str], default_tags: Seque
     return chosen, unread
 
 
-def finish(result: Record, stem: Path | None) -> None:
+def finish(result: Record, stem: Path | None, charts: bool = True) -> None:
     """Shows a record and, given the path that its files begin with, writes them."""
     out = Console(highlight=False)
     if not any(case.rows for case in result.cases):
         return
     table.show(result, out)
     if stem is not None:
-        for file in write_files(result, stem):
+        for file in write_files(result, stem, charts):
             out.print(Text(str(file), "dim"), soft_wrap=True)
 
 
-def write_files(result: Record, stem: Path) -> list[Path]:
-    """Writes every file of a record; returns their paths."""
+def write_files(result: Record, stem: Path, charts: bool) -> list[Path]:
+    """Writes every file of a record, with or without charts; returns their paths."""
     written: list[Path] = []
 
     def write(suffix: str, content: str | bytes) -> Path:
@@ -220,13 +222,16 @@ def write_files(result: Record, stem: Path) -> list[Path]:
 
     if any(row.timed for case in result.cases for row in case.rows):
         write(".json", saved.dumps(result))
-    charts: dict[str, str] = {}
-    for case in result.cases:
-        svg, png = chart.render(chart.chart(case, result))
-        label = "".join(c if c.isalnum() or c in "-_." else "_" for c in case.name)
-        charts[case.name] = write(f"-{label}.svg", svg).name
-        write(f"-{label}.png", png)
-    write(".md", exports.as_markdown(result, charts))
+    pictures: dict[str, str] = {}
+    if charts:
+        from doubles_lab import chart  # a second to import, and only needed here
+
+        for case in result.cases:
+            svg, png = chart.render(chart.chart(case, result))
+            label = "".join(c if c.isalnum() or c in "-_." else "_" for c in case.name)
+            pictures[case.name] = write(f"-{label}.svg", svg).name
+            write(f"-{label}.png", png)
+    write(".md", exports.as_markdown(result, pictures))
     write(".csv", exports.as_csv(result))
     write(".summary.json", exports.as_json(result))
     return written

@@ -80,16 +80,20 @@ class Process:
             with contextlib.suppress(ValueError):
                 return f"crashed: {signal.Signals(-code).name}"
             return f"crashed: signal {-code}"
-        return f"ended its process with exit code {code}"
+        said = self._last_words()
+        return f"ended its process with exit code {code}" + (f": {said}" if said else "")
 
-    def last_words(self) -> str:
-        """The end of what the process wrote to its standard output and error."""
+    def _last_words(self) -> str:
+        """The last line that the process wrote to its standard output or error."""
         self._words.seek(max(0, self._words.seek(0, os.SEEK_END) - 2000))
-        return self._words.read().decode("utf-8", "replace")
+        lines = self._words.read().decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     def end(self) -> None:
-        """Ends the process and waits for it."""
-        if hasattr(os, "killpg"):  # with whatever it started, such as a compiler
+        """Ends the process, with whatever it started, and waits for it. Once is enough."""
+        if self._words.closed:
+            return
+        if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
@@ -98,12 +102,6 @@ class Process:
             if pipe is not None:
                 with contextlib.suppress(OSError, ValueError):
                     pipe.close()
-
-    def __enter__(self) -> Process:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
         self._words.close()
 
 

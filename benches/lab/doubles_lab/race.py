@@ -166,7 +166,8 @@ def running(entries: Sequence[Entry]) -> list[Entry]:
 
 def affordable(plan: Plan, round_seconds: float) -> int:
     """The rounds a generation that keep a case within its time; three at least."""
-    return max(min(3, plan.rounds), min(plan.rounds, int(plan.case_seconds / plan.processes / max(round_seconds, 1e-9))))
+    fitting = plan.case_seconds / plan.processes / max(round_seconds, 1e-9)
+    return max(min(3, plan.rounds), int(min(plan.rounds, fitting)))
 
 
 @contextlib.contextmanager

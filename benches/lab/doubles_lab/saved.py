@@ -97,7 +97,7 @@ def dumps(result: Record) -> str:
                 pyperf.Run(
                     run.values,
                     warmups=[tuple(warmup) for warmup in run.warmups],
-                    metadata={**facts, "loops": run.loops, "date": run.date, "load_avg_1min": run.load},
+                    metadata={**facts, "loops": run.loops, "date": run.date or result.date, "load_avg_1min": run.load},
                     collect_metadata=False,
                 )
                 for run in row.runs
@@ -129,7 +129,7 @@ def read(file: Path) -> Record:
         raise
     except OSError as error:
         raise NotAResult(f"{file}: {error.strerror or error}") from None
-    except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NotAResult(f"{file}: is not a result that doubles-lab saved ({type(error).__name__}: {error})") from None
     return result
 

@@ -65,52 +65,55 @@ class CaseTable:
     baseline: str
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        wide = options.max_width >= 118
+        width = options.max_width
         yield Rule(Text(f"{self.case.name}: {self.case.about}", style="bold"), align="left", characters="─")
         yield Text(size_line(self.case))
         ranked = [v for v in self.found if v.rank]
         if ranked:
-            yield self._ranked(ranked, wide)
+            yield self._ranked(ranked, width)
         rest = [v for v in self.found if not v.rank]
         if rest:
             yield Text()
-            yield self._rest(rest, wide)
+            yield self._rest(rest)
         yield Text()
         yield Text(sentence(self.found, self.baseline), style="bold")
 
-    def _ranked(self, ranked: list[Verdict], wide: bool) -> Table:
+    def _ranked(self, ranked: list[Verdict], width: int) -> Table:
         unit = time_unit(self.found)
         speedups = any(v.speedup for v in ranked)
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        table.add_column(f"Name (time in {unit.name})", no_wrap=True)
+        table.add_column(f"Name (time in {unit.name})", no_wrap=True, min_width=_name_width(ranked))
         table.add_column("Median", justify="right", no_wrap=True)
         table.add_column("", no_wrap=True)
-        if wide:
+        if width >= 106:
             table.add_column("95 % interval", justify="right", no_wrap=True)
         if speedups:
             table.add_column(f"× {self.baseline}", justify="right", no_wrap=True)
         table.add_column("GB/s", justify="right", no_wrap=True)
-        if wide:
+        if width >= 118:
             table.add_column("Counts", no_wrap=True)
+        if width >= 144:
             table.add_column("Gets at the string", no_wrap=True, overflow="ellipsis")
         for v in ranked:
             assert v.time is not None and v.ratio is not None
             style = colour(v.ratio)
             cells = [Text(v.row.contender, style), Text(unit.of(v.time.median)), Text(f"({v.ratio:,.2f})", style)]
-            if wide:
+            if width >= 106:
                 cells.append(Text(f"{unit.of(v.time.low)} – {unit.of(v.time.high)}", "dim"))
             if speedups:
                 cells.append(Text(interval(v.speedup) if v.speedup else "–"))
             cells.append(Text(number(v.throughput) if v.throughput else "–"))
-            if wide:
-                cells += [Text(v.row.unit, "dim"), Text(v.row.access, "dim")]
+            if width >= 118:
+                cells.append(Text(v.row.unit, "dim"))
+            if width >= 144:
+                cells.append(Text(v.row.access, "dim"))
             table.add_row(*cells)
         return table
 
-    def _rest(self, rest: list[Verdict], wide: bool) -> Table:
+    def _rest(self, rest: list[Verdict]) -> Table:
         unit = time_unit(self.found)
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        table.add_column("Not ranked", no_wrap=True)
+        table.add_column("Not ranked", no_wrap=True, min_width=_name_width(rest))
         table.add_column(f"Median ({unit.name})", justify="right", no_wrap=True)
         table.add_column("Count", justify="right", no_wrap=True)
         table.add_column("Why", overflow="fold")
@@ -123,6 +126,11 @@ class CaseTable:
                 Text(why(v.row.status, v.row.reason, v.row.found, v.row.expected), style),
             )
         return table
+
+
+def _name_width(found: list[Verdict]) -> int:
+    """Room for the longest name, within reason: names are what a table must not cut."""
+    return min(40, max(len(v.row.contender) for v in found))
 
 
 def why(status: str, reason: str, found: int | None, expected: int | None) -> str:

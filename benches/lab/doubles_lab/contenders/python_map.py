@@ -1,15 +1,14 @@
-"""Pure Python at its best: the loop, the comparison and the sum all run in C."""
+"""Pure Python without a loop of its own: the comparison and the sum run in C, a character at a time."""
 
 from __future__ import annotations
 
-from itertools import islice
 from operator import eq
 
 from doubles_lab.contender import Contender, Unit
 
 
 def count_doubles_map(val):
-    return sum(map(eq, val, islice(val, 1, None)))
+    return sum(map(eq, val, val[1:]))
 
 
 CONTENDERS = [
@@ -20,8 +19,8 @@ CONTENDERS = [
         language="Python",
         binding="none",
         access="iterates the str",
-        origin="the best of eleven pure-Python versions that were measured, 2026",
-        tags=("best", "python"),
+        origin="the idiom that replaces such loops, 2026",
+        tags=("python",),
         takes_bytes=True,
     )
 ]

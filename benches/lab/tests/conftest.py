@@ -1,0 +1,88 @@
+"""What the tests share: planted contenders, and the command run as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+HEADER = """
+import itertools, os, re, signal, sys, time
+from doubles_lab import oracle
+from doubles_lab.contender import Contender, Divergence, Raises, Unavailable, Unit
+
+def right(val):
+    return oracle.count_items(val)
+
+def contender(name, function=None, unit=Unit.CHARACTERS, **more):
+    more.setdefault("load", lambda: function)
+    more.setdefault("access", "iterates the str")
+    return Contender(name=name, unit=unit, language="Python", binding="none", origin="a test", **more)
+"""
+
+
+class Plant(Protocol):
+    """Writes a contender file and returns its directory."""
+
+    def __call__(self, source: str, file: str = "planted") -> Path: ...
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Plant:
+    """Writes contenders into a directory of the test, for ``--contenders``."""
+
+    def write(source: str, file: str = "planted") -> Path:
+        directory = tmp_path / "contenders"
+        directory.mkdir(exist_ok=True)
+        (directory / f"{file}.py").write_text(HEADER + source, encoding="utf-8")
+        return directory
+
+    return write
+
+
+class Lab:
+    """``doubles-lab`` in a process of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.results = directory / "results"
+
+    def command(self, *arguments: object) -> list[str]:
+        return [sys.executable, "-m", "doubles_lab", *map(str, arguments)]
+
+    def __call__(self, *arguments: object, columns: int = 120, **env: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            self.command(*arguments),
+            cwd=self.directory,
+            env={**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", **env},
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def saved(self, suffix: str) -> list[Path]:
+        """The result files with that ending."""
+        return sorted(file for file in self.results.iterdir() if file.name.endswith(suffix)) if self.results.exists() else []
+
+    @property
+    def record_file(self) -> Path:
+        """The one saved result."""
+        (file,) = [file for file in self.saved(".json") if not file.name.endswith(".summary.json")]
+        return file
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    """The command, in a directory of the test."""
+    return Lab(tmp_path)
+
+
+#: A race that takes a second or two, where what is tested is not a time.
+SHORT = ("--processes", 2, "--rounds", 3, "--timeout", 5, "--no-charts")

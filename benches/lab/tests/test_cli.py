@@ -1,0 +1,177 @@
+"""The command: what it prints, what it refuses, how it exits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import SHORT, Lab, Plant
+
+ZIP = ("--contender", "python-zip", "--no-charts")
+
+
+@pytest.mark.parametrize("command", [(), ("run",), ("verify",), ("report",)])
+def test_help_has_examples_and_exit_codes(lab: Lab, command: tuple[str, ...]) -> None:
+    done = lab(*command, "--help")
+    assert done.returncode == 0
+    assert "Examples:" in done.stdout and "Exit codes:" in done.stdout
+    assert "130  interrupted" in done.stdout
+
+
+def test_version(lab: Lab) -> None:
+    assert "0." in lab("--version").stdout
+
+
+def test_list(lab: Lab) -> None:
+    done = lab("list", columns=200)
+    assert done.returncode == 0
+    for part in ("python-zip", "characters", "iterates the str", "Bruno Rocha", "article", "size-64M"):
+        assert part in done.stdout, part
+    assert max(map(len, lab("list", columns=80).stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("run", "--contender", "pyhton-zip"), "did you mean python-zip"),
+        (("run", "--case", "artcle"), "did you mean article"),
+        (("run", "--tag", "numb"), "did you mean numba"),
+        (("run", "--baseline", "nothing"), "no contender"),
+        (("run", "--contender", "re-*", "--baseline", "python-zip"), "no contender among those chosen"),
+        (("run", "--contender", "re-*", "--tag", "numba"), "together"),
+        (("verify", "--contender", "x"), "no contender is called 'x'"),
+        (("list", "--tag", "x"), "no tag is called 'x'"),
+        (("run", "--rounds", "0"), "0 is not in the range"),
+        (("run", "--contenders", "nowhere"), "does not exist"),
+        (("frobnicate",), "No such command"),
+    ],
+)
+def test_unknown_names(lab: Lab, arguments: tuple[str, ...], hint: str) -> None:
+    done = lab(*arguments)
+    assert done.returncode == 2
+    assert hint in " ".join(done.stderr.split())
+
+
+def test_files_that_cannot_be_read_cost_the_others_nothing(lab: Lab) -> None:
+    (lab.directory / "good.txt").write_text("aabb", encoding="utf-8")
+    (lab.directory / "empty.txt").touch()
+    files = [part for name in ("missing.txt", "good.txt", "empty.txt", ".") for part in ("--file", name)]
+    done = lab("run", *files, *ZIP, *SHORT)
+    assert done.returncode == 3
+    assert "missing.txt: No such file or directory" in done.stderr
+    assert "empty.txt: is empty" in done.stderr
+    assert ".: is a directory" in done.stderr
+    assert "good.txt" in done.stdout and "2 doubles" in done.stdout
+    assert lab("verify", *files, "--contender", "python-zip").returncode == 3
+
+
+def test_only_files_that_cannot_be_read(lab: Lab) -> None:
+    done = lab("run", "--file", "missing.txt", *ZIP)
+    assert done.returncode == 3
+    assert not lab.results.exists()
+
+
+def test_a_file_that_is_not_utf_8(lab: Lab) -> None:
+    (lab.directory / "a.bin").write_bytes(b"aa\xff\xff\x00")
+    done = lab("run", "--file", "a.bin", "--contender", "re-best", *ZIP, *SHORT)
+    assert done.returncode == 0
+    assert "not UTF-8 (byte 2): counted as bytes" in done.stdout
+    assert "2 doubles" in done.stdout
+    assert "needs text, and this input is not UTF-8" in " ".join(done.stdout.split())
+
+
+def test_two_files_of_one_name(lab: Lab) -> None:
+    for directory in ("a", "b"):
+        (lab.directory / directory).mkdir()
+        (lab.directory / directory / "x.txt").write_text("aa" + directory)
+    done = lab("run", "--file", "a/x.txt", "--file", "b/x.txt", "--file", "b/x.txt", *ZIP, *SHORT)
+    assert done.returncode == 0
+    assert done.stdout.count("── ") + done.stdout.count(" ──") >= 2
+    assert "b/x.txt" in done.stdout
+
+
+def test_markup_in_a_file_s_name_is_text(lab: Lab) -> None:
+    name = "[red]a[/red] & <b>.txt"
+    (lab.directory / name.replace("/", "")).write_text("aa")
+    done = lab("run", "--file", name.replace("/", ""), "--contender", "python-zip", "--processes", 1, "--rounds", 1)
+    assert done.returncode == 0
+    assert name.replace("/", "") in done.stdout
+    assert {file.suffix for file in lab.results.iterdir()} == {".json", ".md", ".csv", ".svg", ".png"}
+
+
+def test_no_contender_that_runs(lab: Lab, plant: Plant) -> None:
+    directory = plant("CONTENDERS = [contender('absent', load=lambda: 1 / 0)]")
+    done = lab("run", "--contenders", directory, "--contender", "absent", "--case", "size-3", *SHORT)
+    assert done.returncode == 4
+    assert "ZeroDivisionError" in done.stdout
+    assert lab("verify", "--contenders", directory, "--contender", "absent", "--case", "empty").returncode == 4
+
+
+def test_no_files(lab: Lab) -> None:
+    assert lab("run", "--case", "size-3", *ZIP, *SHORT, "--no-files").returncode == 0
+    assert not lab.results.exists()
+
+
+def test_a_directory_that_cannot_be_written(lab: Lab) -> None:
+    (lab.directory / "results").write_text("a file")
+    done = lab("run", "--case", "size-3", *ZIP, *SHORT)
+    assert done.returncode == 2
+    assert "results" in done.stderr
+
+
+def test_report_shows_a_saved_result_again(lab: Lab) -> None:
+    done = lab("run", "--case", "size-1k", "--contender", "python-once", *ZIP, *SHORT)
+    again = lab("report", lab.record_file)
+    assert again.returncode == 0
+    assert again.stdout.strip() == done.stdout.partition("results/")[0].strip()
+    other = lab("report", lab.record_file, "--baseline", "python-once", "--output", "again")
+    assert "× python-once" in other.stdout
+    assert {file.suffix for file in (lab.directory / "again").iterdir()} == {".json", ".md", ".csv", ".svg", ".png"}
+    unknown = lab("report", lab.record_file, "--baseline", "python-one")
+    assert unknown.returncode == 2 and "did you mean python-once" in unknown.stderr
+
+
+@pytest.mark.parametrize("name", ["missing.json", "other.json", "."])
+def test_report_refuses_other_files(lab: Lab, name: str) -> None:
+    (lab.directory / "other.json").write_text("{}")
+    done = lab("report", name)
+    assert done.returncode == 4
+    assert name in done.stderr
+
+
+def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
+    done = lab("verify", "--contender", "re-*", *ZIP[:2], "--case", "newlines", "--case", "empty", "--output", "out")
+    assert done.returncode == 0
+    assert "3 contenders on 2 cases: 2 give the count everywhere, 1 differ and say so, 0 broke" in " ".join(done.stdout.split())
+    assert "`.` does not match a newline" in done.stdout
+    markdown = (lab.directory / "out" / "divergences.md").read_text(encoding="utf-8")
+    assert "| newlines | 'x\\\\n\\\\ny' | 1 | 0 | re-article |" in markdown
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("CONTENDERS = [contender('bad', right, unit=Unit.BYTES)]", "must give 0"),
+        ("CONTENDERS = [contender('bad', right, divergences=(Divergence('x', lambda text: Raises('KeyError')),))]", "must give KeyError"),
+        ("def f(val): raise KeyError('x')\nCONTENDERS = [contender('bad', f)]", "KeyError"),
+        ("def f(val): os._exit(9)\nCONTENDERS = [contender('bad', f)]", "exit code 9"),
+        ("def f(val): os.kill(os.getpid(), signal.SIGSEGV)\nCONTENDERS = [contender('bad', f)]", "SIGSEGV"),
+    ],
+)
+def test_verify_fails_for_a_contender_that_breaks_its_word(lab: Lab, plant: Plant, source: str, said: str) -> None:
+    directory = plant(source)
+    done = lab("verify", "--contenders", directory, "--contender", "bad", *ZIP[:2], "--case", "latin-double", "--case", "one")
+    assert done.returncode == 1
+    assert "BROKEN" in done.stdout and said in done.stdout and "1 broke what they state" in " ".join(done.stdout.split())
+
+
+def test_verify_goes_on_after_a_hang(lab: Lab, plant: Plant) -> None:
+    directory = plant("def f(val):\n    while val: pass\n    return 0\nCONTENDERS = [contender('stuck', f)]")
+    done = lab("verify", "--contenders", directory, "--contender", "stuck", "--case", "one", "--case", "empty", "--timeout", 1)
+    assert done.returncode == 1
+    assert "hung: no answer within 1 s" in done.stdout
+
+
+def test_the_output_directory_is_made(lab: Lab) -> None:
+    assert lab("run", "--case", "size-3", *ZIP, *SHORT, "--output", Path("a") / "b").returncode == 0
+    assert list((lab.directory / "a" / "b").glob("*.csv"))

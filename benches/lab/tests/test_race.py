@@ -1,0 +1,262 @@
+"""Races with planted contenders: what is wrong is caught, and costs the others nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SHORT, Lab, Plant
+from doubles_lab import saved
+from doubles_lab.record import Row
+
+
+def rows_of(lab: Lab) -> dict[str, Row]:
+    """The rows of the one saved result, by contender."""
+    return {row.contender: row for case in saved.read(lab.record_file).cases for row in case.rows}
+
+
+def race(lab: Lab, directory: Path, *names: str, case: str = "size-1k") -> subprocess.CompletedProcess[str]:
+    """Races planted contenders beside one that is right."""
+    chosen = [argument for name in ("python-zip", *names) for argument in ("--contender", name)]
+    return lab("run", "--case", case, "--contenders", directory, *chosen, *SHORT)
+
+
+def test_a_wrong_contender_is_caught_and_not_ranked(lab: Lab, plant: Plant) -> None:
+    done = race(lab, plant("CONTENDERS = [contender('liar', lambda val: right(val) + 1)]"), "liar")
+    assert done.returncode == 1
+    rows = rows_of(lab)
+    assert rows["python-zip"].status == "ranked" and rows["python-zip"].runs
+    liar = rows["liar"]
+    assert (liar.status, liar.runs) == ("wrong", [])
+    assert liar.found is not None and liar.expected is not None and liar.found == liar.expected + 1
+    assert re.search(rf"liar .*wrong: gives {liar.found} and must give {liar.expected}", done.stdout)
+
+
+def test_one_in_a_million_is_caught(lab: Lab, plant: Plant) -> None:
+    source = "CONTENDERS = [contender('nearly', lambda val: right(val[:-1]) + right(val[-2:]) - (len(val) > 10**5))]"
+    assert race(lab, plant(source), "nearly", case="article").returncode == 1
+    assert rows_of(lab)["nearly"].status == "wrong"
+
+
+def test_one_that_becomes_wrong_later_is_caught(lab: Lab, plant: Plant) -> None:
+    source = """
+calls = itertools.count()
+CONTENDERS = [contender('tired', lambda val: right(val) + (next(calls) > 300))]
+"""
+    done = race(lab, plant(source), "tired")
+    assert done.returncode == 1
+    assert rows_of(lab)["tired"].status == "wrong"
+    assert rows_of(lab)["tired"].runs == []
+
+
+def test_another_unit_is_shown_apart_with_both_counts(lab: Lab, plant: Plant) -> None:
+    source = "CONTENDERS = [contender('bytewise', lambda val: oracle.count_bytes(val), unit=Unit.BYTES)]"
+    (lab.directory / "a.txt").write_text("ééa" * 50, encoding="utf-8")
+    directory = plant(source)
+    done = lab("run", "--file", "a.txt", "--contenders", directory, "--contender", "bytewise", "--contender", "python-*", *SHORT)
+    assert done.returncode == 0
+    row = rows_of(lab)["bytewise"]
+    assert (row.status, row.found, row.expected) == ("apart", 0, 50)
+    assert row.runs and all(run.values for run in row.runs)
+    assert "counts bytes, not characters: 0 in place of 50" in " ".join(done.stdout.split())
+    ranked = done.stdout.partition("Not ranked")[0]
+    assert "bytewise" not in ranked and "python-zip" in ranked
+
+
+def test_where_units_agree_all_are_ranked(lab: Lab, plant: Plant) -> None:
+    source = "CONTENDERS = [contender('bytewise', lambda val: oracle.count_bytes(val), unit=Unit.BYTES)]"
+    race(lab, plant(source), "bytewise")
+    assert rows_of(lab)["bytewise"].status == "ranked"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "reason"),
+    [
+        ("raises", "def f(val): raise RuntimeError('no [bold]luck[/bold]')", "raises RuntimeError: no [bold]luck[/bold]"),
+        ("crashes", "def f(val): os.kill(os.getpid(), signal.SIGSEGV)", "crashed: SIGSEGV"),
+        ("exits", "def f(val): sys.exit(3)", "raises SystemExit: 3"),
+        ("leaves", "def f(val): os._exit(3)", "ended its process with exit code 3"),
+        ("returns", "def f(val): return 'many'", "raises TypeError: returned str, not a whole number"),
+    ],
+)
+def test_a_contender_that_fails_is_a_row(lab: Lab, plant: Plant, name: str, source: str, reason: str) -> None:
+    done = race(lab, plant(f"{source}\nCONTENDERS = [contender('{name}', f)]"), name)
+    assert done.returncode == 1
+    rows = rows_of(lab)
+    assert (rows[name].status, rows[name].reason) == ("failed", reason)
+    assert rows["python-zip"].status == "ranked"
+    assert all(len(run.values) == 3 for run in rows["python-zip"].runs)
+    assert reason in " ".join(done.stdout.split())
+
+
+def test_a_contender_that_hangs_is_a_row(lab: Lab, plant: Plant) -> None:
+    directory = plant("def f(val):\n    while True: pass\nCONTENDERS = [contender('hangs', f)]")
+    chosen = ("--contender", "hangs", "--contender", "python-zip")
+    done = lab("run", "--case", "size-3", "--contenders", directory, *chosen, "--processes", 1, "--rounds", 2, "--timeout", 1, "--no-charts")
+    assert done.returncode == 1
+    assert rows_of(lab)["hangs"].reason == "hung: no answer within 1 s"
+    assert rows_of(lab)["python-zip"].status == "ranked"
+
+
+def test_a_crash_in_a_later_round_costs_that_contender_alone(lab: Lab, plant: Plant) -> None:
+    source = """
+calls = itertools.count()
+def f(val):
+    if next(calls) > 300: os.kill(os.getpid(), signal.SIGABRT)
+    return right(val)
+CONTENDERS = [contender('fuse', f)]
+"""
+    assert race(lab, plant(source), "fuse").returncode == 1
+    assert "SIGABRT" in rows_of(lab)["fuse"].reason
+    assert rows_of(lab)["python-zip"].status == "ranked"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("def load(): raise Unavailable('needs a compiler')\nCONTENDERS = [contender('absent', load=load)]", "needs a compiler"),
+        ("def load(): import no_such_thing\nCONTENDERS = [contender('absent', load=load)]", "no_such_thing is not installed"),
+        ("def load(): return 1 / 0\nCONTENDERS = [contender('absent', load=load)]", "cannot be loaded: ZeroDivisionError"),
+        ("def load(): os._exit(0)\nCONTENDERS = [contender('absent', load=load)]", "while it was loaded"),
+        ("CONTENDERS = 1 / 0", "cannot be loaded: ZeroDivisionError"),
+        ("syntax error", "cannot be loaded: SyntaxError"),
+    ],
+)
+def test_a_contender_that_cannot_run_is_a_row(lab: Lab, plant: Plant, source: str, reason: str) -> None:
+    done = race(lab, plant(source, "absent"), "absent")
+    assert reason in rows_of(lab)["absent"].reason
+    assert reason.split(":")[0] in " ".join(done.stdout.split())
+    assert rows_of(lab)["python-zip"].status == "ranked"
+
+
+def test_what_a_contender_prints_does_no_harm(lab: Lab, plant: Plant) -> None:
+    source = "def f(val):\n    print('{}')\n    return right(val)\nCONTENDERS = [contender('chatty', f)]"
+    assert race(lab, plant(source), "chatty").returncode == 0
+    assert rows_of(lab)["chatty"].status == "ranked"
+
+
+def test_an_exception_that_is_stated_is_no_failure(lab: Lab) -> None:
+    done = lab("run", "--case", "size-0", "--contender", "python-once", "--contender", "python-zip", *SHORT)
+    assert done.returncode == 0
+    row = rows_of(lab)["python-once"]
+    assert row.status == "apart" and "raises StopIteration, as it states" in row.reason
+
+
+def test_a_statement_that_no_longer_holds_is_a_failure(lab: Lab, plant: Plant) -> None:
+    source = "CONTENDERS = [contender('modest', right, divergences=(Divergence('gives 7', lambda text: 7),))]"
+    done = race(lab, plant(source), "modest")
+    assert done.returncode == 1
+    assert rows_of(lab)["modest"].status == "wrong"
+
+
+def test_the_order_of_rounds_depends_on_the_seed_alone(lab: Lab, plant: Plant) -> None:
+    source = """
+def f(name):
+    def g(val):
+        with open(os.environ['ORDER'], 'a') as log: log.write(name)
+        time.sleep(0.03)
+        return right(val)
+    return g
+CONTENDERS = [contender(name, f(name)) for name in 'abcdefgh']
+"""
+    directory = plant(source)
+
+    def order(seed: int) -> str:
+        log = lab.directory / "order"
+        log.write_text("")
+        done = lab(
+            "run", "--case", "size-3", "--contenders", directory, "--contender", "?", "--no-files", "--quick",
+            "--processes", 1, "--rounds", 3, "--seed", seed, ORDER=str(log),
+        )  # fmt: skip
+        assert done.returncode == 0
+        return log.read_text()[-24:]
+
+    first, again, other = order(1), order(1), order(2)
+    assert first == again != other
+    for part in (first[:8], first[8:16], first[16:]):
+        assert sorted(part) == list("abcdefgh")
+
+
+def interrupted(lab: Lab, *arguments: object, after: float) -> tuple[int, str, str]:
+    """What a run printed that got Ctrl-C after a few seconds."""
+    run = subprocess.Popen(
+        lab.command("run", *arguments),
+        cwd=lab.directory,
+        env={**os.environ, "COLUMNS": "120"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(after)
+    os.killpg(run.pid, signal.SIGINT)
+    out, err = run.communicate(timeout=30)
+    return run.returncode, out, err
+
+
+def test_ctrl_c_keeps_what_was_measured(lab: Lab) -> None:
+    code, out, err = interrupted(
+        lab, "--case", "size-64", "--contender", "python-z*", "--contender", "python-m*", "--rounds", 100000, "--no-charts", after=4
+    )
+    assert code == 130
+    assert "Traceback" not in err
+    assert "Interrupted: this is what had been measured by then." in out
+    rows = rows_of(lab)
+    assert {row.status for row in rows.values()} == {"ranked"}
+    assert all(row.runs[0].values for row in rows.values())
+
+
+def test_ctrl_c_between_cases_keeps_the_first(lab: Lab) -> None:
+    code, out, _ = interrupted(
+        lab, "--case", "size-3", "--case", "size-64M", "--contender", "python-zip", "--processes", 1, "--rounds", 2, "--no-charts", after=6
+    )
+    assert code == 130
+    first, second = saved.read(lab.record_file).cases
+    assert first.rows[0].status == "ranked"
+    assert second.name == "size-64M" if second.rows else True
+    assert "size-3" in out
+
+
+def test_no_process_is_left_behind(lab: Lab, plant: Plant) -> None:
+    directory = plant("def f(val):\n    time.sleep(1000)\nCONTENDERS = [contender('sleeps', f)]")
+    interrupted(lab, "--case", "size-3", "--contenders", directory, "--contender", "sleeps", after=3)
+    time.sleep(0.5)
+    ours: list[str] = []
+    for process in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"PWD={lab.directory}\0".encode() in process.read_bytes() or str(lab.directory) == os.readlink(process.parent / "cwd"):
+                ours.append(process.parent.name)
+        except OSError:
+            continue
+    assert ours == []
+
+
+def test_rounds_are_cut_where_a_case_takes_long() -> None:
+    from doubles_lab.race import Plan, affordable
+
+    plan = Plan(processes=5, rounds=25, case_seconds=100)
+    assert affordable(plan, 0.1) == 25
+    assert affordable(plan, 2.0) == 10
+    assert affordable(plan, 100.0) == 3
+
+
+def test_files_are_complete_or_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.json"
+    saved.write_whole(file, "old")
+
+    def fail(*_: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        saved.write_whole(file, "new")
+    assert file.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
+    assert json.dumps(file.read_text()) == '"old"'

@@ -1,0 +1,126 @@
+"""Verdicts and what is made of them: table, Markdown, CSV, JSON, chart."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from doubles_lab import chart, exports, record, table
+from doubles_lab.record import Record
+from doubles_lab.verdict import number, sentence, verdicts, winner
+from rich.console import Console
+from test_saved import a_record, a_row
+
+HOSTILE = "[red]a|b*c_d<e>[/red]"
+
+
+def a_mixed_record() -> Record:
+    return a_record(
+        a_row("slow", 2e-3),
+        a_row("fast", 1e-6),
+        a_row("nearly", 1.005e-6),
+        a_row(HOSTILE, 5e-5, binding="mine"),
+        a_row("bytewise", 5e-7, record.APART, found=2, reason="counts bytes, not characters"),
+        a_row("liar", 1e-9, record.WRONG, found=7, reason="gives 7 and must give 3"),
+        a_row("crasher", 1e-9, record.FAILED, found=None, runs=[], reason="crashed: SIGSEGV"),
+        a_row("absent", 1e-9, record.UNAVAILABLE, found=None, runs=[], reason="no [bold]compiler[/bold]"),
+        name=HOSTILE,
+    )
+
+
+def test_ranks_ratios_and_speedups() -> None:
+    found = {v.row.contender: v for v in verdicts(a_mixed_record().cases[0], "slow")}
+    assert [name for name, v in found.items() if v.rank] == ["fast", "nearly", HOSTILE, "slow"]
+    assert [v.rank for v in found.values()] == [1, 2, 3, 4, None, None, None, None]
+    fast, slow = found["fast"], found["slow"]
+    assert fast.ratio == 1.0 and slow.ratio == pytest.approx(2000)
+    assert fast.speedup is not None and fast.speedup.median == pytest.approx(2000)
+    assert slow.speedup is not None and slow.speedup.median == 1.0
+    assert fast.throughput == pytest.approx(6 / 1e-6 / 1e9)
+    assert fast.ns_per_call == pytest.approx(1000)
+    assert found["liar"].time is None
+    assert found["bytewise"].rank is None and found["bytewise"].time is not None
+
+
+def test_a_faster_one_that_is_not_ranked_does_not_win() -> None:
+    found = verdicts(a_mixed_record().cases[0], "slow")
+    best = winner(found)
+    assert best is not None and best.row.contender == "fast"
+    assert sentence(found, "slow").startswith("Fastest: fast, 2,000 times as fast as slow")
+
+
+def test_ties_are_said() -> None:
+    close = a_record(a_row("slow", 1e-3), a_row("a", 1e-6), a_row("b", 1e-6))
+    assert "cannot tell it from b" in sentence(verdicts(close.cases[0], "slow"), "slow")
+
+
+def test_nothing_ranked() -> None:
+    found = verdicts(a_record(a_row("liar", 1.0, record.WRONG)).cases[0], "slow")
+    assert sentence(found, "slow") == "Nothing is ranked."
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1389.4, "1,389"), (99.94, "99.9"), (9.994, "9.99"), (0.5, "0.50"), (0.0123, "0.012")]
+)
+def test_numbers(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160])
+def test_the_table_fits_and_shows_names_letter_by_letter(width: int) -> None:
+    console = Console(width=width, file=io.StringIO(), highlight=False)
+    table.show(a_mixed_record(), console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert max(map(len, text.splitlines())) <= width
+    assert HOSTILE in text and "no [bold]compiler[/bold]" in " ".join(text.split())
+    names = ["fast", "nearly", HOSTILE, "slow", "bytewise", "liar", "crasher", "absent"]
+    first = [line.split()[0] for line in text.splitlines() if line.split()]
+    assert [word for word in first if word in names] == names
+
+
+def test_csv() -> None:
+    rows = list(csv.DictReader(io.StringIO(exports.as_csv(a_mixed_record()))))
+    assert [row["rank"] for row in rows] == ["1", "2", "3", "4", "", "", "", ""]
+    assert rows[0]["median_ns"] == "1000.0" and rows[0]["samples"] == "6"
+    assert rows[2]["contender"] == HOSTILE
+    assert rows[5]["status"] == "wrong" and rows[5]["median_ns"] == ""
+
+
+def test_json() -> None:
+    data = json.loads(exports.as_json(a_mixed_record()))
+    assert data["machine"]["cpu_count"] == 2 and data["baseline"] == "slow"
+    assert [row["contender"] for row in data["rows"]][:2] == ["fast", "nearly"]
+
+
+def test_markdown_escapes() -> None:
+    text = exports.as_markdown(a_mixed_record(), {HOSTILE: "a.svg"})
+    assert "\\[red\\]a\\|b\\*c\\_d\\<e\\>\\[/red\\]" in text
+    assert "](a.svg)" in text
+    for line in text.splitlines():
+        if line.startswith("| "):
+            assert line.replace("\\|", "").count("|") in (5, 8), line
+
+
+def test_the_chart_s_files(tmp_path: Path) -> None:
+    result = a_mixed_record()
+    svg, png = chart.render(chart.chart(result.cases[0], result))
+    texts = "".join(ElementTree.fromstring(svg).itertext())
+    for part in ("slow", "fast", "bytewise", HOSTILE, "not ranked: counts bytes", "wrong: gives 7", "SIGSEGV", "A CPU", "2026-01-01"):
+        assert part in texts, part
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", png[16:24])
+    assert width > 800 and height > 300
+
+
+@pytest.mark.parametrize("length", [0, 6])
+def test_a_chart_of_one_bar_or_none(length: int) -> None:
+    for row in (a_row("one", 1e-8), a_row("liar", 1.0, record.WRONG, reason="gives 7 and must give 3")):
+        result = a_record(row)
+        result.cases[0].length = {"characters": length, "bytes": length}
+        svg, _ = chart.render(chart.chart(result.cases[0], result))
+        assert row.contender in svg
