@@ -6,12 +6,9 @@ use std::fmt::Write;
 use std::{env, fs};
 
 fn main() {
-    let package = env::var("CARGO_PKG_NAME").unwrap().replace('-', "_");
-    let stub = format!("{}/python/{package}/__init__.pyi", env::var("CARGO_MANIFEST_DIR").unwrap());
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed={stub}");
-
-    let stub = fs::read_to_string(&stub).unwrap_or_else(|error| panic!("{stub}: {error}"));
+    println!("cargo::rerun-if-changed=doubles.pyi");
+    let stub = fs::read_to_string("doubles.pyi").expect("the stub is in the package");
     let mut arms = String::new();
     // Docstrings are what is between the quotes: every second part, whose owner is the last `def` before it.
     let parts: Vec<&str> = stub.split("\"\"\"").collect();

@@ -1,1 +1,1 @@
-../../../doubles.pyi
+../../doubles.pyi

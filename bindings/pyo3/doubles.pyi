@@ -1,0 +1,1 @@
+../doubles.pyi
