@@ -11,13 +11,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from doubles_lab import registry
 from doubles_lab.case import Input
 from doubles_lab.contender import Contender, Raises
 from doubles_lab.verify import expectation
 
 (CASE,) = registry.select(registry.find_cases(), ["article"], [], "case")
-CONTENDERS = [contender for contender in registry.find_contenders() if "article" in contender.tags or "best" in contender.tags]
+CONTENDERS = [
+    contender for contender in registry.find_contenders() if "article" in contender.tags or "best" in contender.tags
+]
 
 
 @pytest.fixture(scope="session")

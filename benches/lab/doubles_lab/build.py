@@ -28,7 +28,7 @@ LIMIT = 900
 
 
 def cache_dir() -> Path:
-    """Where builds are kept: ``DOUBLES_LAB_CACHE``, or ``.cache`` beside the sources of the lab, or the user's cache."""
+    """Where builds are kept: ``DOUBLES_LAB_CACHE``, or ``.cache`` beside the lab's sources, or the user's cache."""
     if "DOUBLES_LAB_CACHE" in os.environ:
         return Path(os.environ["DOUBLES_LAB_CACHE"])
     lab = Path(__file__).resolve().parents[1]
@@ -46,7 +46,7 @@ def installed(distribution: str) -> str:
 
 
 def tool(name: str) -> str:
-    """The path of a program: beside this Python first, then on the PATH. Raises :class:`Unavailable` if there is none."""
+    """The path of a program, beside this Python or else on the PATH. Raises :class:`Unavailable` if there is none."""
     beside = sysconfig.get_path("scripts")
     found = shutil.which(name, path=beside) or shutil.which(name)
     if found is None:
@@ -62,8 +62,7 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None)
             cwd=cwd,
             env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
             errors="replace",
             timeout=LIMIT,

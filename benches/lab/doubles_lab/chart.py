@@ -26,7 +26,7 @@ def short_time(seconds: float) -> str:
     return f"{value:.3g} {unit.name}" if value < 999.5 else f"{value:,.0f} {unit.name}"
 
 
-def chart(case: CaseRecord, result: Record) -> alt.TopLevelMixin:
+def chart(case: CaseRecord, result: Record) -> alt.LayerChart:
     """The chart of one case: bars for what was timed, pale where not ranked, and the reason for what was not."""
     found = verdicts(case, result.baseline, result.seed)
     # Speed, so that the longer bar is the better one: characters a second, or calls where there are none.
@@ -38,7 +38,7 @@ def chart(case: CaseRecord, result: Record) -> alt.TopLevelMixin:
     top = high * max(high / low, 4) ** 0.45
     values = [_mark(v, length or 1, low, result.baseline) for v in found]
     bindings = sorted({value["binding"] for value in values}, key=_rank_of)
-    source = alt.Data(values=values)
+    source = alt.InlineData(values=values)
     row = alt.Y("contender:N", sort=None, title=None, axis=alt.Axis(labelLimit=320, ticks=False, domain=False))
     scale = alt.Scale(type="log", domain=[low, top], nice=False)
     axis = alt.Axis(
@@ -58,7 +58,9 @@ def chart(case: CaseRecord, result: Record) -> alt.TopLevelMixin:
             color=alt.Color(
                 "binding:N",
                 scale=alt.Scale(domain=[*bindings], range=[_colour_of(binding) for binding in bindings]),
-                legend=alt.Legend(title="What lies between Python and the loop", orient="top", columns=8, symbolLimit=0),
+                legend=alt.Legend(
+                    title="What lies between Python and the loop", orient="top", columns=8, symbolLimit=0
+                ),
             ),
             opacity=alt.condition("datum.ranked", alt.value(1.0), alt.value(0.3)),
             tooltip=["contender:N", "time:N", "language:N", "access:N", "origin:N"],
@@ -80,7 +82,9 @@ def chart(case: CaseRecord, result: Record) -> alt.TopLevelMixin:
             color=alt.Color("ink:N", scale=None),
         )
     )
-    winner = labels.transform_filter("datum.winner").mark_text(align="left", dx=7, fontSize=12.5, fontWeight="bold", limit=520)
+    winner = labels.transform_filter("datum.winner").mark_text(
+        align="left", dx=7, fontSize=12.5, fontWeight="bold", limit=520
+    )
     others = labels.transform_filter("!datum.winner")
     title = alt.TitleParams(
         f"{case.name}: {case.about}",
@@ -91,13 +95,14 @@ def chart(case: CaseRecord, result: Record) -> alt.TopLevelMixin:
         subtitlePadding=6,
         offset=14,
     )
-    return (
+    drawn: alt.LayerChart = (
         alt.layer(bars, whiskers, others, winner)
         .properties(width=WIDTH, height=alt.Step(ROW_HEIGHT), title=title, background="white", padding=16)
         .configure_axis(labelFontSize=12, titleFontSize=12, gridColor="#e6e6e6", titleFontWeight="normal")
         .configure_view(stroke=None)
         .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", titleLimit=400)
     )
+    return drawn
 
 
 def _mark(v: Verdict, length: int, low: float, baseline: str) -> dict[str, Any]:
@@ -143,7 +148,7 @@ def _ticks(low: float, high: float) -> list[float]:
     return ticks or [low * 1.6]
 
 
-def render(drawn: alt.TopLevelMixin) -> tuple[str, bytes]:
+def render(drawn: alt.LayerChart) -> tuple[str, bytes]:
     """The chart as SVG and as PNG. Needs no browser and no network; about two seconds."""
     import vl_convert
 

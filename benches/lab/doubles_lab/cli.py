@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from rich.console import Console
@@ -63,31 +64,25 @@ def cli() -> None:
     """Races every way to count doubles from Python, verified first, on your own data."""
 
 
-def contender_options(function):  # type: ignore[no-untyped-def]
+Decorated = TypeVar("Decorated", bound=Callable[..., None])
+
+
+def contender_options(function: Decorated) -> Decorated:
     """The options that choose contenders."""
-    for option in (
-        click.option(
-            "--contenders", "directories", multiple=True, type=click.Path(path_type=Path, file_okay=False, exists=True),
-            help="Also take the contenders in the files of this directory. Repeatable.",
-        ),
-        click.option("--tag", "tags", multiple=True, help="Only contenders with this tag. Repeatable."),
-        click.option(
-            "--contender", "names", multiple=True, metavar="NAME",
-            help="Only this contender, or those that match a glob. Repeatable.",
-        ),
-    ):  # fmt: skip
-        function = option(function)
-    return function
+    directory = click.Path(path_type=Path, file_okay=False, exists=True)
+    named = "Only this contender, or those that match a glob. Repeatable."
+    found = "Also take the contenders in the files of this directory. Repeatable."
+    function = click.option("--contenders", "directories", multiple=True, type=directory, help=found)(function)
+    function = click.option("--tag", "tags", multiple=True, help="Only contenders with this tag. Repeatable.")(function)
+    return click.option("--contender", "names", multiple=True, metavar="NAME", help=named)(function)
 
 
-def case_options(function):  # type: ignore[no-untyped-def]
+def case_options(function: Decorated) -> Decorated:
     """The options that choose cases."""
-    for option in (
-        click.option("--file", "files", multiple=True, metavar="PATH", help="A file of yours, read as UTF-8. Repeatable."),
-        click.option("--case", "cases", multiple=True, metavar="NAME", help="This case, or those that match a glob. Repeatable."),
-    ):  # fmt: skip
-        function = option(function)
-    return function
+    named = "This case, or those that match a glob. Repeatable."
+    read = "A file of yours, read as UTF-8. Repeatable."
+    function = click.option("--file", "files", multiple=True, metavar="PATH", help=read)(function)
+    return click.option("--case", "cases", multiple=True, metavar="NAME", help=named)(function)
 
 
 @cli.command(
@@ -100,12 +95,22 @@ def case_options(function):  # type: ignore[no-untyped-def]
 @case_options
 @contender_options
 @click.option("--quick", is_flag=True, help="Fewer and shorter samples: about a minute for all contenders on one case.")
-@click.option("--baseline", metavar="NAME", help=f"Show how many times as fast as this contender. [default: {DEFAULT_BASELINE}]")
+@click.option(
+    "--baseline", metavar="NAME", help=f"Show how many times as fast as this contender. [default: {DEFAULT_BASELINE}]"
+)
 @click.option("--processes", type=click.IntRange(1), help="Processes for each contender, one after another.")
 @click.option("--rounds", type=click.IntRange(1), help="Rounds in each process; not cut where a case takes long.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds after which a call has hung.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds after which a call has hung.",
+)
 @click.option("--seed", type=int, help="The seed of the order in each round. [default: a new one, which is recorded]")
-@click.option("--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go.")
+@click.option(
+    "--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go."
+)
 @click.option("--no-charts", is_flag=True, help="Draw no charts.")
 @click.option("--no-files", is_flag=True, help="Write no files at all.")
 def run(
@@ -174,7 +179,9 @@ def run(
     sys.exit(exit_code(result))
 
 
-def choose_cases(names: Sequence[str], files: Sequence[str], default_tags: Sequence[str]) -> tuple[list[Case], list[str]]:
+def choose_cases(
+    names: Sequence[str], files: Sequence[str], default_tags: Sequence[str]
+) -> tuple[list[Case], list[str]]:
     """The cases asked for, and the files that could not be read. Those with a default tag if none was asked for."""
     every = registry.find_cases()
     if names:
@@ -259,7 +266,13 @@ def exit_code(result: Record) -> int:
 )
 @case_options
 @contender_options
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds after which a call has hung.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds after which a call has hung.",
+)
 @click.option("--output", type=DirectoryOption, help="Also write divergences.md to this directory.")
 def verify(
     cases: Sequence[str],
@@ -335,7 +348,9 @@ def list_(names: Sequence[str], tags: Sequence[str], directories: Sequence[Path]
     "  doubles-lab report results/2026-01-01T12-00-00.json --baseline pyo3-bytes-once --output docs\n\n" + EXIT_CODES
 )
 @click.argument("result", type=click.Path(path_type=Path))
-@click.option("--baseline", metavar="NAME", help="Show how many times as fast as this contender. [default: that of the run]")
+@click.option(
+    "--baseline", metavar="NAME", help="Show how many times as fast as this contender. [default: that of the run]"
+)
 @click.option("--output", type=DirectoryOption, help="Write Markdown, CSV, JSON and charts to this directory.")
 def report(result: Path, baseline: str | None, output: Path | None) -> None:
     """Show a saved RESULT again, and write its files anew if asked to."""

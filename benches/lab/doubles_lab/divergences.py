@@ -42,9 +42,14 @@ def differences(inputs: Sequence[Input], findings: Sequence[Finding]) -> list[Di
         for (not_broken, _, reason), group in sorted(groups.items()):
             names = tuple(finding.contender for finding in group)
             unit = group[0].unit
-            if len(names) > 2 and set(names) == {f.contender for f in here if f.unit is unit and f.found is not None} - always:
+            if (
+                len(names) > 2
+                and set(names) == {f.contender for f in here if f.unit is unit and f.found is not None} - always
+            ):
                 names = (f"all {len(names)} that count {unit}",)
-            result.append(Difference(given.name, excerpt(given), given.expected, group[0].found, reason, names, not not_broken))
+            result.append(
+                Difference(given.name, excerpt(given), given.expected, group[0].found, reason, names, not not_broken)
+            )
     return result
 
 
@@ -113,7 +118,11 @@ def show(inputs: Sequence[Input], findings: Sequence[Finding], console: Console)
             table.add_row()
         last = difference.case
         style = "bold red" if difference.broken else "cyan"
-        by = Text.assemble((("BROKEN: " if difference.broken else "") + difference.reason, style), "\n", ", ".join(difference.contenders))
+        by = Text.assemble(
+            (("BROKEN: " if difference.broken else "") + difference.reason, style),
+            "\n",
+            ", ".join(difference.contenders),
+        )
         table.add_row(
             Text(f"{difference.case}\n{difference.text}") if first else Text(),
             Text(f"{difference.expected:,}" if first else ""),

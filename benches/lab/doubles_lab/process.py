@@ -33,7 +33,7 @@ class Process:
         self.contender = contender
         #: What it said about itself when it was loaded.
         self.facts: dict[str, Any] = {}
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115: closed with the process
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed by end)
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._process = subprocess.Popen(
             [sys.executable, "-X", "faulthandler", "-m", "doubles_lab.worker"],

@@ -1,4 +1,4 @@
-"""The race: every contender verified, then timed in rounds, one at a time, in an order that is shuffled anew each round.
+"""The race: every contender verified, then timed in rounds, one at a time, in an order shuffled anew each round.
 
 For each case, and for each of several generations of processes:
 
@@ -113,14 +113,14 @@ class Entry:
             self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
         else:
             self.row.found = found
-            must = f"{self.expected.outcome:,}" if isinstance(self.expected.outcome, int) else str(self.expected.outcome)
+            must = (
+                f"{self.expected.outcome:,}" if isinstance(self.expected.outcome, int) else str(self.expected.outcome)
+            )
             self.put_out(record.WRONG, f"gives {found:,} and must give {must}")
         return False
 
 
-def race(
-    given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Watcher, result: CaseRecord
-) -> None:
+def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Watcher, result: CaseRecord) -> None:
     """Runs every contender on one input and fills ``result`` as it goes.
 
     ``result`` holds what has been measured so far at any moment; a ``KeyboardInterrupt`` is passed on.
@@ -145,18 +145,24 @@ def race(
                         result.rounds = rounds
                         watcher.resize(len(entries) * (rounds + 4) * plan.processes)
                     for number in range(rounds):
-                        turn = running(entries)
-                        order.shuffle(turn)
-                        watcher.step(len(entries) - len(turn))
-                        for entry in turn:
-                            watcher.doing(f"{entry.contender.name}, round {number + 1 + generation * rounds} of {rounds * plan.processes}")
-                            sample(entry, plan)
-                            watcher.step()
+                        name = f"round {generation * rounds + number + 1} of {rounds * plan.processes}"
+                        one_round(entries, order, name, plan, watcher)
     finally:
         for entry in entries:
             entry.row.runs = [run for run in entry.row.runs if run.values]
             if not entry.out and not entry.row.runs:
                 entry.row.status, entry.row.reason = record.UNMEASURED, "not measured yet when the run was interrupted"
+
+
+def one_round(entries: Sequence[Entry], order: random.Random, name: str, plan: Plan, watcher: Watcher) -> None:
+    """One sample of every contender that is still in the race, in an order drawn anew."""
+    turn = running(entries)
+    order.shuffle(turn)
+    watcher.step(len(entries) - len(turn))
+    for entry in turn:
+        watcher.doing(f"{entry.contender.name}, {name}")
+        sample(entry, plan)
+        watcher.step()
 
 
 def running(entries: Sequence[Entry]) -> list[Entry]:

@@ -145,7 +145,7 @@ def why(status: str, reason: str, found: int | None, expected: int | None) -> st
 def size_line(case: CaseRecord) -> str:
     """The size and the counts of a case."""
     sizes = ", ".join(f"{length:,} {unit}" for unit, length in sorted(case.length.items(), reverse=True))
-    counts = {unit: count for unit, count in sorted(case.counts.items(), reverse=True)}
+    counts = dict(sorted(case.counts.items(), reverse=True))
     if len(set(counts.values())) == 1:
         doubles = f"{next(iter(counts.values())):,} doubles"
     else:

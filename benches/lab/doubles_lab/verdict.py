@@ -45,7 +45,9 @@ def verdicts(case: CaseRecord, baseline: str, seed: int = 0) -> list[Verdict]:
     """
     base = next((row for row in case.rows if row.contender == baseline and row.timed), None)
     times = {row.contender: estimate(row.samples, seed) for row in case.rows if row.timed}
-    ranked = sorted((r for r in case.rows if r.status == record.RANKED and r.timed), key=lambda r: times[r.contender].median)
+    ranked = sorted(
+        (r for r in case.rows if r.status == record.RANKED and r.timed), key=lambda r: times[r.contender].median
+    )
     best = times[ranked[0].contender].median if ranked else None
     ranks = {row.contender: rank for rank, row in enumerate(ranked, 1)}
     found: list[Verdict] = []

@@ -85,8 +85,8 @@ def verify(contender: Contender, inputs: Sequence[Input], paths: Sequence[str], 
                 continue
             try:
                 expected = expectation(contender, given)
-            except NotForThis as reason:
-                finding(given, None, None, str(reason), False)
+            except NotForThis as refusal:
+                finding(given, None, None, str(refusal), False)
                 continue
             if process is None:
                 process = Process(contender)

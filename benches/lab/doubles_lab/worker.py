@@ -40,15 +40,16 @@ class Worker:
 
         self.contender = next(each for each in registry.contenders_in(Path(file)) if each.name == name)
         try:
-            self.function = self.contender.load()
+            loaded: Any = self.contender.load()
         except Unavailable as reason:
             return {"unavailable": str(reason)}
         except ModuleNotFoundError as error:
             return {"unavailable": f"{error.name} is not installed"}
         except ImportError as error:
             return {"unavailable": f"{type(error).__name__}: {error}"}
-        if not callable(self.function):
-            return {"unavailable": f"load returned {type(self.function).__name__}, which cannot be called"}
+        if not callable(loaded):
+            return {"unavailable": f"load returned {type(loaded).__name__}, which cannot be called"}
+        self.function = loaded
         versions = {}
         for package in self.contender.packages:
             try:

@@ -69,7 +69,11 @@ class Lab:
 
     def saved(self, suffix: str) -> list[Path]:
         """The result files with that ending."""
-        return sorted(file for file in self.results.iterdir() if file.name.endswith(suffix)) if self.results.exists() else []
+        return (
+            sorted(file for file in self.results.iterdir() if file.name.endswith(suffix))
+            if self.results.exists()
+            else []
+        )
 
     @property
     def record_file(self) -> Path:

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+
 from doubles_lab import registry, sequence
 from doubles_lab.case import Case, CaseError, Input, from_file
 from doubles_lab.contender import Unit

@@ -142,7 +142,9 @@ def test_report_refuses_other_files(lab: Lab, name: str) -> None:
 def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
     done = lab("verify", "--contender", "re-*", *ZIP[:2], "--case", "newlines", "--case", "empty", "--output", "out")
     assert done.returncode == 0
-    assert "3 contenders on 2 cases: 2 give the count everywhere, 1 differ and say so, 0 broke" in " ".join(done.stdout.split())
+    assert "3 contenders on 2 cases: 2 give the count everywhere, 1 differ and say so, 0 broke" in " ".join(
+        done.stdout.split()
+    )
     assert "`.` does not match a newline" in done.stdout
     markdown = (lab.directory / "out" / "divergences.md").read_text(encoding="utf-8")
     assert "| newlines | 'x\\\\n\\\\ny' | 1 | 0 | re-article |" in markdown
@@ -152,7 +154,10 @@ def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
     ("source", "said"),
     [
         ("CONTENDERS = [contender('bad', right, unit=Unit.BYTES)]", "must give 0"),
-        ("CONTENDERS = [contender('bad', right, divergences=(Divergence('x', lambda text: Raises('KeyError')),))]", "must give KeyError"),
+        (
+            "CONTENDERS = [contender('bad', right, divergences=(Divergence('x', lambda text: Raises('KeyError')),))]",
+            "must give KeyError",
+        ),
         ("def f(val): raise KeyError('x')\nCONTENDERS = [contender('bad', f)]", "KeyError"),
         ("def f(val): os._exit(9)\nCONTENDERS = [contender('bad', f)]", "exit code 9"),
         ("def f(val): os.kill(os.getpid(), signal.SIGSEGV)\nCONTENDERS = [contender('bad', f)]", "SIGSEGV"),
@@ -160,14 +165,20 @@ def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
 )
 def test_verify_fails_for_a_contender_that_breaks_its_word(lab: Lab, plant: Plant, source: str, said: str) -> None:
     directory = plant(source)
-    done = lab("verify", "--contenders", directory, "--contender", "bad", *ZIP[:2], "--case", "latin-double", "--case", "one")
+    done = lab(
+        "verify", "--contenders", directory, "--contender", "bad", *ZIP[:2], "--case", "latin-double", "--case", "one"
+    )
     assert done.returncode == 1
-    assert "BROKEN" in done.stdout and said in done.stdout and "1 broke what they state" in " ".join(done.stdout.split())
+    assert (
+        "BROKEN" in done.stdout and said in done.stdout and "1 broke what they state" in " ".join(done.stdout.split())
+    )
 
 
 def test_verify_goes_on_after_a_hang(lab: Lab, plant: Plant) -> None:
     directory = plant("def f(val):\n    while val: pass\n    return 0\nCONTENDERS = [contender('stuck', f)]")
-    done = lab("verify", "--contenders", directory, "--contender", "stuck", "--case", "one", "--case", "empty", "--timeout", 1)
+    done = lab(
+        "verify", "--contenders", directory, "--contender", "stuck", "--case", "one", "--case", "empty", "--timeout", 1
+    )
     assert done.returncode == 1
     assert "hung: no answer within 1 s" in done.stdout
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import doubles_lab.contenders
 import pytest
+
+import doubles_lab.contenders
 from doubles_lab import registry
 from doubles_lab.case import Case, Input
 from doubles_lab.contender import Contender, Raises, Unit, raises_on_empty

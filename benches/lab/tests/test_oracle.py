@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from doubles_lab import oracle
 
 

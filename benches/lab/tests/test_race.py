@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import SHORT, Lab, Plant
+
 from doubles_lab import saved
 from doubles_lab.record import Row
 
@@ -60,7 +62,18 @@ def test_another_unit_is_shown_apart_with_both_counts(lab: Lab, plant: Plant) ->
     source = "CONTENDERS = [contender('bytewise', lambda val: oracle.count_bytes(val), unit=Unit.BYTES)]"
     (lab.directory / "a.txt").write_text("ééa" * 50, encoding="utf-8")
     directory = plant(source)
-    done = lab("run", "--file", "a.txt", "--contenders", directory, "--contender", "bytewise", "--contender", "python-*", *SHORT)
+    done = lab(
+        "run",
+        "--file",
+        "a.txt",
+        "--contenders",
+        directory,
+        "--contender",
+        "bytewise",
+        "--contender",
+        "python-*",
+        *SHORT,
+    )
     assert done.returncode == 0
     row = rows_of(lab)["bytewise"]
     assert (row.status, row.found, row.expected) == ("apart", 0, 50)
@@ -79,7 +92,11 @@ def test_where_units_agree_all_are_ranked(lab: Lab, plant: Plant) -> None:
 @pytest.mark.parametrize(
     ("name", "source", "reason"),
     [
-        ("raises", "def f(val): raise RuntimeError('no [bold]luck[/bold]')", "raises RuntimeError: no [bold]luck[/bold]"),
+        (
+            "raises",
+            "def f(val): raise RuntimeError('no [bold]luck[/bold]')",
+            "raises RuntimeError: no [bold]luck[/bold]",
+        ),
         ("crashes", "def f(val): os.kill(os.getpid(), signal.SIGSEGV)", "crashed: SIGSEGV"),
         ("exits", "def f(val): sys.exit(3)", "raises SystemExit: 3"),
         ("leaves", "def f(val): os._exit(3)", "ended its process with exit code 3"),
@@ -99,7 +116,21 @@ def test_a_contender_that_fails_is_a_row(lab: Lab, plant: Plant, name: str, sour
 def test_a_contender_that_hangs_is_a_row(lab: Lab, plant: Plant) -> None:
     directory = plant("def f(val):\n    while True: pass\nCONTENDERS = [contender('hangs', f)]")
     chosen = ("--contender", "hangs", "--contender", "python-zip")
-    done = lab("run", "--case", "size-3", "--contenders", directory, *chosen, "--processes", 1, "--rounds", 2, "--timeout", 1, "--no-charts")
+    done = lab(
+        "run",
+        "--case",
+        "size-3",
+        "--contenders",
+        directory,
+        *chosen,
+        "--processes",
+        1,
+        "--rounds",
+        2,
+        "--timeout",
+        1,
+        "--no-charts",
+    )
     assert done.returncode == 1
     assert rows_of(lab)["hangs"].reason == "hung: no answer within 1 s"
     assert rows_of(lab)["python-zip"].status == "ranked"
@@ -121,9 +152,18 @@ CONTENDERS = [contender('fuse', f)]
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("def load(): raise Unavailable('needs a compiler')\nCONTENDERS = [contender('absent', load=load)]", "needs a compiler"),
-        ("def load(): import no_such_thing\nCONTENDERS = [contender('absent', load=load)]", "no_such_thing is not installed"),
-        ("def load(): return 1 / 0\nCONTENDERS = [contender('absent', load=load)]", "cannot be loaded: ZeroDivisionError"),
+        (
+            "def load(): raise Unavailable('needs a compiler')\nCONTENDERS = [contender('absent', load=load)]",
+            "needs a compiler",
+        ),
+        (
+            "def load(): import no_such_thing\nCONTENDERS = [contender('absent', load=load)]",
+            "no_such_thing is not installed",
+        ),
+        (
+            "def load(): return 1 / 0\nCONTENDERS = [contender('absent', load=load)]",
+            "cannot be loaded: ZeroDivisionError",
+        ),
         ("def load(): os._exit(0)\nCONTENDERS = [contender('absent', load=load)]", "while it was loaded"),
         ("CONTENDERS = 1 / 0", "cannot be loaded: ZeroDivisionError"),
         ("syntax error", "cannot be loaded: SyntaxError"),
@@ -203,7 +243,17 @@ def interrupted(lab: Lab, *arguments: object, after: float) -> tuple[int, str, s
 
 def test_ctrl_c_keeps_what_was_measured(lab: Lab) -> None:
     code, out, err = interrupted(
-        lab, "--case", "size-64", "--contender", "python-z*", "--contender", "python-m*", "--rounds", 100000, "--no-charts", after=4
+        lab,
+        "--case",
+        "size-64",
+        "--contender",
+        "python-z*",
+        "--contender",
+        "python-m*",
+        "--rounds",
+        100000,
+        "--no-charts",
+        after=4,
     )
     assert code == 130
     assert "Traceback" not in err
@@ -215,7 +265,19 @@ def test_ctrl_c_keeps_what_was_measured(lab: Lab) -> None:
 
 def test_ctrl_c_between_cases_keeps_the_first(lab: Lab) -> None:
     code, out, _ = interrupted(
-        lab, "--case", "size-3", "--case", "size-64M", "--contender", "python-zip", "--processes", 1, "--rounds", 2, "--no-charts", after=6
+        lab,
+        "--case",
+        "size-3",
+        "--case",
+        "size-64M",
+        "--contender",
+        "python-zip",
+        "--processes",
+        1,
+        "--rounds",
+        2,
+        "--no-charts",
+        after=6,
     )
     assert code == 130
     first, second = saved.read(lab.record_file).cases
@@ -228,13 +290,11 @@ def test_no_process_is_left_behind(lab: Lab, plant: Plant) -> None:
     directory = plant("def f(val):\n    time.sleep(1000)\nCONTENDERS = [contender('sleeps', f)]")
     interrupted(lab, "--case", "size-3", "--contenders", directory, "--contender", "sleeps", after=3)
     time.sleep(0.5)
-    ours: list[str] = []
-    for process in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if f"PWD={lab.directory}\0".encode() in process.read_bytes() or str(lab.directory) == os.readlink(process.parent / "cwd"):
-                ours.append(process.parent.name)
-        except OSError:
-            continue
+    ours = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").readlink() == lab.directory.resolve():
+                ours.append(process.name)
     assert ours == []
 
 

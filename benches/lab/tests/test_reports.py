@@ -10,11 +10,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from rich.console import Console
+from test_saved import a_record, a_row
+
 from doubles_lab import chart, exports, record, table
 from doubles_lab.record import Record
 from doubles_lab.verdict import number, sentence, verdicts, winner
-from rich.console import Console
-from test_saved import a_record, a_row
 
 HOSTILE = "[red]a|b*c_d<e>[/red]"
 
@@ -110,7 +111,17 @@ def test_the_chart_s_files(tmp_path: Path) -> None:
     result = a_mixed_record()
     svg, png = chart.render(chart.chart(result.cases[0], result))
     texts = "".join(ElementTree.fromstring(svg).itertext())
-    for part in ("slow", "fast", "bytewise", HOSTILE, "not ranked: counts bytes", "wrong: gives 7", "SIGSEGV", "A CPU", "2026-01-01"):
+    for part in (
+        "slow",
+        "fast",
+        "bytewise",
+        HOSTILE,
+        "not ranked: counts bytes",
+        "wrong: gives 7",
+        "SIGSEGV",
+        "A CPU",
+        "2026-01-01",
+    ):
         assert part in texts, part
     assert png.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", png[16:24])

@@ -9,14 +9,20 @@ from pathlib import Path
 
 import pytest
 from conftest import SHORT, Lab, Plant
+
 from doubles_lab import record, saved
 from doubles_lab.record import CaseRecord, Record, Row, Run
 
 
 def a_row(name: str, seconds: float, status: str = record.RANKED, **more: object) -> Row:
     """A row with two processes of three rounds each."""
-    runs = [Run(10, [(1, seconds * 2)], [seconds * factor for factor in (1.0, 1.01, 0.99)], "2026-01-01 12:00:01") for _ in range(2)]
-    row = Row(name, "characters", "Python", "none", "iterates", "a test", status, expected=3, found=3, stored=6, runs=runs)
+    runs = [
+        Run(10, [(1, seconds * 2)], [seconds * factor for factor in (1.0, 1.01, 0.99)], "2026-01-01 12:00:01")
+        for _ in range(2)
+    ]
+    row = Row(
+        name, "characters", "Python", "none", "iterates", "a test", status, expected=3, found=3, stored=6, runs=runs
+    )
     for key, value in more.items():
         setattr(row, key, value)
     return row
@@ -24,8 +30,12 @@ def a_row(name: str, seconds: float, status: str = record.RANKED, **more: object
 
 def a_record(*rows: Row, name: str = "case") -> Record:
     """A record of one case."""
-    case = CaseRecord(name, "a case", "characters", {"characters": 6, "bytes": 6}, {"characters": 3, "bytes": 3}, "00", 3, list(rows))
-    return Record("2026-01-01 12:00:00", 1, 2, 3, 10.0, "slow", {"cpu_model_name": "A CPU", "cpu_count": 2}, cases=[case])
+    case = CaseRecord(
+        name, "a case", "characters", {"characters": 6, "bytes": 6}, {"characters": 3, "bytes": 3}, "00", 3, list(rows)
+    )
+    return Record(
+        "2026-01-01 12:00:00", 1, 2, 3, 10.0, "slow", {"cpu_model_name": "A CPU", "cpu_count": 2}, cases=[case]
+    )
 
 
 def test_what_is_saved_is_read_again(tmp_path: Path) -> None:

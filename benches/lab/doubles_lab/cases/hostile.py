@@ -22,5 +22,9 @@ CASES = [
     _case("lone-surrogate", "half of a pair, twice: a str may hold it, UTF-8 may not", "a\ud83d\ud83da"),
     _case("split-pair", "both halves of a pair, in one str", "\ud83d\ude00"),
     _case("mixed", "one character of each width in UTF-8, all doubled", "aaéé中中😀😀"),
-    _case("blocks", "a run longer than any vector, a block's end and a counter of one byte", "ab" * 95 + "c" * 1000 + "d" * 67),
+    _case(
+        "blocks",
+        "a run longer than any vector, a block's end and a counter of one byte",
+        "ab" * 95 + "c" * 1000 + "d" * 67,
+    ),
 ]

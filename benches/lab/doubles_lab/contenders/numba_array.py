@@ -6,34 +6,18 @@ from doubles_lab.arrays import array_of
 from doubles_lab.contender import Contender, Unit
 
 
-def count_doubles(val):
-    total = 0
-    for i in range(val.size - 1):
-        if val[i] == val[i + 1]:
-            total += 1
-    return total
-
-
-def count_doubles_blocks(val):
-    total = 0
-    pairs = max(val.size - 1, 0)
-    whole = pairs - pairs % 192
-    for start in range(0, whole, 192):
-        left = val[start : start + 192]
-        right = val[start + 1 : start + 193]
-        equal = uint8(0)  # noqa: F821: bound by load, where Numba is known to be there
-        for i in range(192):
-            equal = uint8(equal + uint8(left[i] == right[i]))  # noqa: F821
-        total += equal
-    for i in range(whole, pairs):
-        total += val[i] == val[i + 1]
-    return total
-
-
 def load_loop():
     from numba import njit
 
-    return njit(cache=True)(count_doubles)
+    @njit(cache=True)
+    def count_doubles(val):
+        total = 0
+        for i in range(val.size - 1):
+            if val[i] == val[i + 1]:
+                total += 1
+        return total
+
+    return count_doubles
 
 
 def load_blocks():
@@ -41,11 +25,26 @@ def load_blocks():
     # the two slices let it see that nothing wraps around. Measured on a million bytes with AVX2: 127 µs
     # for the plain loop (its counter has eight bytes a lane), 66 µs with counters of four bytes, 33 µs
     # with two, 22 µs with one; blocks of 64 to 224 differ by a third, and 192 was the best.
-    import numpy as np
     from numba import njit
+    from numpy import uint8
 
-    globals()["uint8"] = np.uint8
-    return njit(cache=True)(count_doubles_blocks)
+    @njit(cache=True)
+    def count_doubles(val):
+        total = 0
+        pairs = max(val.size - 1, 0)
+        whole = pairs - pairs % 192
+        for start in range(0, whole, 192):
+            left = val[start : start + 192]
+            right = val[start + 1 : start + 193]
+            equal = uint8(0)
+            for i in range(192):
+                equal = uint8(equal + uint8(left[i] == right[i]))
+            total += equal
+        for i in range(whole, pairs):
+            total += val[i] == val[i + 1]
+        return total
+
+    return count_doubles
 
 
 def _contender(name, load, origin, *tags):

@@ -29,7 +29,6 @@ def load():
     return jit(nopython=True, cache=True)(count_doubles_once_numba)
 
 
-
 def _contender(name, unit, access, origin, **more):
     return Contender(
         name=name,

@@ -2,6 +2,4 @@
 
 from doubles_lab import rust
 
-CONTENDERS = rust.contenders(
-    "rust-cpython", "doubles_cpython", "doubles-cpython", "rust-cpython", "UnicodeEncodeError"
-)
+CONTENDERS = rust.contenders("rust-cpython", "doubles_cpython", "doubles-cpython", "rust-cpython", "UnicodeEncodeError")
