@@ -19,7 +19,7 @@ RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' 
 	-o -name 'pyproject.toml' -o -name 'setup.py' -o -path 'bindings/*/python/*.py')
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
 RUST_TESTED := -p doubles-core -p doubles-bench
-RUST_ALL := --workspace --all-targets --locked
+RUST_ALL := --workspace --all-targets --all-features --locked
 
 .PHONY: help lab verify article bench test test-rust test-python test-lab lint fmt bindings clean
 .DELETE_ON_ERROR:
@@ -45,9 +45,9 @@ bench: ## Run the Criterion benchmarks of the core (some five minutes)
 test: test-rust test-python test-lab ## Run every test
 
 test-rust: ## Run the tests of the core
-	cargo test --locked $(RUST_TESTED)
+	cargo test --locked $(RUST_TESTED) --all-features
 	cargo test --locked -p doubles-core --no-default-features
-	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps -p doubles-core
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --all-features -p doubles-core
 
 test-python: $(VENV)/bindings ## Run the contract suite of both bindings
 	$(BIN)/python -m pytest python-tests $(ARGS)

@@ -46,6 +46,8 @@
 //!
 //! # Features
 //!
+//! - `rayon`: the counts by several threads, in the module `parallel`. Without it, and by default, one thread counts;
+//!   [`part`] and [`part_of_str`] cut a haystack for threads or chunks of one's own.
 //! - `std` (default): choose the instruction set at run time. Without it the crate is `no_std`, and runs what the build
 //!   enables (`-C target-feature` or `target-cpu`): on x86-64 SSE2, on aarch64 NEON.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -55,6 +57,9 @@ mod backend;
 mod element;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod kernel;
+#[cfg(feature = "rayon")]
+pub mod parallel;
+mod parts;
 pub mod scalar;
 mod short;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -62,6 +67,7 @@ mod vector;
 
 pub use backend::Backend;
 pub use element::Element;
+pub use parts::{part, part_of_str};
 
 /// How many characters (code points) equal the next one.
 ///

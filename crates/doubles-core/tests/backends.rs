@@ -1,7 +1,9 @@
 //! Every backend that this CPU has, every function, against the oracle.
 
+#[cfg(feature = "rayon")]
+use doubles_core::parallel;
 use doubles_core::scalar::{self, count_pairs};
-use doubles_core::{Backend, Element, count_bools, count_byte_doubles_of};
+use doubles_core::{Backend, Element, count_bools, count_byte_doubles_of, part, part_of_str};
 use proptest::prelude::*;
 
 /// The bytes of the largest step of any kernel, and something over: past this, lengths behave alike.
@@ -301,12 +303,20 @@ proptest! {
     }
 
     #[test]
-    fn parts_that_share_an_element_add_up((bytes, at) in byte_strings()) {
-        if let Some(last) = bytes.len().checked_sub(1) {
-            let at = (at * 31).min(last);
-            let parts = doubles_core::count_bytes(&bytes[..=at]) + doubles_core::count_bytes(&bytes[at..]);
-            prop_assert_eq!(parts, doubles_core::count_bytes(&bytes));
-        }
+    fn parts_add_up((bytes, count) in byte_strings(), text in texts()) {
+        let count = count + 1;
+        let of_bytes = (0..count).map(|index| doubles_core::count_bytes(part(&bytes, index, count))).sum::<usize>();
+        prop_assert_eq!(of_bytes, doubles_core::count_bytes(&bytes));
+        let of_text = (0..count).map(|index| doubles_core::count_chars(part_of_str(&text, index, count))).sum::<usize>();
+        prop_assert_eq!(of_text, doubles_core::count_chars(&text));
+    }
+
+    #[cfg(feature = "rayon")]
+    #[test]
+    fn threads_agree_with_one((bytes, _) in byte_strings(), text in texts(), threads in 1..5usize) {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        prop_assert_eq!(pool.install(|| parallel::count_bytes(&bytes)), doubles_core::count_bytes(&bytes));
+        prop_assert_eq!(pool.install(|| parallel::count_chars(&text)), doubles_core::count_chars(&text));
     }
 
     #[test]
