@@ -45,7 +45,8 @@ def count_doubles_zip(val: str) -> int:
 
     The first Rust version of the article. It is slow, and here to be measured: count_doubles is the one to use. Like
     every function of the article it takes val as Rust's &str, which makes Python encode a str that is not ASCII as
-    UTF-8, once, and keep the copy. Raises UnicodeEncodeError for lone surrogates.
+    UTF-8, once, and keep the copy; it holds the GIL, and does not answer Ctrl-C. Raises UnicodeEncodeError for lone
+    surrogates.
     """
 
 def count_doubles_once(val: str) -> int:
