@@ -23,7 +23,7 @@ def short_time(seconds: float) -> str:
     """A time with three significant digits, in the unit that suits it."""
     unit = next((unit for unit in UNITS if seconds >= unit.seconds), UNITS[-1])
     value = seconds / unit.seconds
-    return f"{value:.3g} {unit.name}" if value < 999.5 else f"{value:,.0f} {unit.name}"
+    return f"{value:#.3g}".rstrip(".") + f" {unit.name}" if value < 999.5 else f"{value:,.0f} {unit.name}"
 
 
 def chart(case: CaseRecord, result: Record) -> alt.LayerChart:
@@ -88,7 +88,7 @@ def chart(case: CaseRecord, result: Record) -> alt.LayerChart:
     others = labels.transform_filter("!datum.winner")
     title = alt.TitleParams(
         f"{case.name}: {case.about}",
-        subtitle=[sentence(found, result.baseline), setting(result)[0]],
+        subtitle=[sentence(found, result.baseline), setting(result)[0], _key(found, result.baseline)],
         anchor="start",
         fontSize=16,
         subtitleFontSize=12,
@@ -103,6 +103,12 @@ def chart(case: CaseRecord, result: Record) -> alt.LayerChart:
         .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", titleLimit=400)
     )
     return drawn
+
+
+def _key(found: list[Verdict], baseline: str) -> str:
+    """What stands beside the bars."""
+    times = f" · times as fast as {baseline}" if any(v.speedup for v in found) else ""
+    return f"Beside each bar: median time of a call{times}. Lines: 95 % intervals."
 
 
 def _mark(v: Verdict, length: int, low: float, baseline: str) -> dict[str, Any]:
@@ -125,12 +131,14 @@ def _mark(v: Verdict, length: int, low: float, baseline: str) -> dict[str, Any]:
     mark.update(speed=length / v.time.median, low=length / v.time.high, high=length / v.time.low)
     mark["end"] = mark["high"]
     mark["time"] = short_time(v.time.median)
+    parts = [mark["time"]]
     if v.rank is None:
-        mark["label"] = f"{mark['time']}, not ranked: {reason}"
-    elif v.speedup is None or v.row.contender == baseline:
-        mark["label"] = mark["time"]
-    else:
-        mark["label"] = f"{mark['time']} = {number(v.speedup.median)} × {baseline}"
+        parts.append(f"not ranked: {reason}")
+    elif v.speedup is not None and v.row.contender != baseline:
+        parts.append(f"{number(v.speedup.median)}×")
+    if v.row.prepared:
+        parts.append(v.row.access)
+    mark["label"] = " · ".join(parts)
     return mark
 
 

@@ -12,8 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from doubles_lab import oracle
-
 
 class Unit(str, enum.Enum):
     """What a contender counts."""
@@ -110,9 +108,10 @@ class Contender:
         if not re.fullmatch(r"\S+", self.name):
             raise ValueError(f"a contender's name is one word, not {self.name!r}")
 
-    def count_of_unit(self, text: str) -> int:
-        """What the contender's unit alone would give for ``text``."""
-        return oracle.count_bytes(text) if self.unit is Unit.BYTES else oracle.count_characters(text)
+    @property
+    def prepared(self) -> bool:
+        """Whether its argument is made from the text beforehand."""
+        return self.prepare is not as_it_is
 
     def stated(self, text: str, of_unit: int) -> tuple[Outcome, str]:
         """What the contender says it gives for ``text``, and the statement that makes it differ ("" if none).

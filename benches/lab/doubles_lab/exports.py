@@ -34,6 +34,7 @@ CSV_COLUMNS = [
     "language",
     "binding",
     "access",
+    "prepared",
     "origin",
     "reason",
 ]
@@ -70,6 +71,7 @@ def rows(result: Record) -> list[dict[str, Any]]:
             "language": v.row.language,
             "binding": v.row.binding,
             "access": v.row.access,
+            "prepared": v.row.prepared,
             "origin": v.row.origin,
             "reason": v.row.reason,
         }

@@ -79,6 +79,7 @@ class Entry:
             binding=contender.binding,
             access=contender.access,
             origin=contender.origin,
+            prepared=contender.prepared,
             flags=contender.flags,
             expected=given.expected,
         )

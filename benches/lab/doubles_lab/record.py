@@ -52,6 +52,8 @@ class Row:
     found: int | None = None
     #: The bytes that its input takes in memory.
     stored: int = 0
+    #: Whether it was handed something made from the text beforehand, which is not timed.
+    prepared: bool = False
     flags: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     details: dict[str, str] = field(default_factory=dict)

@@ -25,6 +25,10 @@ DEFINITIONS = (
 )
 
 
+#: Marks a contender that is handed something made from the text beforehand.
+PREPARED = "†"
+
+
 @dataclass(frozen=True)
 class TimeUnit:
     """A unit of time that suits the times of a case."""
@@ -75,6 +79,8 @@ class CaseTable:
         if rest:
             yield Text()
             yield self._rest(rest)
+        if any(v.row.prepared for v in self.found):
+            yield Text(f"{PREPARED} handed an array or bytes that are already there: making them is not timed", "dim")
         yield Text()
         yield Text(sentence(self.found, self.baseline), style="bold")
 
@@ -97,7 +103,7 @@ class CaseTable:
         for v in ranked:
             assert v.time is not None and v.ratio is not None
             style = colour(v.ratio)
-            cells = [Text(v.row.contender, style), Text(unit.of(v.time.median)), Text(f"({v.ratio:,.2f})", style)]
+            cells = [_name(v, style), Text(unit.of(v.time.median)), Text(f"({v.ratio:,.2f})", style)]
             if width >= 106:
                 cells.append(Text(f"{unit.of(v.time.low)} – {unit.of(v.time.high)}", "dim"))
             if speedups:
@@ -120,7 +126,7 @@ class CaseTable:
         for v in rest:
             style = {record.APART: "cyan", record.WRONG: "bold red", record.FAILED: "red"}.get(v.row.status, "dim")
             table.add_row(
-                Text(v.row.contender, style),
+                _name(v, style),
                 Text(unit.of(v.time.median) if v.time else "–"),
                 Text("–" if v.row.found is None else f"{v.row.found:,}"),
                 Text(why(v.row.status, v.row.reason, v.row.found, v.row.expected), style),
@@ -128,9 +134,14 @@ class CaseTable:
         return table
 
 
+def _name(v: Verdict, style: str) -> Text:
+    """A name, marked if what it is handed was made beforehand."""
+    return Text.assemble((v.row.contender, style), (PREPARED, "dim") if v.row.prepared else "")
+
+
 def _name_width(found: list[Verdict]) -> int:
     """Room for the longest name, within reason: names are what a table must not cut."""
-    return min(40, max(len(v.row.contender) for v in found))
+    return min(40, max(len(v.row.contender) + v.row.prepared for v in found))
 
 
 def why(status: str, reason: str, found: int | None, expected: int | None) -> str:

@@ -95,17 +95,26 @@ def winner(found: list[Verdict]) -> Verdict | None:
 
 
 def sentence(found: list[Verdict], baseline: str) -> str:
-    """Who won, in one sentence; and whether the second is within the noise."""
+    """Who won, in a sentence; whom the run cannot tell from it; and who won on the text itself, if that is another."""
     best = winner(found)
     if best is None or best.time is None:
         return "Nothing is ranked."
-    text = f"Fastest: {best.row.contender}"
+    text = f"Fastest: {best.row.contender} ({best.row.access})"
     if best.speedup is not None and best.row.contender != baseline:
         text += f", {number(best.speedup.median)} times as fast as {baseline}"
     ties = [v.row.contender for v in found if v.rank and v.rank > 1 and v.tied]
     if ties:
-        text += f"; this run cannot tell it from {' and '.join(ties)}"
+        named = ties if len(ties) <= 3 else [*ties[:2], f"{len(ties) - 2} others"]
+        text += f"; this run cannot tell it from {listed(named)}"
+    on_text = next((v.row.contender for v in found if v.rank and not v.row.prepared), None)
+    if best.row.prepared and on_text:
+        text += f". Of those handed the text itself: {on_text}"
     return text + "."
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence lists them."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def number(value: float) -> str:

@@ -280,9 +280,8 @@ def test_ctrl_c_between_cases_keeps_the_first(lab: Lab) -> None:
         after=6,
     )
     assert code == 130
-    first, second = saved.read(lab.record_file).cases
+    first = saved.read(lab.record_file).cases[0]
     assert first.rows[0].status == "ranked"
-    assert second.name == "size-64M" if second.rows else True
     assert "size-3" in out
 
 

@@ -52,7 +52,7 @@ def test_a_faster_one_that_is_not_ranked_does_not_win() -> None:
     found = verdicts(a_mixed_record().cases[0], "slow")
     best = winner(found)
     assert best is not None and best.row.contender == "fast"
-    assert sentence(found, "slow").startswith("Fastest: fast, 2,000 times as fast as slow")
+    assert sentence(found, "slow").startswith("Fastest: fast (iterates), 2,000 times as fast as slow")
 
 
 def test_ties_are_said() -> None:
@@ -135,3 +135,14 @@ def test_a_chart_of_one_bar_or_none(length: int) -> None:
         result.cases[0].length = {"characters": length, "bytes": length}
         svg, _ = chart.render(chart.chart(result.cases[0], result))
         assert row.contender in svg
+
+
+def test_what_was_made_beforehand_is_marked() -> None:
+    result = a_record(a_row("slow", 1e-3), a_row("array", 1e-7, prepared=True, access="array already there"))
+    found = verdicts(result.cases[0], "slow")
+    said = sentence(found, "slow")
+    assert said.startswith("Fastest: array (array already there), 10,000 times") and said.endswith("itself: slow.")
+    console = Console(width=80, file=io.StringIO(), highlight=False)
+    table.show(result, console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "array†" in text and "making them is not timed" in " ".join(text.split())

@@ -1,0 +1,86 @@
+"""Builds: cached, whole or not at all, and a reason where a tool is missing."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from doubles_lab import build, registry
+from doubles_lab.contender import Unavailable
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache."""
+    monkeypatch.setenv("DOUBLES_LAB_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_a_build_is_made_once(cache: Path) -> None:
+    made = []
+
+    def make(work: Path) -> None:
+        made.append(work)
+        (work / "result").write_text("x")
+
+    place = build.built("thing", ["flags"], make)
+    assert build.built("thing", ["flags"], make) == place
+    assert len(made) == 1 and (place / "result").read_text() == "x"
+    assert build.built("thing", ["other flags"], make) != place
+    assert sorted(cache.iterdir()) == sorted([place, build.built("thing", ["other flags"], make)])
+
+
+def test_a_build_that_fails_leaves_nothing(cache: Path) -> None:
+    def make(work: Path) -> None:
+        (work / "half").touch()
+        raise Unavailable("no")
+
+    with pytest.raises(Unavailable):
+        build.built("thing", [], make)
+    assert list(cache.iterdir()) == []
+
+
+def test_two_builds_at_once(cache: Path) -> None:
+    both = threading.Barrier(2, timeout=10)
+    places: list[Path] = []
+
+    def make(work: Path) -> None:
+        (work / "result").write_text("x")
+        both.wait()
+
+    threads = [threading.Thread(target=lambda: places.append(build.built("thing", [], make))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert places[0] == places[1]
+    assert [file.name for file in cache.iterdir()] == [places[0].name]
+
+
+def test_the_reason_is_the_compiler_s(tmp_path: Path) -> None:
+    code = "import sys; print('warning: x', file=sys.stderr); sys.exit('a.c:1: error: no such thing')"
+    with pytest.raises(Unavailable, match=r"failed: a\.c:1: error: no such thing"):
+        build.run([sys.executable, "-c", code], tmp_path)
+    with pytest.raises(Unavailable, match="no-such-program: No such file"):
+        build.run(["no-such-program"], tmp_path)
+
+
+def test_missing_tools_and_packages() -> None:
+    with pytest.raises(Unavailable, match="the program no-such-program is not installed"):
+        build.tool("no-such-program")
+    with pytest.raises(Unavailable, match="no-such-package is not installed"):
+        build.installed("no-such-package")
+
+
+@pytest.mark.parametrize("name", ["cython-best", "c-swig"])
+def test_without_a_compiler_a_contender_says_so(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    contender = next(each for each in registry.find_contenders() if each.name == name)
+    monkeypatch.setenv("CC", str(tmp_path / "no-such-compiler"))
+    with pytest.raises(Unavailable, match=r"no-such-compiler|is not installed"):
+        contender.load()
+    assert list(cache.glob("*-*")) == []
