@@ -9,7 +9,7 @@ import altair as alt
 from doubles_lab import record
 from doubles_lab.record import CaseRecord, Record
 from doubles_lab.table import UNITS, setting, why
-from doubles_lab.verdict import Verdict, number, sentence, verdicts
+from doubles_lab.verdict import Verdict, number, sentence
 
 ROW_HEIGHT = 21
 WIDTH = 760
@@ -26,9 +26,8 @@ def short_time(seconds: float) -> str:
     return f"{value:#.3g}".rstrip(".") + f" {unit.name}" if value < 999.5 else f"{value:,.0f} {unit.name}"
 
 
-def chart(case: CaseRecord, result: Record) -> alt.LayerChart:
+def chart(case: CaseRecord, found: list[Verdict], result: Record) -> alt.LayerChart:
     """The chart of one case: bars for what was timed, pale where not ranked, and the reason for what was not."""
-    found = verdicts(case, result.baseline, result.seed)
     # Speed, so that the longer bar is the better one: characters a second, or calls where there are none.
     length = case.length.get(case.reference, 0)
     speeds = [(length or 1) / v.time.median for v in found if v.time] or [1.0]

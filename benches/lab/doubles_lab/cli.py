@@ -19,6 +19,7 @@ from doubles_lab import __version__, divergences, exports, progress, race, recor
 from doubles_lab import verify as verification
 from doubles_lab.case import Case, CaseError, Input, from_file
 from doubles_lab.record import Record
+from doubles_lab.verdict import Judged, judge
 
 WRONG, NO_INPUT, NOTHING, INTERRUPTED = 1, 3, 4, 130
 DEFAULT_BASELINE = "python-zip"
@@ -170,6 +171,8 @@ def run(
                 given = Input(case)
                 case_record = race.describe(given)
                 result.cases.append(case_record)
+                if len(result.cases) == 1:
+                    race.build(contenders, given, plan, bar)
                 race.race(given, contenders, plan, bar, case_record)
                 if not no_files and any(row.timed for row in case_record.rows):
                     saved.save(result, stem.with_suffix(".json"))
@@ -210,14 +213,17 @@ def finish(result: Record, stem: Path | None, charts: bool = True) -> None:
     """Shows a record and, given the path that its files begin with, writes them."""
     out = Console(highlight=False)
     if not any(case.rows for case in result.cases):
+        if result.interrupted:
+            click.echo("doubles-lab: interrupted before anything was measured", err=True)
         return
-    table.show(result, out)
+    judged = judge(result)
+    table.show(result, judged, out)
     if stem is not None:
-        for file in write_files(result, stem, charts):
+        for file in write_files(result, judged, stem, charts):
             out.print(Text(str(file), "dim"), soft_wrap=True)
 
 
-def write_files(result: Record, stem: Path, charts: bool) -> list[Path]:
+def write_files(result: Record, judged: Judged, stem: Path, charts: bool) -> list[Path]:
     """Writes every file of a record, with or without charts; returns their paths."""
     written: list[Path] = []
 
@@ -234,13 +240,13 @@ def write_files(result: Record, stem: Path, charts: bool) -> list[Path]:
         from doubles_lab import chart  # a second to import, and only needed here
 
         for case in result.cases:
-            svg, png = chart.render(chart.chart(case, result))
+            svg, png = chart.render(chart.chart(case, judged[case.name], result))
             label = "".join(c if c.isalnum() or c in "-_." else "_" for c in case.name)
             pictures[case.name] = write(f"-{label}.svg", svg).name
             write(f"-{label}.png", png)
-    write(".md", exports.as_markdown(result, pictures))
-    write(".csv", exports.as_csv(result))
-    write(".summary.json", exports.as_json(result))
+    write(".md", exports.as_markdown(result, judged, pictures))
+    write(".csv", exports.as_csv(result, judged))
+    write(".summary.json", exports.as_json(result, judged))
     return written
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from doubles_lab.record import Record
 from doubles_lab.table import DEFINITIONS, interval, setting, size_line, time_unit, why
-from doubles_lab.verdict import Verdict, number, sentence, verdicts
+from doubles_lab.verdict import Judged, Verdict, number, sentence
 
 CSV_COLUMNS = [
     "case",
@@ -40,7 +40,7 @@ CSV_COLUMNS = [
 ]
 
 
-def rows(result: Record) -> list[dict[str, Any]]:
+def rows(result: Record, judged: Judged) -> list[dict[str, Any]]:
     """One flat row for each case and contender, in the order of the verdicts; times in nanoseconds a call."""
 
     def ns(seconds: float | None) -> float | None:
@@ -76,30 +76,33 @@ def rows(result: Record) -> list[dict[str, Any]]:
             "reason": v.row.reason,
         }
 
-    return [flat(case.name, v) for case in result.cases for v in verdicts(case, result.baseline, result.seed)]
+    return [flat(case.name, v) for case in result.cases for v in judged[case.name]]
 
 
-def as_csv(result: Record) -> str:
+def as_csv(result: Record, judged: Judged) -> str:
     """The rows as CSV, with a header."""
     out = io.StringIO()
     writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows(result))
+    writer.writerows(rows(result, judged))
     return out.getvalue()
 
 
-def as_json(result: Record) -> str:
+def as_json(result: Record, judged: Judged) -> str:
     """The rows as JSON, with the machine and how they were measured. The samples are in the saved result."""
     keys = ("date", "seed", "processes", "rounds", "sample_ms", "baseline", "interrupted", "unread", "machine")
     head = {key: getattr(result, key) for key in keys}
-    return json.dumps({**head, "definitions": DEFINITIONS, "rows": rows(result)}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({**head, "definitions": DEFINITIONS, "rows": rows(result, judged)}, indent=2, ensure_ascii=False)
+        + "\n"
+    )
 
 
-def as_markdown(result: Record, charts: dict[str, str] | None = None) -> str:
+def as_markdown(result: Record, judged: Judged, charts: dict[str, str] | None = None) -> str:
     """The tables as Markdown. ``charts`` maps a case to the path of its picture."""
     lines: list[str] = []
     for case in result.cases:
-        found = verdicts(case, result.baseline, result.seed)
+        found = judged[case.name]
         unit = time_unit(found)
         ranked = [v for v in found if v.rank]
         rest = [v for v in found if not v.rank]

@@ -124,6 +124,7 @@ class Entry:
 def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Watcher, result: CaseRecord) -> None:
     """Runs every contender on one input and fills ``result`` as it goes.
 
+    Contenders that compile must have done so: see :func:`build`.
     ``result`` holds what has been measured so far at any moment; a ``KeyboardInterrupt`` is passed on.
     """
     entries = [Entry(contender, given) for contender in contenders]
@@ -136,7 +137,6 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
     try:
         with Scratch() as scratch:
             path = scratch.write(given.data)
-            build(entries, plan, watcher)
             for generation in range(plan.processes):
                 with processes_of(entries):
                     prepare(entries, given, path, plan, watcher)
@@ -189,11 +189,14 @@ def processes_of(entries: Sequence[Entry]) -> Iterator[None]:
                 entry.process = None
 
 
-def build(entries: Sequence[Entry], plan: Plan, watcher: Watcher) -> None:
-    """Has every contender that compiles do so, in a process that is not measured."""
-    compiled = [entry for entry in running(entries) if entry.contender.compiled]
+def build(contenders: Sequence[Contender], given: Input, plan: Plan, watcher: Watcher) -> None:
+    """Has every contender that compiles do so, in processes that are not measured.
+
+    One that fails says why when it is raced.
+    """
+    entries = [Entry(contender, given) for contender in contenders if contender.compiled]
     with processes_of(entries):
-        at_once(compiled, lambda entry: start(entry, plan.limit), "building", watcher)
+        at_once(running(entries), lambda entry: start(entry, plan.limit), "building", watcher)
 
 
 def prepare(entries: Sequence[Entry], given: Input, path: str, plan: Plan, watcher: Watcher) -> None:

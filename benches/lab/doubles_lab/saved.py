@@ -91,7 +91,8 @@ def dumps(result: Record) -> str:
                 "seed": result.seed,
                 **({"build_flags": row.flags} if row.flags else {}),
                 **{f"{name}_version": value for name, value in row.versions.items()},
-                **{name: value for name, value in row.details.items() if value},
+                # pyperf takes no empty value and none of several lines.
+                **{name: " ".join(value.split()) for name, value in row.details.items() if value.strip()},
             }
             runs = [
                 pyperf.Run(

@@ -45,15 +45,17 @@ def estimate(samples: Samples, seed: int = 0) -> Estimate:
     # groups are of one size, as they are in a run that was not interrupted, that is the textbook's way.
     size = sum(len(group) for group in groups)
     per_group = max(1, round(size / len(groups)))
-    drawn_groups = rng.integers(len(groups), size=(RESAMPLES, len(groups)))
     lengths = np.array([len(group) for group in groups])
     padded = np.zeros((len(groups), lengths.max()))
     for row, group in enumerate(groups):
         padded[row, : len(group)] = group
-    within = rng.random((RESAMPLES, len(groups), per_group))
-    columns = (within * lengths[drawn_groups][:, :, None]).astype(int)
-    values = padded[drawn_groups[:, :, None], columns].reshape(RESAMPLES, -1)
-    medians = np.median(values, axis=1)
+    medians = np.empty(RESAMPLES)
+    batch = max(1, min(RESAMPLES, 1_000_000 // size))  # bounds the memory that this takes
+    for start in range(0, RESAMPLES, batch):
+        count = min(batch, RESAMPLES - start)
+        drawn = rng.integers(len(groups), size=(count, len(groups), 1))
+        columns = (rng.random((count, len(groups), per_group)) * lengths[drawn]).astype(int)
+        medians[start : start + count] = np.median(padded[drawn, columns].reshape(count, -1), axis=1)
     tail = (1 - CONFIDENCE) / 2 * 100
     low, high = np.percentile(medians, [tail, 100 - tail])
     return Estimate(median, float(low), float(high))

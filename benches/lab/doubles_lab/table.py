@@ -14,7 +14,7 @@ from rich.text import Text
 from doubles_lab import record
 from doubles_lab.record import CaseRecord, Record
 from doubles_lab.statistics import Estimate
-from doubles_lab.verdict import Verdict, number, sentence, verdicts
+from doubles_lab.verdict import Judged, Verdict, number, sentence
 
 #: What the figures are, in one sentence each; every report carries it.
 DEFINITIONS = (
@@ -179,10 +179,10 @@ def setting(result: Record) -> list[str]:
     return lines
 
 
-def show(result: Record, console: Console) -> None:
+def show(result: Record, judged: Judged, console: Console) -> None:
     """Prints a record: each case, and how it was measured."""
     for case in result.cases:
-        console.print(CaseTable(case, verdicts(case, result.baseline, result.seed), result.baseline))
+        console.print(CaseTable(case, judged[case.name], result.baseline))
         console.print()
     lines = [Text(line, "dim") for line in [*setting(result), DEFINITIONS]]
     console.print(Padding(Group(*lines), (0, 0, 1, 0)))

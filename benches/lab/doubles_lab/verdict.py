@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doubles_lab import record
-from doubles_lab.record import CaseRecord, Row
+from doubles_lab.record import CaseRecord, Record, Row
 from doubles_lab.statistics import Estimate, Samples, estimate, speedup
 
 
@@ -36,6 +36,15 @@ class Verdict:
 
 
 ORDER = [record.RANKED, record.APART, record.WRONG, record.FAILED, record.UNAVAILABLE, record.UNMEASURED]
+
+
+#: The verdicts of a record, by case.
+Judged = dict[str, list["Verdict"]]
+
+
+def judge(result: Record) -> Judged:
+    """The verdicts of every case of a record, against its baseline."""
+    return {case.name: verdicts(case, result.baseline, result.seed) for case in result.cases}
 
 
 def verdicts(case: CaseRecord, baseline: str, seed: int = 0) -> list[Verdict]:

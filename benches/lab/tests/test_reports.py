@@ -15,7 +15,7 @@ from test_saved import a_record, a_row
 
 from doubles_lab import chart, exports, record, table
 from doubles_lab.record import Record
-from doubles_lab.verdict import number, sentence, verdicts, winner
+from doubles_lab.verdict import judge, number, sentence, verdicts, winner
 
 HOSTILE = "[red]a|b*c_d<e>[/red]"
 
@@ -75,7 +75,7 @@ def test_numbers(value: float, text: str) -> None:
 @pytest.mark.parametrize("width", [80, 100, 120, 160])
 def test_the_table_fits_and_shows_names_letter_by_letter(width: int) -> None:
     console = Console(width=width, file=io.StringIO(), highlight=False)
-    table.show(a_mixed_record(), console)
+    table.show(a_mixed_record(), judge(a_mixed_record()), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert max(map(len, text.splitlines())) <= width
     assert HOSTILE in text and "no [bold]compiler[/bold]" in " ".join(text.split())
@@ -85,7 +85,7 @@ def test_the_table_fits_and_shows_names_letter_by_letter(width: int) -> None:
 
 
 def test_csv() -> None:
-    rows = list(csv.DictReader(io.StringIO(exports.as_csv(a_mixed_record()))))
+    rows = list(csv.DictReader(io.StringIO(exports.as_csv(a_mixed_record(), judge(a_mixed_record())))))
     assert [row["rank"] for row in rows] == ["1", "2", "3", "4", "", "", "", ""]
     assert rows[0]["median_ns"] == "1000.0" and rows[0]["samples"] == "6"
     assert rows[2]["contender"] == HOSTILE
@@ -93,13 +93,13 @@ def test_csv() -> None:
 
 
 def test_json() -> None:
-    data = json.loads(exports.as_json(a_mixed_record()))
+    data = json.loads(exports.as_json(a_mixed_record(), judge(a_mixed_record())))
     assert data["machine"]["cpu_count"] == 2 and data["baseline"] == "slow"
     assert [row["contender"] for row in data["rows"]][:2] == ["fast", "nearly"]
 
 
 def test_markdown_escapes() -> None:
-    text = exports.as_markdown(a_mixed_record(), {HOSTILE: "a.svg"})
+    text = exports.as_markdown(a_mixed_record(), judge(a_mixed_record()), {HOSTILE: "a.svg"})
     assert "\\[red\\]a\\|b\\*c\\_d\\<e\\>\\[/red\\]" in text
     assert "](a.svg)" in text
     for line in text.splitlines():
@@ -109,7 +109,7 @@ def test_markdown_escapes() -> None:
 
 def test_the_chart_s_files(tmp_path: Path) -> None:
     result = a_mixed_record()
-    svg, png = chart.render(chart.chart(result.cases[0], result))
+    svg, png = chart.render(chart.chart(result.cases[0], judge(result)[result.cases[0].name], result))
     texts = "".join(ElementTree.fromstring(svg).itertext())
     for part in (
         "slow",
@@ -133,7 +133,7 @@ def test_a_chart_of_one_bar_or_none(length: int) -> None:
     for row in (a_row("one", 1e-8), a_row("liar", 1.0, record.WRONG, reason="gives 7 and must give 3")):
         result = a_record(row)
         result.cases[0].length = {"characters": length, "bytes": length}
-        svg, _ = chart.render(chart.chart(result.cases[0], result))
+        svg, _ = chart.render(chart.chart(result.cases[0], judge(result)[result.cases[0].name], result))
         assert row.contender in svg
 
 
@@ -143,6 +143,6 @@ def test_what_was_made_beforehand_is_marked() -> None:
     said = sentence(found, "slow")
     assert said.startswith("Fastest: array (array already there), 10,000 times") and said.endswith("itself: slow.")
     console = Console(width=80, file=io.StringIO(), highlight=False)
-    table.show(result, console)
+    table.show(result, judge(result), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "array†" in text and "making them is not timed" in " ".join(text.split())

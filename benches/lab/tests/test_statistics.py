@@ -74,6 +74,11 @@ def test_a_slow_minute_that_falls_on_both_cancels() -> None:
     assert estimate(ours).high > estimate(slower).low
 
 
+def test_many_samples_take_bounded_memory() -> None:
+    found = estimate([list(np.linspace(1, 2, 150_000))])
+    assert found.low <= 1.5 <= found.high < 1.51
+
+
 def test_only_rounds_that_both_finished_count() -> None:
     found = speedup([[1.0, 1.0, 5.0]], [[2.0, 2.0]])
     assert found.median == 2.0
