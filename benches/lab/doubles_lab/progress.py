@@ -7,7 +7,8 @@ import time
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Column
 
 from doubles_lab.race import Watcher
 
@@ -18,14 +19,13 @@ class Bar(Watcher):
     def __init__(self, console: Console) -> None:
         self._console = console
         self._live = console.is_terminal
+        fixed = Column(no_wrap=True)
         self._progress = Progress(
-            TextColumn("{task.fields[case]}"),
-            BarColumn(bar_width=None),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.fields[case]}", table_column=fixed),
+            BarColumn(bar_width=12 if console.width < 100 else 30, table_column=fixed),
+            TextColumn("{task.percentage:>3.0f} %, left", table_column=fixed),
+            TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True, min_width=5)),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
             console=console,
             transient=True,
             expand=True,
@@ -42,7 +42,7 @@ class Bar(Watcher):
 
     def doing(self, what: str) -> None:
         if self._task is not None:
-            self._progress.update(self._task, description=escape(f"{what:<38}"[:60]))
+            self._progress.update(self._task, description=escape(what))
         if not self._live and time.monotonic() - self._said > 15:
             self._said = time.monotonic()
             percentage = self._progress.tasks[0].percentage if self._progress.tasks else 0
