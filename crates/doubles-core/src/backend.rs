@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::Element;
 use crate::arch;
+use crate::scalar;
 use crate::short;
 
 /// An instruction set that this CPU has: a value of this type is the proof.
@@ -135,7 +136,7 @@ impl Backend {
     #[must_use]
     #[inline]
     pub fn count_chars(self, haystack: &str) -> usize {
-        self.0.count_chars(haystack)
+        count_chars(haystack, || self)
     }
 
     /// [`count_bytes`](crate::count_bytes) with this backend.
@@ -160,23 +161,44 @@ impl Backend {
     #[must_use]
     #[inline]
     pub fn count_unaligned<T: Element>(self, haystack: &[u8]) -> usize {
-        assert!(haystack.len().is_multiple_of(size_of::<T>()), "the last element is cut");
-        match size_of::<T>() {
-            1 => self.count_wide::<1>(haystack),
-            2 => self.count_wide::<2>(haystack),
-            4 => self.count_wide::<4>(haystack),
-            _ => self.count_wide::<8>(haystack),
-        }
+        count_unaligned::<T>(haystack, || self)
     }
+}
 
-    /// Elements of `W` bytes. Short input, the most frequent, is not worth a dispatch.
-    #[inline]
-    fn count_wide<const W: usize>(self, haystack: &[u8]) -> usize {
-        if haystack.len() <= short::LIMIT {
-            short::count_elements::<W>(haystack)
-        } else {
-            self.0.count_elements::<W>(haystack)
-        }
+/// Characters with the `backend`, which short text does not ask for: a dispatch would be most of its cost.
+#[inline]
+pub(crate) fn count_chars(haystack: &str, backend: impl FnOnce() -> Backend) -> usize {
+    if haystack.len() > short::LIMIT {
+        backend().0.count_chars(haystack)
+    } else if haystack.is_ascii() {
+        short::count_elements::<1>(haystack.as_bytes())
+    } else {
+        scalar::count_pairs(haystack.chars())
+    }
+}
+
+/// Elements with the `backend`, which short input does not ask for.
+///
+/// # Panics
+///
+/// If the length is not a multiple of the element's size.
+#[inline]
+pub(crate) fn count_unaligned<T: Element>(haystack: &[u8], backend: impl FnOnce() -> Backend) -> usize {
+    assert!(haystack.len().is_multiple_of(size_of::<T>()), "the last element is cut");
+    match size_of::<T>() {
+        1 => count_wide::<1>(haystack, backend),
+        2 => count_wide::<2>(haystack, backend),
+        4 => count_wide::<4>(haystack, backend),
+        _ => count_wide::<8>(haystack, backend),
+    }
+}
+
+#[inline]
+fn count_wide<const W: usize>(haystack: &[u8], backend: impl FnOnce() -> Backend) -> usize {
+    if haystack.len() <= short::LIMIT {
+        short::count_elements::<W>(haystack)
+    } else {
+        backend().0.count_elements::<W>(haystack)
     }
 }
 

@@ -56,16 +56,16 @@ const STREAMS_FROM: usize = 4 << 20;
 /// The CPU must have `V`'s instruction set.
 #[inline(always)]
 pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) -> usize {
-    if haystack.len() <= short::LIMIT {
-        return short::count_elements::<W>(haystack);
-    }
+    debug_assert!(haystack.len() > short::LIMIT, "short input has a place of its own");
     let ptr = haystack.as_ptr();
     // Each element but the last is compared with its next one: the comparisons start in the first `bytes` bytes.
     let bytes = (haystack.len() / W).saturating_sub(1) * W;
     // SAFETY: every load starts at most at `bytes - BYTES`, or `W` after that, and `bytes + W` bytes are readable.
     unsafe {
-        if bytes < V::BYTES {
-            return if bytes >= V::Half::BYTES {
+        if bytes <= 2 * V::BYTES {
+            return if bytes >= V::BYTES {
+                count_ends::<V, W>(ptr, bytes)
+            } else if bytes >= V::Half::BYTES {
                 count_ends::<V::Half, W>(ptr, bytes)
             } else {
                 count_ends::<<V::Half as Vector>::Half, W>(ptr, bytes)

@@ -81,7 +81,7 @@ pub use parts::{part, part_of_str};
 #[must_use]
 #[inline]
 pub fn count_chars(haystack: &str) -> usize {
-    Backend::detect().count_chars(haystack)
+    backend::count_chars(haystack, Backend::detect)
 }
 
 /// How many bytes equal the next one.
@@ -92,7 +92,7 @@ pub fn count_chars(haystack: &str) -> usize {
 #[must_use]
 #[inline]
 pub fn count_bytes(haystack: &[u8]) -> usize {
-    Backend::detect().count_bytes(haystack)
+    count_unaligned::<u8>(haystack)
 }
 
 /// How many elements equal the next one.
@@ -103,7 +103,7 @@ pub fn count_bytes(haystack: &[u8]) -> usize {
 #[must_use]
 #[inline]
 pub fn count_elements<T: Element>(haystack: &[T]) -> usize {
-    Backend::detect().count_elements(haystack)
+    count_unaligned::<T>(T::as_bytes(haystack))
 }
 
 /// How many elements equal the next one, where the elements lie in bytes at any address, in either byte order.
@@ -121,7 +121,7 @@ pub fn count_elements<T: Element>(haystack: &[T]) -> usize {
 #[must_use]
 #[inline]
 pub fn count_unaligned<T: Element>(haystack: &[u8]) -> usize {
-    Backend::detect().count_unaligned::<T>(haystack)
+    backend::count_unaligned::<T>(haystack, Backend::detect)
 }
 
 /// How many truth values equal the next one. Each byte is one; any byte but 0 is true, as C and Python read it.
