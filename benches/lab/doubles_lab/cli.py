@@ -88,7 +88,7 @@ def case_options(function: Decorated) -> Decorated:
 
 @cli.command(
     epilog="\b\nExamples:\n"
-    "  doubles-lab run                               every contender on the article's input, 4 minutes\n"
+    "  doubles-lab run                               every contender on the article's input, 3 minutes\n"
     "  doubles-lab run --quick                       the same in one\n"
     "  doubles-lab run --case 'size-*' --tag best    the best of each approach, at every size\n"
     "  doubles-lab run --file a.txt --file b.txt     your own data\n\n" + EXIT_CODES

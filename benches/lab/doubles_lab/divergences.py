@@ -82,10 +82,10 @@ def summary(inputs: Sequence[Input], findings: Sequence[Finding]) -> str:
     expected = {given.name: given.expected for given in inputs}
     differ = {f.contender for f in findings if f.found not in (None, expected[f.case])} & ran - broken
     text = (
-        f"{len(ran)} contenders on {len(inputs)} cases: {len(ran - differ - broken)} give the count "
-        f"everywhere, {len(differ)} differ and say so, {len(broken)} broke what they state."
+        f"Contenders: {len(ran)}, cases: {len(inputs)}. Give the count everywhere: {len(ran - differ - broken)}; "
+        f"differ and say so: {len(differ)}; broke what they state: {len(broken)}"
     )
-    return text + (f" {len(absent)} could not run." if absent else "")
+    return text + (f"; could not run: {len(absent)}." if absent else ".")
 
 
 def units(findings: Sequence[Finding]) -> dict[str, list[str]]:

@@ -142,8 +142,9 @@ def test_report_refuses_other_files(lab: Lab, name: str) -> None:
 def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
     done = lab("verify", "--contender", "re-*", *ZIP[:2], "--case", "newlines", "--case", "empty", "--output", "out")
     assert done.returncode == 0
-    assert "3 contenders on 2 cases: 2 give the count everywhere, 1 differ and say so, 0 broke" in " ".join(
-        done.stdout.split()
+    assert (
+        "Contenders: 3, cases: 2. Give the count everywhere: 2; differ and say so: 1; broke what they state: 0."
+        in " ".join(done.stdout.split())
     )
     assert "`.` does not match a newline" in done.stdout
     markdown = (lab.directory / "out" / "divergences.md").read_text(encoding="utf-8")
@@ -170,7 +171,7 @@ def test_verify_fails_for_a_contender_that_breaks_its_word(lab: Lab, plant: Plan
     )
     assert done.returncode == 1
     assert (
-        "BROKEN" in done.stdout and said in done.stdout and "1 broke what they state" in " ".join(done.stdout.split())
+        "BROKEN" in done.stdout and said in done.stdout and "broke what they state: 1" in " ".join(done.stdout.split())
     )
 
 
