@@ -85,8 +85,8 @@ def test_long_text_of_any_storage_is_counted_without_the_gil(doubles, other_thre
 
 
 def test_short_values_are_counted_with_the_gil(doubles, other_thread_runs):
-    assert not other_thread_runs(doubles.count_doubles, "a" * (MIB - 1), 100)
-    assert not other_thread_runs(doubles.count_doubles, b"a" * 1000, 1000)
+    assert not other_thread_runs(doubles.count_doubles, "a" * (MIB - 1), 3000)
+    assert not other_thread_runs(doubles.count_doubles, b"a" * 1000, 100_000)
 
 
 def test_what_can_change_is_counted_with_the_gil(doubles, other_thread_runs):
