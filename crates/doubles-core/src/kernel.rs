@@ -42,6 +42,10 @@ const LINE: usize = 64;
 /// How far ahead of the loads the main loop asks for a line, in bytes.
 const PREFETCH: usize = 2048;
 
+/// The bytes from which it asks. Shorter input is in a core's own caches after the first time, and prefetches then only
+/// take the place of loads.
+const PREFETCH_FROM: usize = 256 << 10;
+
 /// How many places of a long input the main loop reads in turn. A core that reads one stream from memory waits most of
 /// the time: its prefetcher follows each stream only so far.
 const STREAMS: usize = 4;
@@ -135,21 +139,24 @@ unsafe fn count_steps<V: Vector, S: Step<V>, const W: usize>(here: *const u8, le
     let length = length / step * step;
     // SAFETY: the streams lie one after the other within the first `STREAMS * apart <= length` bytes, the rest after them.
     unsafe {
+        if length < PREFETCH_FROM {
+            return (count_streams::<V, S, W, 1, false>(here, length), length);
+        }
         let apart = if length >= STREAMS_FROM { length / STREAMS / step * step } else { 0 };
-        let many = count_streams::<V, S, W, STREAMS>(here, apart);
-        let rest = count_streams::<V, S, W, 1>(here.add(STREAMS * apart), length - STREAMS * apart);
+        let many = count_streams::<V, S, W, STREAMS, false>(here, apart);
+        let rest = count_streams::<V, S, W, 1, true>(here.add(STREAMS * apart), length - STREAMS * apart);
         (many + rest, length)
     }
 }
 
-/// Counts `N` streams of `length` bytes, one after the other in memory, by a step of each in turn.
+/// Counts `N` streams of `length` bytes, one after the other in memory, by a step of each in turn; `AHEAD` prefetches.
 ///
 /// # Safety
 ///
 /// The CPU must have `V`'s instruction set. `N * length` bytes from `here` must be readable, and what `S` reads after
 /// them. `length` must be a multiple of a step.
 #[inline(always)]
-unsafe fn count_streams<V: Vector, S: Step<V>, const W: usize, const N: usize>(
+unsafe fn count_streams<V: Vector, S: Step<V>, const W: usize, const N: usize, const AHEAD: bool>(
     here: *const u8,
     length: usize,
 ) -> usize {
@@ -165,7 +172,7 @@ unsafe fn count_streams<V: Vector, S: Step<V>, const W: usize, const N: usize>(
             while at < end {
                 for stream in 0..N {
                     let here = here.add(stream * length + at);
-                    if N == 1 {
+                    if AHEAD {
                         prefetch(here.wrapping_add(PREFETCH), step);
                     }
                     for (tally, lanes) in tallies.iter_mut().zip(S::doubled(here)) {
