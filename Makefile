@@ -21,7 +21,7 @@ REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/
 RUST_TESTED := -p doubles-core -p doubles-bench
 RUST_ALL := --workspace --all-targets --all-features --locked
 
-.PHONY: help lab verify article bench test test-rust test-python test-lab lint fmt bindings clean
+.PHONY: help lab verify article bench roofline test test-rust test-python test-lab lint fmt bindings clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -42,6 +42,11 @@ article: $(VENV)/lab ## Print the 2017 article's table, by pytest-benchmark
 bench: ## Run the Criterion benchmarks of the core (some five minutes)
 	cargo bench --locked -p doubles-bench $(if $(ARGS),-- $(ARGS))
 
+roofline: $(VENV)/lab ## Measure and draw the core beside the speed of memory (some six minutes)
+	@mkdir -p results/roofline
+	cargo run --release --locked --quiet -p doubles-bench --bin roofline -- $(ARGS) > results/roofline/roofline.json
+	$(BIN)/python -m doubles_lab.roofline results/roofline/roofline.json results/roofline
+
 test: test-rust test-python test-lab ## Run every test
 
 test-rust: ## Run the tests of the core
@@ -61,7 +66,7 @@ lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
 	cargo clippy $(RUST_ALL) -- -D warnings
 	$(BIN)/ruff check benches/lab python-tests bindings
 	$(BIN)/ruff format --check benches/lab python-tests bindings
-	$(BIN)/mypy benches/lab/doubles_lab
+	cd benches/lab && $(abspath $(BIN))/mypy
 
 fmt: $(VENV)/requirements ## Format all code
 	cargo fmt --all
@@ -71,7 +76,7 @@ bindings: $(VENV)/bindings ## Build and install both bindings into .venv
 
 clean: ## Remove what was built: target, .venv, caches
 	cargo clean
-	rm -rf $(VENV) benches/lab/build results
+	rm -rf $(VENV) benches/lab/.cache results
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -88,8 +93,7 @@ $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements
 	@touch $@
 
 $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
-	$(BIN)/maturin develop --release --locked -m bindings/pyo3/Cargo.toml
-	$(PIP) install --no-build-isolation --no-deps ./bindings/cpython
+	$(PIP) install --no-build-isolation --no-deps ./bindings/pyo3 ./bindings/cpython
 	@touch $@
 
 $(VENV)/lab: benches/lab/pyproject.toml $(VENV)/bindings $(VENV)/contenders

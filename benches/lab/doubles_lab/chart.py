@@ -155,7 +155,7 @@ def _ticks(low: float, high: float) -> list[float]:
     return ticks or [low * 1.6]
 
 
-def render(drawn: alt.LayerChart) -> tuple[str, bytes]:
+def render(drawn: alt.LayerChart | alt.VConcatChart) -> tuple[str, bytes]:
     """The chart as SVG and as PNG. Needs no browser and no network; about two seconds."""
     import vl_convert
 
