@@ -18,6 +18,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' -o -name 'Cargo.toml' -o -name '*.pyi' \
 	-o -name 'pyproject.toml' -o -name 'setup.py' -o -path 'bindings/*/python/*.py')
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
+# Modules that a macro declares, which `cargo fmt` does not find.
+BACKENDS := $(filter-out %/mod.rs,$(wildcard crates/doubles-core/src/arch/*.rs))
 RUST_TESTED := -p doubles-core -p doubles-bench
 RUST_ALL := --workspace --all-targets --all-features --locked
 
@@ -63,6 +65,7 @@ test-lab: $(VENV)/lab ## Run the tests of the lab, and the verification of every
 
 lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
 	cargo fmt --all --check
+	rustfmt --check --edition 2024 $(BACKENDS)
 	cargo clippy $(RUST_ALL) -- -D warnings
 	$(BIN)/ruff check benches/lab python-tests bindings
 	$(BIN)/ruff format --check benches/lab python-tests bindings
@@ -70,6 +73,7 @@ lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
 
 fmt: $(VENV)/requirements ## Format all code
 	cargo fmt --all
+	rustfmt --edition 2024 $(BACKENDS)
 	$(BIN)/ruff format benches/lab python-tests bindings
 
 bindings: $(VENV)/bindings ## Build and install both bindings into .venv

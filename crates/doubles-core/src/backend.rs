@@ -4,7 +4,7 @@ use core::fmt;
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::Element;
-use crate::arch;
+use crate::arch::Kind;
 use crate::scalar;
 use crate::short;
 
@@ -20,72 +20,6 @@ use crate::short;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Backend(Kind);
-
-/// Lists the backends, fastest first: a module of [`arch`] each, which is also the name.
-macro_rules! backends {
-    ($($(#[$cfg:meta])* $name:ident),+ $(,)?) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[allow(non_camel_case_types)]
-        #[repr(u8)]
-        enum Kind {
-            $($(#[$cfg])* $name,)+
-        }
-
-        impl Kind {
-            const ALL: &'static [Self] = &[$($(#[$cfg])* Self::$name,)+];
-
-            fn name(self) -> &'static str {
-                match self {
-                    $($(#[$cfg])* Self::$name => stringify!($name),)+
-                }
-            }
-
-            fn detected(self) -> bool {
-                match self {
-                    $($(#[$cfg])* Self::$name => arch::$name::detected(),)+
-                }
-            }
-
-            #[inline]
-            fn count_elements<const W: usize>(self, haystack: &[u8]) -> usize {
-                match self {
-                    $($(#[$cfg])* Self::$name => {
-                        // SAFETY: a `Backend` holds only kinds that were detected.
-                        #[allow(unused_unsafe)]
-                        unsafe {
-                            arch::$name::count_elements::<W>(haystack)
-                        }
-                    })+
-                }
-            }
-
-            #[inline]
-            fn count_chars(self, haystack: &str) -> usize {
-                match self {
-                    $($(#[$cfg])* Self::$name => {
-                        // SAFETY: a `Backend` holds only kinds that were detected.
-                        #[allow(unused_unsafe)]
-                        unsafe {
-                            arch::$name::count_chars(haystack)
-                        }
-                    })+
-                }
-            }
-        }
-    };
-}
-
-backends! {
-    #[cfg(target_arch = "x86_64")]
-    avx512,
-    #[cfg(target_arch = "x86_64")]
-    avx2,
-    #[cfg(target_arch = "x86_64")]
-    sse2,
-    #[cfg(target_arch = "aarch64")]
-    neon,
-    scalar,
-}
 
 impl Backend {
     /// Every backend that this CPU can run, fastest first. The last is always `scalar`.
@@ -169,7 +103,8 @@ impl Backend {
 #[inline]
 pub(crate) fn count_chars(haystack: &str, backend: impl FnOnce() -> Backend) -> usize {
     if haystack.len() > short::LIMIT {
-        backend().0.count_chars(haystack)
+        // SAFETY: a `Backend` holds only kinds that were detected.
+        unsafe { backend().0.count_chars(haystack) }
     } else if haystack.is_ascii() {
         short::count_elements::<1>(haystack.as_bytes())
     } else {
@@ -198,7 +133,8 @@ fn count_wide<const W: usize>(haystack: &[u8], backend: impl FnOnce() -> Backend
     if haystack.len() <= short::LIMIT {
         short::count_elements::<W>(haystack)
     } else {
-        backend().0.count_elements::<W>(haystack)
+        // SAFETY: a `Backend` holds only kinds that were detected.
+        unsafe { backend().0.count_elements::<W>(haystack) }
     }
 }
 

@@ -131,7 +131,7 @@ pub fn count_unaligned<T: Element>(haystack: &[u8]) -> usize {
 /// ```
 #[must_use]
 pub fn count_bools(haystack: &[u8]) -> usize {
-    arch::scalar::count_equal(haystack, |a, b| (*a == 0) == (*b == 0))
+    arch::count_equal(haystack, |a, b| (*a == 0) == (*b == 0))
 }
 
 /// How many bytes equal both `byte` and the next byte: the doubles of one byte value.

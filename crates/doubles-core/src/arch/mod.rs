@@ -48,12 +48,74 @@ macro_rules! has_feature {
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use {has_feature, vector_backend};
 
-#[cfg(target_arch = "x86_64")]
-pub(crate) mod avx2;
-#[cfg(target_arch = "x86_64")]
-pub(crate) mod avx512;
-#[cfg(target_arch = "aarch64")]
-pub(crate) mod neon;
-pub(crate) mod scalar;
-#[cfg(target_arch = "x86_64")]
-pub(crate) mod sse2;
+/// Makes a backend of each line: a module of that name, for CPUs of that architecture if one is named.
+macro_rules! backends {
+    ($($name:ident $(on $arch:literal)?),+ $(,)?) => {
+        $($(#[cfg(target_arch = $arch)])? mod $name;)+
+
+        /// The backends of this build. Each is the name of its module, and the name that callers know.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(non_camel_case_types)]
+        #[repr(u8)]
+        pub(crate) enum Kind {
+            $($(#[cfg(target_arch = $arch)])? $name,)+
+        }
+
+        impl Kind {
+            /// All of them, in the order of the list.
+            pub(crate) const ALL: &'static [Self] = &[$($(#[cfg(target_arch = $arch)])? Self::$name,)+];
+
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $($(#[cfg(target_arch = $arch)])? Self::$name => stringify!($name),)+
+                }
+            }
+
+            /// Whether this CPU can run it.
+            pub(crate) fn detected(self) -> bool {
+                match self {
+                    $($(#[cfg(target_arch = $arch)])? Self::$name => $name::detected(),)+
+                }
+            }
+
+            /// # Safety
+            ///
+            /// It must be detected.
+            #[inline]
+            #[allow(unused_unsafe)]
+            pub(crate) unsafe fn count_elements<const W: usize>(self, haystack: &[u8]) -> usize {
+                // SAFETY: the caller's promise.
+                unsafe {
+                    match self {
+                        $($(#[cfg(target_arch = $arch)])? Self::$name => $name::count_elements::<W>(haystack),)+
+                    }
+                }
+            }
+
+            /// # Safety
+            ///
+            /// It must be detected.
+            #[inline]
+            #[allow(unused_unsafe)]
+            pub(crate) unsafe fn count_chars(self, haystack: &str) -> usize {
+                // SAFETY: the caller's promise.
+                unsafe {
+                    match self {
+                        $($(#[cfg(target_arch = $arch)])? Self::$name => $name::count_chars(haystack),)+
+                    }
+                }
+            }
+        }
+    };
+}
+
+// A line a backend, the fastest first. rustfmt does not see these modules: `make fmt` names their files.
+backends! {
+    avx512 on "x86_64",
+    avx2 on "x86_64",
+    sse2 on "x86_64",
+    neon on "aarch64",
+    scalar,
+}
+
+pub(crate) use scalar::count_equal;
