@@ -23,7 +23,7 @@ __version__: Final[str]
 # The instruction set that counts: "avx512", "avx2", "sse2", "neon" or "scalar".
 backend: Final[str]
 
-def count_doubles(val: str | Buffer, /) -> int:
+def count_doubles(val: str | Buffer, /, *, threads: int = 1) -> int:
     """Count the items of val that equal the next one: sum(a == b for a, b in zip(val, val[1:])).
 
     A str is counted by code point. Any str will do: empty, with NULs, with lone surrogates, of a subclass (whose own
@@ -35,8 +35,11 @@ def count_doubles(val: str | Buffer, /) -> int:
     or more is counted, other threads run; anything that can change under the reader is counted with the GIL held.
     Ctrl-C interrupts a count of any size.
 
+    With threads, that many threads count a value of 1 MiB or more together, made for this call. It pays off where one
+    does not use all that memory gives, which is from some 10 MiB on.
+
     Raises TypeError for a value of another type and for items of another format (floats, characters, structures,
-    objects), ValueError for a number of dimensions other than one, and what the object itself raises when it refuses
+    objects), ValueError for a number of dimensions other than one or of threads below one, and what the object itself raises when it refuses
     to be read.
     """
 

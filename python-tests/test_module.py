@@ -52,12 +52,16 @@ def test_functions_are_those_of_the_stub(doubles, stub):
         if not isinstance(node, ast.FunctionDef):
             continue
         function = getattr(doubles, node.name)
-        kind = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
-        expected = [(arg.arg, kind[0]) for arg in node.args.posonlyargs] + [
-            (arg.arg, kind[1]) for arg in node.args.args
+        kinds = [
+            (node.args.posonlyargs, inspect.Parameter.POSITIONAL_ONLY),
+            (node.args.args, inspect.Parameter.POSITIONAL_OR_KEYWORD),
+            (node.args.kwonlyargs, inspect.Parameter.KEYWORD_ONLY),
         ]
+        expected = [(argument.arg, kind) for arguments, kind in kinds for argument in arguments]
         parameters = inspect.signature(function).parameters.values()
         assert [(parameter.name, parameter.kind) for parameter in parameters] == expected
+        defaults = [ast.literal_eval(default) for default in node.args.kw_defaults]
+        assert [parameter.default for parameter in parameters if parameter.kind == kinds[2][1]] == defaults
         assert function.__doc__ == ast.get_docstring(node)
         assert function.__name__ == node.name
 
@@ -72,7 +76,7 @@ def test_help(doubles):
     for name in doubles.__all__:
         assert name in text
     text = pydoc.plain(pydoc.render_doc(doubles.count_doubles))
-    assert "count_doubles(val, /)" in text
+    assert "count_doubles(val, /, *, threads=1)" in text
     assert "sum(a == b for a, b in zip(val, val[1:]))" in text
 
 

@@ -165,3 +165,36 @@ def test_an_error_is_not_the_end(doubles):
         with pytest.raises((TypeError, ValueError)):
             doubles.count_doubles(value)
         assert doubles.count_doubles("aabccc") == doubles.count_doubles(b"aabccc") == 3
+
+
+@pytest.mark.parametrize(
+    ("threads", "error", "text"),
+    [
+        (0, ValueError, "threads must be at least 1, got 0"),
+        (-1, ValueError, "threads must be at least 1, got -1"),
+        (-(2**70), OverflowError, "cannot fit 'int' into an index-sized integer"),
+        (2**70, OverflowError, "cannot fit 'int' into an index-sized integer"),
+        ("2", TypeError, "'str' object cannot be interpreted as an integer"),
+        (2.0, TypeError, "'float' object cannot be interpreted as an integer"),
+    ],
+)
+def test_a_number_of_threads_that_is_none(doubles, threads, error, text):
+    for value in ("", "aa", b"aa", bytearray(2), "a" * (1 << 20)):
+        with pytest.raises(error) as raised:
+            doubles.count_doubles(value, threads=threads)
+        assert str(raised.value) == text
+
+
+def test_threads_is_a_keyword_with_others_refused(both):
+    for arguments, keywords in [
+        (("aa", 2), {}),
+        (("aa",), {"thread": 2}),
+        (("aa",), {"threads": 2, "x": 1}),
+        ((), {"threads": 2}),
+    ]:
+        texts = set()
+        for doubles in both:
+            with pytest.raises(TypeError) as raised:
+                doubles.count_doubles(*arguments, **keywords)
+            texts.add(str(raised.value))
+        assert len(texts) == 1, texts

@@ -104,6 +104,39 @@ def test_what_can_change_is_counted_with_the_gil(doubles, other_thread_runs):
 # Threads
 
 
+@pytest.mark.parametrize("threads", [1, 2, 3, 7, 64, 1 << 40])
+def test_several_threads_count_what_one_counts(doubles, threads):
+    for length in (0, 1, 2, 1000, MIB - 1, MIB, MIB + 1, 3 * MIB + 17):
+        data = bytes(length)
+        for value in (
+            data,
+            bytearray(data),
+            data.decode("latin-1"),
+            memoryview(data)[::-1],
+            memoryview(data).cast("?"),
+        ):
+            assert doubles.count_doubles(value, threads=threads) == max(length - 1, 0)
+
+
+@pytest.mark.parametrize("threads", [2, 5])
+def test_several_threads_agree_with_one_on_any_items(doubles, threads):
+    bits = np.random.default_rng(1).integers(0, 2, 3 * MIB + 5)
+    for dtype in ("?", "u1", "i2", "u4", "i8"):
+        items = bits.astype(dtype)
+        expected = int(np.count_nonzero(items[1:] == items[:-1]))
+        for value in (items, items[::-1], items[::3], np.frombuffer(b"x" + items.tobytes(), dtype, offset=1)):
+            few = expected if value.size == items.size else int(np.count_nonzero(value[1:] == value[:-1]))
+            assert doubles.count_doubles(value, threads=threads) == few
+    for chars in ("ab", "éè", "中文", "😀🎉"):
+        text = "".join(chars[bit] for bit in bits.tolist())
+        assert doubles.count_doubles(text, threads=threads) == doubles.count_doubles(text)
+
+
+def test_what_several_threads_count_can_be_long(doubles, long_bytes, long_text):
+    assert doubles.count_doubles(long_bytes, threads=2) == len(long_bytes) - 1
+    assert doubles.count_doubles(long_text, threads=2) == len(long_text) - 1
+
+
 def test_eight_threads_agree(doubles):
     shared = [
         ("aabccc" * 1000, 3000),

@@ -5,19 +5,21 @@
 
 use std::ffi::{CStr, c_long};
 use std::mem::MaybeUninit;
+use std::ops::Range;
 use std::slice;
 
 use cpython::{ObjectProtocol, PyErr, PyObject, PyResult, Python, PythonObject, exc};
 use doubles_core::{Element, scalar};
 use python3_sys as ffi;
 
-use crate::count_in_parts;
+use crate::{LONG, PART, count_by_threads, count_in_parts};
 
-/// The items that are counted before a look for signals. When each is a cache miss of its own they take some 50 ms.
-const PART: usize = 1 << 20;
+/// The items with gaps between them that are counted before a look for signals. When each is a cache miss of its own
+/// they take some 50 ms.
+const STRIDED_PART: usize = 1 << 20;
 
 /// Counts the doubles of any object but a `str`.
-pub(crate) fn count(py: Python<'_>, val: &PyObject) -> PyResult<usize> {
+pub(crate) fn count(py: Python<'_>, val: &PyObject, threads: usize) -> PyResult<usize> {
     // SAFETY: `val` is a live object, and `py` shows that the GIL is held.
     if unsafe { ffi::PyObject_CheckBuffer(val.as_ptr()) } == 0 {
         let type_name: String = val.get_type(py).as_object().getattr(py, "__name__")?.extract(py)?;
@@ -52,11 +54,11 @@ pub(crate) fn count(py: Python<'_>, val: &PyObject) -> PyResult<usize> {
     // An empty ctypes array says 0, up to Python 3.9.
     let of_size = |size| layout.itemsize == size || len == 0;
     match Item::of(format) {
-        Some(Item::Bool) if of_size(1) => items.count_bools(py),
-        Some(Item::Integer { size: 1 }) if of_size(1) => items.count::<u8>(py),
-        Some(Item::Integer { size: 2 }) if of_size(2) => items.count::<u16>(py),
-        Some(Item::Integer { size: 4 }) if of_size(4) => items.count::<u32>(py),
-        Some(Item::Integer { size: 8 }) if of_size(8) => items.count::<u64>(py),
+        Some(Item::Bool) if of_size(1) => items.count_bools(py, threads),
+        Some(Item::Integer { size: 1 }) if of_size(1) => items.count::<u8>(py, threads),
+        Some(Item::Integer { size: 2 }) if of_size(2) => items.count::<u16>(py, threads),
+        Some(Item::Integer { size: 4 }) if of_size(4) => items.count::<u32>(py, threads),
+        Some(Item::Integer { size: 8 }) if of_size(8) => items.count::<u64>(py, threads),
         _ => Err(PyErr::new::<exc::TypeError, _>(
             py,
             format!("expected items that are integers or bools, got items of format '{}'", format.to_string_lossy()),
@@ -110,38 +112,54 @@ struct Items {
     stride: isize,
 }
 
+// SAFETY: threads that share these only read what they lead to, and nothing writes there meanwhile: the thread that made
+// them holds the GIL, and waits for the others.
+unsafe impl Sync for Items {}
+
 impl Items {
-    fn count<T: Element>(&self, py: Python<'_>) -> PyResult<usize> {
+    fn count<T: Element>(&self, py: Python<'_>, threads: usize) -> PyResult<usize> {
         if self.stride == size_of::<T>() as isize {
-            self.count_by(py, |part, len| {
+            self.count_by(py, PART / size_of::<T>(), threads, |part, len| {
                 // SAFETY: `part` and the `len` items from it on are in the buffer, without gaps. They do not change as
                 // long as no Python code runs, and none does before this slice is gone.
                 doubles_core::count_unaligned::<T>(unsafe { slice::from_raw_parts(part, len * size_of::<T>()) })
             })
         } else {
-            self.count_by(py, |part, len| scalar::count_pairs(self.strided::<T>(part, len)))
+            let count = |part, len| scalar::count_pairs(self.strided::<T>(part, len));
+            self.count_by(py, STRIDED_PART, threads, count)
         }
     }
 
     /// Any nonzero byte is true, so bytes that differ can be equal.
-    fn count_bools(&self, py: Python<'_>) -> PyResult<usize> {
+    fn count_bools(&self, py: Python<'_>, threads: usize) -> PyResult<usize> {
         if self.stride == 1 {
             // SAFETY: as in `count`.
-            self.count_by(py, |part, len| doubles_core::count_bools(unsafe { slice::from_raw_parts(part, len) }))
+            let count = |part, len| doubles_core::count_bools(unsafe { slice::from_raw_parts(part, len) });
+            self.count_by(py, PART, threads, count)
         } else {
-            self.count_by(py, |part, len| scalar::count_pairs(self.strided::<u8>(part, len).map(|byte| byte != 0)))
+            let count = |part, len| scalar::count_pairs(self.strided::<u8>(part, len).map(|byte| byte != 0));
+            self.count_by(py, STRIDED_PART, threads, count)
         }
     }
 
-    /// Adds up what `count` finds in each part, given its first item and its length.
-    fn count_by(&self, py: Python<'_>, count: impl Fn(*const u8, usize) -> usize) -> PyResult<usize> {
+    /// Adds up what `count` finds in each part, given its first item and its length. The GIL stays held.
+    fn count_by(
+        &self,
+        py: Python<'_>,
+        part_len: usize,
+        threads: usize,
+        count: impl Fn(*const u8, usize) -> usize + Sync,
+    ) -> PyResult<usize> {
         // One item or none makes no pair; and of none, not even the address is sure to be one.
         if self.len < 2 {
             return Ok(0);
         }
-        count_in_parts(py, self.len, PART, |part| {
-            count(self.first.wrapping_offset(part.start as isize * self.stride), part.len())
-        })
+        let count =
+            |range: Range<usize>| count(self.first.wrapping_offset(range.start as isize * self.stride), range.len());
+        if self.len < LONG {
+            return Ok(count(0..self.len));
+        }
+        count_in_parts(py, self.len, part_len, |part| count_by_threads(part, threads, &count))
     }
 
     fn strided<T: Element>(&self, part: *const u8, len: usize) -> impl Iterator<Item = T> {

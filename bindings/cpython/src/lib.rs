@@ -9,50 +9,70 @@ mod buffer;
 
 use std::ffi::CStr;
 use std::ops::Range;
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::slice;
+use std::thread;
 
 use cpython::{
     ObjectProtocol, PyBytes, PyDict, PyErr, PyModule, PyObject, PyResult, PyString, PyStringData, PyTuple, Python,
     PythonObject, exc, py_fn, py_module_initializer,
 };
-use doubles_core::{Backend, Element, scalar};
+use doubles_core::{Backend, Element, part_range, scalar};
 use python3_sys as ffi;
 
 include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 
-/// The bytes from which an immutable value is counted without the GIL.
+/// The bytes from which an immutable value is counted without the GIL, and any value by more threads than one.
 ///
-/// Letting go of the GIL and taking it back costs two locks, and a wait for whoever has taken it meanwhile.
-const DETACH_FROM: usize = 1 << 20;
+/// Letting go of the GIL and taking it back costs nothing that can be measured beside a count of this size. With
+/// another thread waiting for the GIL it does not either up to some 16 MiB, which are counted before that thread is
+/// awake; beyond, it costs up to a switch interval of the interpreter each time.
+const LONG: usize = 1 << 20;
 
-/// The bytes that are counted without the GIL before it is taken back to look for signals.
+/// The bytes that are counted before a look for signals, and before the GIL is taken back for it.
 ///
-/// The slowest algorithm reads them in 11 ms, so that Ctrl-C is answered soon; the fastest in 1 ms, so that a thread
-/// that fights for the GIL is met a few times a second only.
-const DETACHED_BYTES: usize = 16 << 20;
+/// At 2 GB/s, which is slower than any memory, these take 64 ms: Ctrl-C is answered soon. At the speed of today's memory
+/// it is some 10 ms, so that a thread that fights for the GIL is met seldom.
+const PART: usize = 128 << 20;
 
 fn count_doubles(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<usize> {
-    // `py_fn!` could take the argument apart, but not say that it is positional only, and would take a reference, only
-    // to drop it through `PyGILState_Ensure`.
+    // `py_fn!` could take the arguments apart, but not say that one is positional only and the other a keyword, and would
+    // take a reference, only to drop it through `PyGILState_Ensure`.
     let [val] = args.as_slice(py) else { return Err(wrong_arguments(py, args, kwargs)) };
-    if kwargs.is_some_and(|kwargs| kwargs.len(py) != 0) {
-        return Err(wrong_arguments(py, args, kwargs));
-    }
-    // The types are asked for first, since a `cast_as` that fails costs 30 ns.
+    let threads = match kwargs {
+        Some(kwargs) if kwargs.len(py) != 0 => match kwargs.get_item(py, "threads") {
+            Some(threads) if kwargs.len(py) == 1 => number_of_threads(py, &threads)?,
+            _ => return Err(wrong_arguments(py, args, Some(kwargs))),
+        },
+        _ => 1,
+    };
+    // The types are asked for first, since a `cast_as` that fails costs more than the rest of a short call.
     // SAFETY: `val` is a live object.
     if unsafe { ffi::PyUnicode_Check(val.as_ptr()) } != 0 {
         match data(py, val.cast_as::<PyString>(py)?)? {
-            PyStringData::Latin1(chars) => count_immutable(py, chars),
-            PyStringData::Utf16(chars) => count_immutable(py, chars),
-            PyStringData::Utf32(chars) => count_immutable(py, chars),
+            PyStringData::Latin1(chars) => count_immutable(py, chars, threads),
+            PyStringData::Utf16(chars) => count_immutable(py, chars, threads),
+            PyStringData::Utf32(chars) => count_immutable(py, chars, threads),
             PyStringData::Utf8(_) => unreachable!("Python 3 stores code points"),
         }
     // SAFETY: as above.
     } else if unsafe { ffi::PyBytes_CheckExact(val.as_ptr()) } != 0 {
-        count_immutable(py, val.cast_as::<PyBytes>(py)?.data(py))
+        count_immutable(py, val.cast_as::<PyBytes>(py)?.data(py), threads)
     } else {
-        buffer::count(py, val)
+        buffer::count(py, val, threads)
+    }
+}
+
+/// The `threads` of a call: an int from 1 on.
+fn number_of_threads(py: Python<'_>, threads: &PyObject) -> PyResult<usize> {
+    // SAFETY: `threads` is a live object, and `py` shows that the GIL is held.
+    let number = unsafe { ffi::PyNumber_AsSsize_t(threads.as_ptr(), ffi::PyExc_OverflowError) };
+    if number == -1 && PyErr::occurred(py) {
+        return Err(PyErr::fetch(py));
+    }
+    match usize::try_from(number) {
+        Ok(number @ 1..) => Ok(number),
+        _ => Err(PyErr::new::<exc::ValueError, _>(py, format!("threads must be at least 1, got {number}"))),
     }
 }
 
@@ -86,15 +106,16 @@ fn data<'a>(py: Python<'_>, text: &'a PyString) -> PyResult<PyStringData<'a>> {
 
 /// Counts items that nobody can change, so that the GIL is not needed.
 #[inline]
-fn count_immutable<T: Element + Sync>(py: Python<'_>, items: &[T]) -> PyResult<usize> {
-    if size_of_val(items) < DETACH_FROM {
+fn count_immutable<T: Element + Sync>(py: Python<'_>, items: &[T], threads: usize) -> PyResult<usize> {
+    if size_of_val(items) < LONG {
         return Ok(doubles_core::count_elements(items));
     }
-    count_in_parts(py, items.len(), DETACHED_BYTES / size_of::<T>(), |part| {
+    let count = |range: Range<usize>| doubles_core::count_elements(&items[range]);
+    count_in_parts(py, items.len(), PART / size_of::<T>(), |part| {
         // A panic that left `allow_threads` would leave it without the GIL. It goes on when the GIL is back, and
         // becomes a `SystemError` where the call ends.
-        py.allow_threads(|| panic::catch_unwind(AssertUnwindSafe(|| doubles_core::count_elements(&items[part]))))
-            .unwrap_or_else(|panic| panic::resume_unwind(panic))
+        py.allow_threads(|| catch_unwind(AssertUnwindSafe(|| count_by_threads(part, threads, &count))))
+            .unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
@@ -120,6 +141,28 @@ fn count_in_parts(
     Ok(total + count(start..len))
 }
 
+/// Counts a range of items by several threads, this one among them.
+fn count_by_threads(range: Range<usize>, threads: usize, count: &(impl Fn(Range<usize>) -> usize + Sync)) -> usize {
+    // To start a thread takes about as long as to count some 100,000 items.
+    let threads = threads.min(range.len() >> 18).max(1);
+    let part = |index| {
+        let part = part_range(range.len(), index, threads);
+        count(range.start + part.start..range.start + part.end)
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads)
+            .map(|index| {
+                scope.spawn({
+                    let part = &part;
+                    move || part(index)
+                })
+            })
+            .collect();
+        let own = part(0);
+        own + others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))).sum::<usize>()
+    })
+}
+
 /// The exception for a call of `count_doubles` with anything but one positional argument, in PyO3's words.
 #[cold]
 fn wrong_arguments(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyErr {
@@ -128,9 +171,9 @@ fn wrong_arguments(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> P
         kwargs.map_or_else(Vec::new, |kwargs| kwargs.items(py).into_iter().map(|(name, _)| name.to_string()).collect());
     let problem = if given > 1 {
         format!("takes 1 positional arguments but {given} were given")
-    } else if let Some(name) = names.iter().find(|name| *name != "val") {
+    } else if let Some(name) = names.iter().find(|name| !["val", "threads"].contains(&name.as_str())) {
         format!("got an unexpected keyword argument '{name}'")
-    } else if !names.is_empty() {
+    } else if names.iter().any(|name| name == "val") {
         "got some positional-only arguments passed as keyword arguments: 'val'".to_owned()
     } else {
         "missing 1 required positional argument: 'val'".to_owned()
@@ -175,7 +218,7 @@ py_module_initializer!(_native, |py, module| {
     module.add(py, "__doc__", doc!(module))?;
     module.add(py, "__version__", env!("CARGO_PKG_VERSION"))?;
     module.add(py, "backend", Backend::detect().name())?;
-    add!(count_doubles "(val, /)", py_fn!(py, count_doubles(*args, **kwargs)));
+    add!(count_doubles "(val, /, *, threads=1)", py_fn!(py, count_doubles(*args, **kwargs)));
     add!(count_doubles_bytes_once "(val)", py_fn!(py, count_doubles_bytes_once(val: &str)));
     add!(count_doubles_bytes_windows "(val)", py_fn!(py, count_doubles_bytes_windows(val: &str)));
     add!(count_doubles_fold "(val)", py_fn!(py, count_doubles_fold(val: &str)));

@@ -6,54 +6,75 @@
 mod buffer;
 
 use std::ops::Range;
+use std::panic::resume_unwind;
+use std::thread;
 
-use doubles_core::{Backend, Element, scalar};
+use doubles_core::{Backend, Element, part_range, scalar};
+use pyo3::exceptions::PyValueError;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::string::PyStringData;
 use pyo3::types::{PyBytes, PyString};
 
 include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 
-/// The bytes from which an immutable value is counted without the GIL.
+/// The bytes from which an immutable value is counted without the GIL, and any value by more threads than one.
 ///
-/// Letting go of the GIL and taking it back costs two locks, and a wait for whoever has taken it meanwhile.
-const DETACH_FROM: usize = 1 << 20;
+/// Letting go of the GIL and taking it back costs nothing that can be measured beside a count of this size. With
+/// another thread waiting for the GIL it does not either up to some 16 MiB, which are counted before that thread is
+/// awake; beyond, it costs up to a switch interval of the interpreter each time.
+const LONG: usize = 1 << 20;
 
-/// The bytes that are counted without the GIL before it is taken back to look for signals.
+/// The bytes that are counted before a look for signals, and before the GIL is taken back for it.
 ///
-/// The slowest algorithm reads them in 11 ms, so that Ctrl-C is answered soon; the fastest in 1 ms, so that a thread
-/// that fights for the GIL is met a few times a second only.
-const DETACHED_BYTES: usize = 16 << 20;
+/// At 2 GB/s, which is slower than any memory, these take 64 ms: Ctrl-C is answered soon. At the speed of today's memory
+/// it is some 10 ms, so that a thread that fights for the GIL is met seldom.
+const PART: usize = 128 << 20;
 
 #[doc = doc!(count_doubles)]
 #[pyfunction]
-#[pyo3(signature = (val, /))]
-fn count_doubles(val: &Bound<'_, PyAny>) -> PyResult<usize> {
+#[pyo3(signature = (val, /, *, threads = None), text_signature = "(val, /, *, threads=1)")]
+fn count_doubles(val: &Bound<'_, PyAny>, threads: Option<&Bound<'_, PyAny>>) -> PyResult<usize> {
     let py = val.py();
+    let threads = threads.map_or(Ok(1), number_of_threads)?;
     if let Ok(text) = val.cast::<PyString>() {
         // SAFETY: a str does not change, and `val` keeps it alive. That PyO3 decodes the layout of a str as this
         // interpreter has it is what the tests of each storage width check.
         match unsafe { text.data() }? {
-            PyStringData::Ucs1(chars) => count_immutable(py, chars),
-            PyStringData::Ucs2(chars) => count_immutable(py, chars),
-            PyStringData::Ucs4(chars) => count_immutable(py, chars),
+            PyStringData::Ucs1(chars) => count_immutable(py, chars, threads),
+            PyStringData::Ucs2(chars) => count_immutable(py, chars, threads),
+            PyStringData::Ucs4(chars) => count_immutable(py, chars, threads),
         }
     } else if let Ok(bytes) = val.cast_exact::<PyBytes>() {
-        count_immutable(py, bytes.as_bytes())
+        count_immutable(py, bytes.as_bytes(), threads)
     } else {
-        buffer::count(val)
+        buffer::count(val, threads)
+    }
+}
+
+/// The `threads` of a call: an int from 1 on.
+fn number_of_threads(threads: &Bound<'_, PyAny>) -> PyResult<usize> {
+    // SAFETY: `threads` is a live object, and it shows that the GIL is held.
+    let number = unsafe { ffi::PyNumber_AsSsize_t(threads.as_ptr(), ffi::PyExc_OverflowError) };
+    if number == -1
+        && let Some(error) = PyErr::take(threads.py())
+    {
+        return Err(error);
+    }
+    match usize::try_from(number) {
+        Ok(number @ 1..) => Ok(number),
+        _ => Err(PyValueError::new_err(format!("threads must be at least 1, got {number}"))),
     }
 }
 
 /// Counts items that nobody can change, so that the GIL is not needed.
 #[inline]
-fn count_immutable<T: Element + Sync>(py: Python<'_>, items: &[T]) -> PyResult<usize> {
-    if size_of_val(items) < DETACH_FROM {
+fn count_immutable<T: Element + Sync>(py: Python<'_>, items: &[T], threads: usize) -> PyResult<usize> {
+    if size_of_val(items) < LONG {
         return Ok(doubles_core::count_elements(items));
     }
-    count_in_parts(py, items.len(), DETACHED_BYTES / size_of::<T>(), |part| {
-        py.detach(|| doubles_core::count_elements(&items[part]))
-    })
+    let count = |range: Range<usize>| doubles_core::count_elements(&items[range]);
+    count_in_parts(py, items.len(), PART / size_of::<T>(), |part| py.detach(|| count_by_threads(part, threads, &count)))
 }
 
 /// Adds up the counts of parts of `len` items, and lets signals (Ctrl-C) be handled between them.
@@ -73,6 +94,28 @@ fn count_in_parts(
         start += part_len;
     }
     Ok(total + count(start..len))
+}
+
+/// Counts a range of items by several threads, this one among them.
+fn count_by_threads(range: Range<usize>, threads: usize, count: &(impl Fn(Range<usize>) -> usize + Sync)) -> usize {
+    // To start a thread takes about as long as to count some 100,000 items.
+    let threads = threads.min(range.len() >> 18).max(1);
+    let part = |index| {
+        let part = part_range(range.len(), index, threads);
+        count(range.start + part.start..range.start + part.end)
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads)
+            .map(|index| {
+                scope.spawn({
+                    let part = &part;
+                    move || part(index)
+                })
+            })
+            .collect();
+        let own = part(0);
+        own + others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))).sum::<usize>()
+    })
 }
 
 #[doc = doc!(count_doubles_zip)]

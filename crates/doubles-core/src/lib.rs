@@ -67,7 +67,7 @@ mod vector;
 
 pub use backend::Backend;
 pub use element::Element;
-pub use parts::{part, part_of_str};
+pub use parts::{part, part_of_str, part_range};
 
 /// How many characters (code points) equal the next one.
 ///

@@ -1,5 +1,7 @@
 //! Cutting a haystack so that no pair is lost or counted twice.
 
+use core::ops::Range;
+
 /// Part `index` of `count` parts of about the same length, whose doubles add up to those of `elements`.
 ///
 /// Each part but the first starts with the element that ends the one before, so that each pair of neighbours is in
@@ -17,9 +19,24 @@
 /// If `index` is not less than `count`.
 #[must_use]
 pub fn part<T>(elements: &[T], index: usize, count: usize) -> &[T] {
-    let pairs = elements.len().saturating_sub(1);
+    &elements[part_range(elements.len(), index, count)]
+}
+
+/// Where [`part`] lies, for elements that are not in a slice.
+///
+/// ```
+/// assert_eq!(doubles_core::part_range(10, 0, 2), 0..6);
+/// assert_eq!(doubles_core::part_range(10, 1, 2), 5..10);
+/// ```
+///
+/// # Panics
+///
+/// If `index` is not less than `count`.
+#[must_use]
+pub fn part_range(len: usize, index: usize, count: usize) -> Range<usize> {
+    let pairs = len.saturating_sub(1);
     let (start, end) = (cut(pairs, index, count), cut(pairs, index + 1, count));
-    if start == end { &[] } else { &elements[start..=end] }
+    start..if start == end { end } else { end + 1 }
 }
 
 /// Part `index` of `count` parts of `text`, of about the same length in bytes, whose doubled characters add up.
