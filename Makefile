@@ -23,7 +23,7 @@ BACKENDS := $(filter-out %/mod.rs,$(wildcard crates/doubles-core/src/arch/*.rs))
 RUST_TESTED := -p doubles-core -p doubles-bench
 RUST_ALL := --workspace --all-targets --all-features --locked
 
-.PHONY: help lab verify article bench roofline test test-rust test-python test-lab lint fmt bindings clean
+.PHONY: help lab verify article bench roofline record record-race record-roofline test test-rust test-python test-lab lint fmt bindings clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -48,6 +48,22 @@ roofline: $(VENV)/lab ## Measure and draw the core beside the speed of memory (s
 	@mkdir -p results/roofline
 	cargo run --release --locked --quiet -p doubles-bench --bin roofline -- $(ARGS) > results/roofline/roofline.json
 	$(BIN)/python -m doubles_lab.roofline results/roofline/roofline.json results/roofline
+
+record: record-race record-roofline ## Record a race and a roofline in docs/results, as the README shows them
+
+record-race: $(VENV)/lab
+	rm -rf results/record docs/results/letters
+	$(BIN)/doubles-lab run --case article --output results/record
+	@mkdir -p docs/results/letters
+	@stem=$$(basename results/record/*.md .md); \
+	sed "s/$$stem-article/chart/" results/record/$$stem.md > docs/results/letters/README.md; \
+	for file in json csv summary.json; do cp results/record/$$stem.$$file docs/results/letters/run.$$file; done; \
+	for file in svg png; do cp results/record/$$stem-article.$$file docs/results/letters/chart.$$file; done
+
+record-roofline: roofline
+	rm -rf docs/results/roofline
+	mkdir -p docs/results
+	cp -r results/roofline docs/results/roofline
 
 test: test-rust test-python test-lab ## Run every test
 
