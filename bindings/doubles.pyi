@@ -20,7 +20,7 @@ __all__ = [
 
 __version__: Final[str]
 
-# The instruction set that counts: "avx512", "avx2", "sse2", "neon" or "scalar".
+# The instruction set that counts: "avx512vbmi", "avx512", "avx2", "sse2", "neon" or "scalar".
 backend: Final[str]
 
 def count_doubles(val: str | Buffer, /, *, threads: int = 1) -> int:

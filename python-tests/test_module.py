@@ -98,7 +98,7 @@ def test_version(both):
 def test_backend(both):
     backends = {doubles.backend for doubles in both}
     assert len(backends) == 1
-    assert backends <= {"avx512", "avx2", "sse2", "neon", "scalar"}
+    assert backends <= {"avx512vbmi", "avx512", "avx2", "sse2", "neon", "scalar"}
 
 
 def test_calls_go_straight_to_rust(doubles):

@@ -60,7 +60,7 @@ impl Backend {
         Self::available().find(|backend| backend.name() == name)
     }
 
-    /// `"avx512"`, `"avx2"`, `"sse2"`, `"neon"` or `"scalar"`.
+    /// `"avx512vbmi"`, `"avx512"`, `"avx2"`, `"sse2"`, `"neon"` or `"scalar"`.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.name()

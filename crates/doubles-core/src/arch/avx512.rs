@@ -1,15 +1,32 @@
 //! AVX-512 with byte and word instructions: 64 bytes a register, comparisons give bit masks.
+//!
+//! `avx512vbmi` is the same with one instruction in place of two, for CPUs that also have VBMI.
 
 use core::arch::x86_64::*;
 
 use crate::vector::Vector;
 
-super::vector_backend!(__m512i, "avx512f", "avx512bw", "popcnt", "bmi1", "bmi2");
+super::vector_backend!(Register<false>, "avx512f", "avx512bw", "popcnt", "bmi1", "bmi2");
 
-// SAFETY (of every block below): the trait's contract, that the CPU has AVX-512 F and BW and that loads are of readable
-// memory.
+/// A register of a CPU with AVX-512 F and BW, and if so said VBMI.
+#[derive(Clone, Copy)]
+pub(super) struct Register<const VBMI: bool>(__m512i);
+
+/// The place of each byte lane.
+static PLACES: [u8; 64] = {
+    let mut places = [0; 64];
+    let mut place = 0;
+    while place < 64 {
+        places[place] = place as u8;
+        place += 1;
+    }
+    places
+};
+
+// SAFETY (of every block below): the trait's contract, that the CPU has AVX-512 F and BW, and VBMI if `VBMI`, and that
+// loads are of readable memory.
 #[allow(clippy::undocumented_unsafe_blocks)]
-impl Vector for __m512i {
+impl<const VBMI: bool> Vector for Register<VBMI> {
     const BYTES: usize = 64;
     type Half = __m256i;
     /// One bit a lane: 64, 32, 16 or 8 of them.
@@ -19,41 +36,46 @@ impl Vector for __m512i {
 
     #[inline(always)]
     unsafe fn load(ptr: *const u8) -> Self {
-        unsafe { _mm512_loadu_si512(ptr.cast()) }
+        Self(unsafe { _mm512_loadu_si512(ptr.cast()) })
     }
 
     #[inline(always)]
     unsafe fn splat(byte: u8) -> Self {
-        unsafe { _mm512_set1_epi8(byte.cast_signed()) }
+        Self(unsafe { _mm512_set1_epi8(byte.cast_signed()) })
     }
 
     #[inline(always)]
     unsafe fn shifted<const W: usize>(self, next: Self) -> Self {
-        unsafe {
+        let (these, next) = (self.0, next.0);
+        Self(unsafe {
             match W {
-                8 => _mm512_alignr_epi64::<1>(next, self),
-                4 => _mm512_alignr_epi32::<1>(next, self),
+                8 => _mm512_alignr_epi64::<1>(next, these),
+                4 => _mm512_alignr_epi32::<1>(next, these),
+                _ if VBMI => {
+                    let places = _mm512_add_epi8(_mm512_loadu_si512(PLACES.as_ptr().cast()), _mm512_set1_epi8(W as i8));
+                    _mm512_permutex2var_epi8(these, places, next)
+                }
                 _ => {
                     // Each 16-byte part needs the first bytes of the part after it.
-                    let after = _mm512_alignr_epi64::<2>(next, self);
+                    let after = _mm512_alignr_epi64::<2>(next, these);
                     match W {
-                        1 => _mm512_alignr_epi8::<1>(after, self),
-                        2 => _mm512_alignr_epi8::<2>(after, self),
-                        _ => _mm512_alignr_epi8::<3>(after, self),
+                        1 => _mm512_alignr_epi8::<1>(after, these),
+                        2 => _mm512_alignr_epi8::<2>(after, these),
+                        _ => _mm512_alignr_epi8::<3>(after, these),
                     }
                 }
             }
-        }
+        })
     }
 
     #[inline(always)]
     unsafe fn eq<const W: usize>(self, other: Self) -> u64 {
         unsafe {
             match W {
-                1 => _mm512_cmpeq_epi8_mask(self, other),
-                2 => u64::from(_mm512_cmpeq_epi16_mask(self, other)),
-                4 => u64::from(_mm512_cmpeq_epi32_mask(self, other)),
-                _ => u64::from(_mm512_cmpeq_epi64_mask(self, other)),
+                1 => _mm512_cmpeq_epi8_mask(self.0, other.0),
+                2 => u64::from(_mm512_cmpeq_epi16_mask(self.0, other.0)),
+                4 => u64::from(_mm512_cmpeq_epi32_mask(self.0, other.0)),
+                _ => u64::from(_mm512_cmpeq_epi64_mask(self.0, other.0)),
             }
         }
     }
@@ -97,28 +119,28 @@ impl Vector for __m512i {
 
     #[inline(always)]
     unsafe fn xor(self, other: Self) -> Self {
-        unsafe { _mm512_xor_si512(self, other) }
+        Self(unsafe { _mm512_xor_si512(self.0, other.0) })
     }
 
     #[inline(always)]
     unsafe fn max(self, other: Self) -> Self {
-        unsafe { _mm512_max_epu8(self, other) }
+        Self(unsafe { _mm512_max_epu8(self.0, other.0) })
     }
 
     #[inline(always)]
     unsafe fn any_at_least<const LIMIT: u8>(self) -> bool {
-        unsafe { _mm512_cmpge_epu8_mask(self, _mm512_set1_epi8(LIMIT.cast_signed())) != 0 }
+        unsafe { _mm512_cmpge_epu8_mask(self.0, _mm512_set1_epi8(LIMIT.cast_signed())) != 0 }
     }
 
     #[inline(always)]
     unsafe fn starts_char(self) -> u64 {
         // As signed numbers the continuation bytes are the 64 lowest.
-        unsafe { _mm512_cmpgt_epi8_mask(self, _mm512_set1_epi8(-65)) }
+        unsafe { _mm512_cmpgt_epi8_mask(self.0, _mm512_set1_epi8(-65)) }
     }
 
     #[inline(always)]
     unsafe fn select<const BIT: u32>(self, clear: u64, set: u64) -> u64 {
-        let chosen = unsafe { _mm512_test_epi8_mask(self, _mm512_set1_epi8((1u8 << BIT).cast_signed())) };
+        let chosen = unsafe { _mm512_test_epi8_mask(self.0, _mm512_set1_epi8((1u8 << BIT).cast_signed())) };
         (chosen & set) | (!chosen & clear)
     }
 }

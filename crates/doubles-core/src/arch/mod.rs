@@ -111,6 +111,7 @@ macro_rules! backends {
 
 // A line a backend, the fastest first. rustfmt does not see these modules: `make fmt` names their files.
 backends! {
+    avx512vbmi on "x86_64",
     avx512 on "x86_64",
     avx2 on "x86_64",
     sse2 on "x86_64",
