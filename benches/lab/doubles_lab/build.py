@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.machinery
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -117,6 +118,37 @@ def import_file(name: str, file: Path) -> ModuleType:
     sys.modules[name] = module
     loader.exec_module(module)
     return module
+
+
+def cargo_module(crate: str, name: str, label: str, env: Mapping[str, str] | None = None) -> ModuleType:
+    """The module ``name`` that Cargo builds, for this Python, from a crate of the repository that this lab is part of.
+
+    ``crate`` is its directory there, ``label`` that of the build in the cache.
+    """
+    above = (each / crate for each in Path(__file__).resolve().parents)
+    sources = next((each for each in above if (each / "Cargo.toml").exists()), None)
+    if sources is None:
+        raise Unavailable(f"needs the sources in {crate} of the repository, which are not beside this lab")
+    cargo = tool("cargo")
+    target = cache_dir() / label
+    target.mkdir(parents=True, exist_ok=True)
+    # Cargo knows better than a hash of ours when it has to build again.
+    said = run(
+        [cargo, "build", "--release", "--locked", "--lib", "--message-format=json", "--target-dir", str(target)],
+        cwd=sources,
+        env={
+            "PYO3_PYTHON": sys.executable,
+            "PYTHON_SYS_EXECUTABLE": sys.executable,
+            "PYO3_BUILD_EXTENSION_MODULE": "1",
+            **(env or {}),
+        },
+    )
+    for line in said.splitlines():
+        message = json.loads(line)
+        if message.get("reason") == "compiler-artifact" and "cdylib" in message["target"]["crate_types"]:
+            library = next(file for file in message["filenames"] if not file.endswith((".lib", ".d", ".pdb")))
+            return import_file(name, Path(os.path.realpath(library)))
+    raise Unavailable("cargo built no library")
 
 
 def extension(

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from doubles_lab import __version__, divergences, exports, progress, race, record, registry, saved, table
+from doubles_lab import __version__, calls, divergences, exports, progress, race, record, registry, saved, table
 from doubles_lab import verify as verification
 from doubles_lab.case import Case, CaseError, Input, from_file
 from doubles_lab.record import Record
@@ -324,6 +324,36 @@ def verify(
         sys.exit(NO_INPUT)
     if not any(finding.found is not None for finding in findings):
         sys.exit(NOTHING)
+
+
+@cli.command(
+    "calls",
+    epilog="\b\nExamples:\n"
+    "  doubles-lab calls                             some ten seconds\n"
+    "  doubles-lab calls --output calls.md           also as Markdown\n\n" + EXIT_CODES,
+)
+@click.option("--rounds", type=click.IntRange(1), default=50, show_default=True, help="Samples of each function.")
+@click.option(
+    "--calls", "number", type=click.IntRange(1), default=200_000, show_default=True, help="Calls in a sample."
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Also write the table to this file.")
+def calls_(rounds: int, number: int, output: Path | None) -> None:
+    """Show what a call costs: the convention's part of it, and the binding library's.
+
+    Every function is called on the str "abb". Those of doubles_conventions use the C API alone, once by each
+    of CPython's calling conventions, and are built the first time.
+    """
+    rows = calls.find_rows()
+    try:
+        calls.measure(rows, rounds, number)
+    except KeyboardInterrupt:
+        click.echo("doubles-lab: interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    calls.show(rows, Console(highlight=False))
+    if output is not None:
+        saved.write_whole(output, calls.as_markdown(rows, rounds, number))
+    if any(row.wrong for row in rows):
+        sys.exit(WRONG)
 
 
 @cli.command("list")

@@ -16,7 +16,7 @@ ARTICLE = [
     ("peek", Unit.CHARACTERS, "the article's repository, 2017"),
     ("fold", Unit.CHARACTERS, "the article's repository, 2017"),
     ("bytes_once", Unit.BYTES, "the article: Josh Stone, 2017"),
-    ("bytes_windows", Unit.BYTES, "windows of two bytes"),
+    ("bytes_windows", Unit.BYTES, "windows of two bytes, 2026"),
 ]
 
 

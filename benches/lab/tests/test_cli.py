@@ -10,7 +10,7 @@ from conftest import SHORT, Lab, Plant
 ZIP = ("--contender", "python-zip", "--no-charts")
 
 
-@pytest.mark.parametrize("command", [(), ("run",), ("verify",), ("report",)])
+@pytest.mark.parametrize("command", [(), ("run",), ("verify",), ("calls",), ("report",)])
 def test_help_has_examples_and_exit_codes(lab: Lab, command: tuple[str, ...]) -> None:
     done = lab(*command, "--help")
     assert done.returncode == 0

@@ -1,0 +1,97 @@
+"""The functions by the C API alone, and the table of what a call costs. No time is asserted."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from conftest import Lab
+
+from doubles_lab import build, calls
+from doubles_lab.contender import Unavailable
+from doubles_lab.oracle import count_items
+
+NAMES = [f"{kind}_{convention}" for kind in ("count", "empty") for convention in calls.CONVENTIONS]
+TEXTS = ["", "a", "abb", "жж", "ж" * 100, "😀😀", "\ud800\ud800", "\udcff\udcffa", "ÿÿ\0\0", "ab" * 300 + "b"]
+
+
+@pytest.fixture(scope="module")
+def module() -> ModuleType:
+    """``doubles_conventions``, built."""
+    try:
+        return calls.conventions()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.mark.timeout(600)  # the first time, it builds
+@pytest.mark.parametrize("name", NAMES)
+def test_each_function_counts_or_gives_0(module: ModuleType, name: str) -> None:
+    function = getattr(module, name)
+    for text in TEXTS:
+        assert function(text) == (count_items(text) if name.startswith("count") else 0), text
+    assert function(type("Sub", (str,), {})("abb")) in (0, 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_function_refuses_what_is_no_str(module: ModuleType, name: str) -> None:
+    function = getattr(module, name)
+    for arguments in ((3,), (b"aa",), (None,), (), ("a", "a")):
+        with pytest.raises(TypeError):
+            function(*arguments)
+    with pytest.raises(TypeError):
+        function(value="aa")
+    with pytest.raises(TypeError):
+        function("aa", val="aa")
+    if name.endswith("keywords"):
+        assert function(val="aa") == function("aa")
+        with pytest.raises(TypeError):
+            function(val=3)
+    else:
+        with pytest.raises(TypeError):
+            function(val="aa")
+
+
+def test_each_function_has_its_convention(module: ModuleType) -> None:
+    for name in NAMES:
+        assert calls.convention_of(getattr(module, name)) == name.partition("_")[2]
+    assert calls.convention_of(len) == "o"
+    assert calls.convention_of(lambda: None) == ""
+
+
+def test_the_command_prints_every_row(lab: Lab, tmp_path: Path, module: ModuleType) -> None:
+    done = lab("calls", "--rounds", 3, "--calls", 2000, "--output", tmp_path / "calls.md", columns=160)
+    assert done.returncode == 0, done.stderr
+    markdown = (tmp_path / "calls.md").read_text(encoding="utf-8")
+    rows = [("len", "CPython"), *((name, calls.RAW) for name in NAMES)]
+    rows += [
+        (name, library) for name in ("count_doubles", "count_doubles_once") for library in ("PyO3", "rust-cpython")
+    ]
+    printed = [tuple(line.split()[:2]) for line in done.stdout.splitlines()]
+    for name, library in rows:
+        assert printed.count((name, library)) == 1, (name, library)
+        assert markdown.count(f"\n| {name} | {library} |") == 1
+    widths = {line.replace("\\|", "").count("|") for line in markdown.splitlines() if line.startswith("|")}
+    assert widths == {len(calls.COLUMNS) + 1}
+
+
+def test_what_is_missing_or_wrong_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing() -> ModuleType:
+        raise Unavailable("needs a thing")
+
+    monkeypatch.setattr(calls, "conventions", nothing)
+    rows = [row for row in calls.find_rows() if row.library == calls.RAW]
+    assert len(rows) == len(NAMES)
+    assert all(row.reason == "needs a thing" and not row.wrong for row in rows)
+    rows += [calls.found("len", "CPython", 4, lambda: len), calls.found("len", "CPython", 3, lambda: len)]
+    assert rows[-2].wrong and "gives 3 instead of 4" in calls.cells(rows[-2])
+    calls.measure(rows, 2, 100)
+    assert [row.time is not None for row in rows] == [False] * (len(rows) - 1) + [True]
+    assert rows[-1].ratio is None and gc.isenabled()
+
+
+def test_without_its_sources_a_crate_is_unavailable() -> None:
+    with pytest.raises(Unavailable, match="needs the sources in no/such/crate"):
+        build.cargo_module("no/such/crate", "x", "x")
