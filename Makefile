@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ARGS ?=
+RUN ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -51,14 +52,18 @@ roofline: $(VENV)/lab ## Measure and draw the core beside the speed of memory (s
 
 record: record-race record-roofline ## Record a race and a roofline in docs/results, as the README shows them
 
+# A new race, or the one that RUN names by its saved file: make record-race RUN=results/2026-01-01T12-00-00.json
 record-race: $(VENV)/lab
-	rm -rf results/record docs/results/letters
-	$(BIN)/doubles-lab run --case article --output results/record
-	@mkdir -p docs/results/letters
-	@stem=$$(basename results/record/*.md .md); \
-	sed "s/$$stem-article/chart/" results/record/$$stem.md > docs/results/letters/README.md; \
-	for file in json csv summary.json; do cp results/record/$$stem.$$file docs/results/letters/run.$$file; done; \
-	for file in svg png; do cp results/record/$$stem-article.$$file docs/results/letters/chart.$$file; done
+	@set -e; run="$(RUN)"; \
+	if [ -z "$$run" ]; then \
+		rm -rf results/record; $(BIN)/doubles-lab run --case article --output results/record; \
+		run=$$(ls results/record/*.md); \
+	fi; \
+	stem=$${run%.*}; name=$$(basename $$stem); to=docs/results/letters; \
+	rm -rf $$to; mkdir -p $$to; \
+	sed "s/$$name-article/chart/" $$stem.md > $$to/README.md; \
+	for file in json csv summary.json; do cp $$stem.$$file $$to/run.$$file; done; \
+	for file in svg png; do cp $$stem-article.$$file $$to/chart.$$file; done
 
 record-roofline: roofline
 	rm -rf docs/results/roofline

@@ -39,8 +39,8 @@ def count_doubles(val: str | Buffer, /, *, threads: int = 1) -> int:
     does not use all that memory gives, which is from some 10 MiB on.
 
     Raises TypeError for a value of another type and for items of another format (floats, characters, structures,
-    objects), ValueError for a number of dimensions other than one or of threads below one, and what the object itself raises when it refuses
-    to be read.
+    objects), ValueError for a number of dimensions other than one or of threads below one, and what the object itself
+    raises when it refuses to be read.
     """
 
 def count_doubles_zip(val: str) -> int:

@@ -37,6 +37,9 @@ def machine() -> dict[str, str | int | float]:
     collected: dict[str, Any] = pyperf.Run([1.0], collect_metadata=True).get_metadata()
     for of_this_process in ("mem_max_rss", "date", "load_avg_1min", "uptime", "runnable_threads"):
         collected.pop(of_this_process, None)
+    # Results are published: where somebody keeps things is nobody's business.
+    for path in ("python_executable", "python_config_args"):
+        collected.pop(path, None)
     collected["doubles_lab_version"] = __version__
     if "cpu_model_name" not in collected:
         collected["cpu_model_name"] = platform.processor() or platform.machine()

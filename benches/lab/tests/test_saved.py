@@ -112,3 +112,7 @@ def test_pyperf_reads_a_run(lab: Lab, plant: Plant) -> None:
     # The samples are in it once.
     rest = json.loads(json.loads(file.read_text())["metadata"][saved.KEY])
     assert all(row["runs"] == [] for case in rest["cases"] for row in case["rows"])
+
+
+def test_no_path_of_the_machine_is_saved() -> None:
+    assert not [fact for fact in saved.machine().values() if str(Path.home()) in str(fact) or sys.prefix in str(fact)]
