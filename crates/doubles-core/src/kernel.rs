@@ -53,6 +53,10 @@ const STREAMS: usize = 4;
 /// The bytes from which the main loop reads `STREAMS` places: more than a core's own caches hold.
 const STREAMS_FROM: usize = 4 << 20;
 
+/// The bytes that are read in `STREAMS` places before the places move on. Streams that lie further apart are slower
+/// again: each page of each then costs a walk through the page tables.
+const STREAMS_UP_TO: usize = 32 << 20;
+
 /// The elements of `W` bytes that equal the next one. Bytes after the last whole element are ignored.
 ///
 /// # Safety
@@ -142,10 +146,14 @@ unsafe fn count_steps<V: Vector, S: Step<V>, const W: usize>(here: *const u8, le
         if length < PREFETCH_FROM {
             return (count_streams::<V, S, W, 1, false>(here, length), length);
         }
-        let apart = if length >= STREAMS_FROM { length / STREAMS / step * step } else { 0 };
-        let many = count_streams::<V, S, W, STREAMS, false>(here, apart);
-        let rest = count_streams::<V, S, W, 1, true>(here.add(STREAMS * apart), length - STREAMS * apart);
-        (many + rest, length)
+        let mut total = 0;
+        let mut at = 0;
+        while length - at >= STREAMS_FROM {
+            let apart = (length - at).min(STREAMS_UP_TO) / STREAMS / step * step;
+            total += count_streams::<V, S, W, STREAMS, false>(here.add(at), apart);
+            at += STREAMS * apart;
+        }
+        (total + count_streams::<V, S, W, 1, true>(here.add(at), length - at), length)
     }
 }
 

@@ -112,6 +112,22 @@ fn long_input_is_counted_in_several_places_at_once() {
 }
 
 #[test]
+fn very_long_input_is_counted_in_blocks() {
+    // Of 32 MiB each, and a rest of each kind.
+    let equal = vec![b'x'; (64 << 20) + (5 << 20) + 123];
+    let text = std::str::from_utf8(&equal).expect("ASCII");
+    for backend in Backend::available() {
+        assert_eq!(backend.count_bytes(&equal), equal.len() - 1, "{backend}");
+        assert_eq!(
+            backend.count_unaligned::<u64>(&equal[3..equal.len() / 8 * 8 - 5]),
+            equal.len() / 8 - 2,
+            "{backend}"
+        );
+        assert_eq!(backend.count_chars(text), equal.len() - 1, "{backend}");
+    }
+}
+
+#[test]
 fn nul_bytes_are_bytes_like_others() {
     for length in 0..LONG {
         for (before, after) in [(0, 0), (1, 1), (0, 1), (1, 0)] {

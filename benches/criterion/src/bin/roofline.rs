@@ -12,8 +12,8 @@ use doubles_bench::{CHINESE, CYRILLIC, LETTERS, random_text, read_only, read_onl
 use doubles_core::{Backend, Element, scalar};
 use serde_json::{Value, json};
 
-/// How long a sample takes at least: a thousand times what reading the clock costs.
-const SAMPLE: Duration = Duration::from_micros(30);
+/// How long a sample takes at least: long enough that what the one before left in the caches does not matter.
+const SAMPLE: Duration = Duration::from_micros(200);
 
 /// How long a size may take, and how many rounds it has at least and at most.
 const BUDGET: Duration = Duration::from_secs(6);
