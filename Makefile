@@ -103,8 +103,10 @@ clean: ## Remove what was built: target, .venv, caches
 	cargo clean
 	rm -rf $(VENV) benches/lab/.cache results
 
+# rust-cpython knows the Python that it was built for by its path alone, which is the same for each.
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
+	-@cargo clean --quiet --release --locked -p python3-sys -p cpython
 
 $(VENV)/requirements: $(REQUIREMENTS) | $(BIN)/python
 	$(PIP) install $(addprefix -r ,$(REQUIREMENTS))
