@@ -35,8 +35,8 @@ def count_doubles(val: str | Buffer, /, *, threads: int = 1) -> int:
     or more is counted, other threads run; anything that can change under the reader is counted with the GIL held.
     Ctrl-C interrupts a count of any size.
 
-    With threads, that many threads count a value of 1 MiB or more together, made for this call. It pays off where one
-    does not use all that memory gives, which is from some 10 MiB on.
+    With threads, up to that many threads, made for this call, count a long value together: each at least 262,144 items.
+    It pays off where one does not use all that memory gives.
 
     Raises TypeError for a value of another type and for items of another format (floats, characters, structures,
     objects), ValueError for a number of dimensions other than one or of threads below one, and what the object itself

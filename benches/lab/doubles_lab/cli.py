@@ -67,6 +67,14 @@ def cli() -> None:
 
 Decorated = TypeVar("Decorated", bound=Callable[..., None])
 
+timeout_option = click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds after which a call has hung.",
+)
+
 
 def contender_options(function: Decorated) -> Decorated:
     """The options that choose contenders."""
@@ -101,13 +109,7 @@ def case_options(function: Decorated) -> Decorated:
 )
 @click.option("--processes", type=click.IntRange(1), help="Processes for each contender, one after another.")
 @click.option("--rounds", type=click.IntRange(1), help="Rounds in each process; not cut where a case takes long.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Seconds after which a call has hung.",
-)
+@timeout_option
 @click.option("--seed", type=int, help="The seed of the order in each round. [default: a new one, which is recorded]")
 @click.option(
     "--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go."
@@ -272,13 +274,7 @@ def exit_code(result: Record) -> int:
 )
 @case_options
 @contender_options
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Seconds after which a call has hung.",
-)
+@timeout_option
 @click.option("--output", type=DirectoryOption, help="Also write divergences.md to this directory.")
 def verify(
     cases: Sequence[str],

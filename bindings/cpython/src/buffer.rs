@@ -12,7 +12,7 @@ use cpython::{ObjectProtocol, PyErr, PyObject, PyResult, Python, PythonObject, e
 use doubles_core::{Element, scalar};
 use python3_sys as ffi;
 
-use crate::{LONG, PART, count_by_threads, count_in_parts};
+use crate::{PART, count_by_threads, count_in_parts};
 
 /// The items with gaps between them that are counted before a look for signals. When each is a cache miss of its own
 /// they take some 50 ms.
@@ -156,9 +156,6 @@ impl Items {
         }
         let count =
             |range: Range<usize>| count(self.first.wrapping_offset(range.start as isize * self.stride), range.len());
-        if self.len < LONG {
-            return Ok(count(0..self.len));
-        }
         count_in_parts(py, self.len, part_len, |part| count_by_threads(part, threads, &count))
     }
 

@@ -13,7 +13,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use crate::{LONG, PART, count_by_threads, count_in_parts};
+use crate::{PART, count_by_threads, count_in_parts};
 
 /// The items with gaps between them that are counted before a look for signals. When each is a cache miss of its own
 /// they take some 50 ms.
@@ -155,9 +155,6 @@ impl Items {
         }
         let count =
             |range: Range<usize>| count(self.first.wrapping_offset(range.start as isize * self.stride), range.len());
-        if self.len < LONG {
-            return Ok(count(0..self.len));
-        }
         count_in_parts(py, self.len, part_len, |part| count_by_threads(part, threads, &count))
     }
 

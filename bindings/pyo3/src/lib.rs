@@ -18,7 +18,7 @@ use pyo3::types::{PyBytes, PyString};
 
 include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 
-/// The bytes from which an immutable value is counted without the GIL, and any value by more threads than one.
+/// The bytes from which an immutable value is counted without the GIL.
 ///
 /// Letting go of the GIL and taking it back costs nothing that can be measured beside a count of this size. With
 /// another thread waiting for the GIL it does not either up to some 16 MiB, which are counted before that thread is
@@ -99,7 +99,10 @@ fn count_in_parts(
 /// Counts a range of items by several threads, this one among them.
 fn count_by_threads(range: Range<usize>, threads: usize, count: &(impl Fn(Range<usize>) -> usize + Sync)) -> usize {
     // To start a thread takes about as long as to count some 100,000 items.
-    let threads = threads.min(range.len() >> 18).max(1);
+    let threads = threads.min(range.len() >> 18);
+    if threads <= 1 {
+        return count(range);
+    }
     let part = |index| {
         let part = part_range(range.len(), index, threads);
         count(range.start + part.start..range.start + part.end)
