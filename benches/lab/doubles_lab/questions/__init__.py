@@ -1,0 +1,1 @@
+"""The questions. Each file declares ``QUESTION``; ``doubles_lab.explain`` finds them."""
