@@ -80,7 +80,7 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
             };
         }
         let mut total = 0;
-        let mut tally = V::tally();
+        let mut tallies = [V::tally(); UNROLL];
         let mut at = 0;
         if bytes >= LINE + (UNROLL + 1) * V::BYTES {
             // Up to the first aligned line. An address that elements straddle never becomes aligned, and stays as it is.
@@ -89,20 +89,19 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
                 at = unaligned % V::BYTES;
                 total += V::count_first::<W>(compare::<V, W>(ptr), at);
                 while at < unaligned {
-                    tally = V::add(tally, compare::<V, W>(ptr.add(at)));
+                    tallies[0] = V::add(tallies[0], compare::<V, W>(ptr.add(at)));
                     at += V::BYTES;
                 }
             }
-            let (counted, length) = count_steps::<V, Elements<W>, W>(ptr.add(at), bytes - V::BYTES - at);
+            let (counted, length) = count_steps::<V, Elements<W>, W>(ptr.add(at), bytes - V::BYTES - at, &mut tallies);
             total += counted;
             at += length;
         }
         while at + V::BYTES <= bytes {
-            // With the line above some ten rounds at most: no tally overflows.
-            tally = V::add(tally, compare::<V, W>(ptr.add(at)));
+            tallies[0] = V::add(tallies[0], compare::<V, W>(ptr.add(at)));
             at += V::BYTES;
         }
-        total += V::total::<W>(tally);
+        total += V::total::<W, UNROLL>(tallies);
         total + V::count_last::<W>(compare::<V, W>(ptr.add(bytes - V::BYTES)), bytes - at)
     }
 }
@@ -123,37 +122,57 @@ unsafe fn compare<V: Vector, const W: usize>(here: *const u8) -> V::Lanes {
 
 /// What the main loop counts, a step of `UNROLL` vectors at a time.
 trait Step<V: Vector> {
+    /// What a step hands to the next one in a register.
+    type Carry: Copy;
+
+    /// What the first step is handed.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Step::doubled`].
+    unsafe fn first(here: *const u8) -> Self::Carry;
+
     /// The lanes of the vectors from `here` that are doubled.
     ///
     /// # Safety
     ///
     /// The CPU must have `V`'s instruction set. `UNROLL * V::BYTES` bytes from `here` must be readable, and as many more
-    /// as the implementation says.
-    unsafe fn doubled(here: *const u8) -> [V::Lanes; UNROLL];
+    /// as the implementation says. `carry` must be what the step before this one left, or [`Step::first`] of `here`.
+    unsafe fn doubled(here: *const u8, carry: &mut Self::Carry) -> [V::Lanes; UNROLL];
 }
 
+/// How many lanes a tally has room for when the main loop ends: the ends, of some ten vectors, are added to them.
+const ROOM: usize = 16;
+
 /// The main loop: counts whole steps, as many as `length` bytes hold. Returns the count and how many bytes these were.
+/// What `tallies` hold at the end is not in that count, and what they held before is in either.
 ///
 /// # Safety
 ///
 /// The CPU must have `V`'s instruction set. `length` bytes from `here` must be readable, and what `S` reads after them.
+/// The tallies must have had at most `ROOM` lanes added, and have that room again when this returns.
 #[inline(always)]
-unsafe fn count_steps<V: Vector, S: Step<V>, const W: usize>(here: *const u8, length: usize) -> (usize, usize) {
+unsafe fn count_steps<V: Vector, S: Step<V>, const W: usize>(
+    here: *const u8,
+    length: usize,
+    tallies: &mut [V::Tally; UNROLL],
+) -> (usize, usize) {
     let step = UNROLL * V::BYTES;
     let length = length / step * step;
     // SAFETY: the streams lie one after the other within the first `STREAMS * apart <= length` bytes, the rest after them.
     unsafe {
         if length < PREFETCH_FROM {
-            return (count_streams::<V, S, W, 1, false>(here, length), length);
+            return (count_streams::<V, S, W, 1, false>(here, length, tallies), length);
         }
         let mut total = 0;
         let mut at = 0;
         while length - at >= STREAMS_FROM {
             let apart = (length - at).min(STREAMS_UP_TO) / STREAMS / step * step;
-            total += count_streams::<V, S, W, STREAMS, false>(here.add(at), apart);
+            total += count_streams::<V, S, W, STREAMS, false>(here.add(at), apart, tallies);
+            total += empty::<V, W>(tallies);
             at += STREAMS * apart;
         }
-        (total + count_streams::<V, S, W, 1, true>(here.add(at), length - at), length)
+        (total + count_streams::<V, S, W, 1, true>(here.add(at), length - at, tallies), length)
     }
 }
 
@@ -162,72 +181,92 @@ unsafe fn count_steps<V: Vector, S: Step<V>, const W: usize>(here: *const u8, le
 /// # Safety
 ///
 /// The CPU must have `V`'s instruction set. `N * length` bytes from `here` must be readable, and what `S` reads after
-/// them. `length` must be a multiple of a step.
+/// them. `length` must be a multiple of a step. The tallies are as for [`count_steps`].
 #[inline(always)]
 unsafe fn count_streams<V: Vector, S: Step<V>, const W: usize, const N: usize, const AHEAD: bool>(
     here: *const u8,
     length: usize,
+    tallies: &mut [V::Tally; UNROLL],
 ) -> usize {
     let step = UNROLL * V::BYTES;
+    // Each tally takes a vector of each stream a step.
+    let until_full = ((V::TALLY_LIMIT - 2 * ROOM) / N).saturating_mul(step);
     let mut total = 0;
-    let mut at = 0;
-    while at < length {
-        // Each tally takes a vector of each stream a step.
-        let end = length.min(at.saturating_add((V::TALLY_LIMIT / N).saturating_mul(step)));
-        // SAFETY: `at < end <= length`, of which both are multiples of a step.
-        unsafe {
-            let mut tallies = [V::tally(); UNROLL];
+    let mut at = 0_usize;
+    // SAFETY: `at < end <= length`, of which all are multiples of a step. Without a step nothing is read.
+    unsafe {
+        if length == 0 {
+            return 0;
+        }
+        let mut carries = [S::first(here); N];
+        for (stream, carry) in carries.iter_mut().enumerate().skip(1) {
+            *carry = S::first(here.add(stream * length));
+        }
+        loop {
+            let end = length.min(at.saturating_add(until_full));
             while at < end {
-                for stream in 0..N {
+                for (stream, carry) in carries.iter_mut().enumerate() {
                     let here = here.add(stream * length + at);
                     if AHEAD {
                         prefetch(here.wrapping_add(PREFETCH), step);
                     }
-                    for (tally, lanes) in tallies.iter_mut().zip(S::doubled(here)) {
+                    for (tally, lanes) in tallies.iter_mut().zip(S::doubled(here, carry)) {
                         *tally = V::add(*tally, lanes);
                     }
                 }
                 at += step;
             }
-            for tally in tallies {
-                total += V::total::<W>(tally);
+            if at == length {
+                return total;
             }
-        }
-    }
-    total
-}
-
-/// Elements of `W` bytes. A vector after the step is read.
-struct Elements<const W: usize>;
-
-impl<V: Vector, const W: usize> Step<V> for Elements<W> {
-    #[inline(always)]
-    unsafe fn doubled(here: *const u8) -> [V::Lanes; UNROLL] {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let mut doubled = [compare_next::<V, W>(here, 0); UNROLL];
-            for (i, lanes) in doubled.iter_mut().enumerate().skip(1) {
-                *lanes = compare_next::<V, W>(here, i);
-            }
-            doubled
+            total += empty::<V, W>(tallies);
         }
     }
 }
 
-/// [`compare`] for vector `i` of a step from `here`, without crossing a line.
+/// What the tallies hold, which is then nothing.
 ///
 /// # Safety
 ///
-/// The CPU must have `V`'s instruction set, and that vector and the one after it must be readable.
+/// The CPU must have `V`'s instruction set.
 #[inline(always)]
-unsafe fn compare_next<V: Vector, const W: usize>(here: *const u8, i: usize) -> V::Lanes {
+unsafe fn empty<V: Vector, const W: usize>(tallies: &mut [V::Tally; UNROLL]) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
-        let here = here.add(i * V::BYTES);
-        let vector = V::load(here);
-        let shifted =
-            if crosses_line::<V>(i) { vector.shifted::<W>(V::load(here.add(V::BYTES))) } else { V::load(here.add(W)) };
-        vector.eq::<W>(shifted)
+        let total = V::total::<W, UNROLL>(*tallies);
+        *tallies = [V::tally(); UNROLL];
+        total
+    }
+}
+
+/// Elements of `W` bytes. A vector after the step is read, and handed to the next step, whose first it is.
+struct Elements<const W: usize>;
+
+impl<V: Vector, const W: usize> Step<V> for Elements<W> {
+    type Carry = V;
+
+    #[inline(always)]
+    unsafe fn first(here: *const u8) -> V {
+        // SAFETY: the caller's promise.
+        unsafe { V::load(here) }
+    }
+
+    #[inline(always)]
+    unsafe fn doubled(here: *const u8, carry: &mut V) -> [V::Lanes; UNROLL] {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut vector = *carry;
+            let mut doubled = [vector.eq::<W>(vector); UNROLL];
+            for (i, lanes) in doubled.iter_mut().enumerate() {
+                let next = V::load(here.add((i + 1) * V::BYTES));
+                let shifted =
+                    if crosses_line::<V>(i) { vector.shifted::<W>(next) } else { V::load(here.add(i * V::BYTES + W)) };
+                *lanes = vector.eq::<W>(shifted);
+                vector = next;
+            }
+            *carry = vector;
+            doubled
+        }
     }
 }
 
@@ -306,6 +345,7 @@ unsafe fn count_chars_long<V: Vector>(bytes: &[u8]) -> usize {
     // SAFETY: vectors are counted up to `at + step` or `at + BYTES`, and a step or vector is only counted when `reach`
     // more bytes of the text can be read; the end lies within the text.
     unsafe {
+        let mut tallies = [V::tally(); UNROLL];
         if bytes.len() >= LINE + step + reach::<V>() {
             // Up to the first aligned line.
             let unaligned = ptr.align_offset(LINE);
@@ -317,10 +357,11 @@ unsafe fn count_chars_long<V: Vector>(bytes: &[u8]) -> usize {
             }
         }
         if let Some(length) = bytes.len().checked_sub(at + reach::<V>()) {
-            let (counted, length) = count_steps::<V, Chars, 1>(ptr.add(at), length);
+            let (counted, length) = count_steps::<V, Chars, 1>(ptr.add(at), length, &mut tallies);
             total += counted;
             at += length;
         }
+        total += V::total::<1, UNROLL>(tallies);
         while at + END * V::BYTES < bytes.len() {
             total += count_chars_of_one::<V>(ptr.add(at), V::BYTES);
             at += V::BYTES;
@@ -340,8 +381,13 @@ unsafe fn count_chars_long<V: Vector>(bytes: &[u8]) -> usize {
 struct Chars;
 
 impl<V: Vector> Step<V> for Chars {
+    type Carry = ();
+
     #[inline(always)]
-    unsafe fn doubled(here: *const u8) -> [V::Lanes; UNROLL] {
+    unsafe fn first(_here: *const u8) {}
+
+    #[inline(always)]
+    unsafe fn doubled(here: *const u8, (): &mut ()) -> [V::Lanes; UNROLL] {
         // SAFETY: the caller's promise.
         unsafe { Text::<V, UNROLL, false>::at(here).doubled() }
     }

@@ -55,8 +55,8 @@ pub(crate) trait Vector: Copy {
     /// Adds the lanes that hold.
     unsafe fn add(tally: Self::Tally, lanes: Self::Lanes) -> Self::Tally;
 
-    /// How many lanes of `W` bytes were added.
-    unsafe fn total<const W: usize>(tally: Self::Tally) -> usize;
+    /// How many lanes of `W` bytes were added to all of them together.
+    unsafe fn total<const W: usize, const N: usize>(tallies: [Self::Tally; N]) -> usize;
 
     /// How many lanes of `W` bytes hold within the first `bytes` bytes, a multiple of `W` up to `BYTES`.
     unsafe fn count_first<const W: usize>(lanes: Self::Lanes, bytes: usize) -> usize;

@@ -72,9 +72,12 @@ impl Vector for __m256i {
     }
 
     #[inline(always)]
-    unsafe fn total<const W: usize>(tally: Self) -> usize {
+    unsafe fn total<const W: usize, const N: usize>(tallies: [Self; N]) -> usize {
         unsafe {
-            let sums = _mm256_sad_epu8(tally, _mm256_setzero_si256());
+            let mut sums = _mm256_setzero_si256();
+            for tally in tallies {
+                sums = _mm256_add_epi64(sums, _mm256_sad_epu8(tally, _mm256_setzero_si256()));
+            }
             let sums = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
             let sums = _mm_add_epi64(sums, _mm_unpackhi_epi64(sums, sums));
             _mm_cvtsi128_si32(sums).cast_unsigned() as usize / W

@@ -101,8 +101,8 @@ impl<const VBMI: bool> Vector for Register<VBMI> {
     }
 
     #[inline(always)]
-    unsafe fn total<const W: usize>(tally: usize) -> usize {
-        tally
+    unsafe fn total<const W: usize, const N: usize>(tallies: [usize; N]) -> usize {
+        tallies.iter().sum()
     }
 
     #[inline(always)]

@@ -71,8 +71,14 @@ impl Vector for uint8x16_t {
     }
 
     #[inline(always)]
-    unsafe fn total<const W: usize>(tally: Self) -> usize {
-        unsafe { usize::from(vaddlvq_u8(tally)) / W }
+    unsafe fn total<const W: usize, const N: usize>(tallies: [Self; N]) -> usize {
+        unsafe {
+            let mut sums = vdupq_n_u16(0);
+            for tally in tallies {
+                sums = vpadalq_u8(sums, tally);
+            }
+            vaddlvq_u16(sums) as usize / W
+        }
     }
 
     #[inline(always)]

@@ -75,9 +75,12 @@ impl Vector for __m128i {
     }
 
     #[inline(always)]
-    unsafe fn total<const W: usize>(tally: Self) -> usize {
+    unsafe fn total<const W: usize, const N: usize>(tallies: [Self; N]) -> usize {
         unsafe {
-            let sums = _mm_sad_epu8(tally, _mm_setzero_si128());
+            let mut sums = _mm_setzero_si128();
+            for tally in tallies {
+                sums = _mm_add_epi64(sums, _mm_sad_epu8(tally, _mm_setzero_si128()));
+            }
             let sums = _mm_add_epi64(sums, _mm_unpackhi_epi64(sums, sums));
             _mm_cvtsi128_si32(sums).cast_unsigned() as usize / W
         }
