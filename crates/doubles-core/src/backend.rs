@@ -4,9 +4,11 @@ use core::fmt;
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::Element;
-use crate::arch::Kind;
-use crate::scalar;
+use crate::arch::{self, Kind};
 use crate::short;
+
+/// The place in `Kind::ALL` of the backend that was detected. Before that it is none.
+static DETECTED: AtomicU8 = AtomicU8::new(u8::MAX);
 
 /// An instruction set that this CPU has: a value of this type is the proof.
 ///
@@ -31,21 +33,22 @@ impl Backend {
     #[must_use]
     #[inline]
     pub fn detect() -> Self {
-        const UNKNOWN: u8 = u8::MAX;
-        static DETECTED: AtomicU8 = AtomicU8::new(UNKNOWN);
+        Self::known().unwrap_or_else(Self::find)
+    }
 
-        // Threads that race here find the same.
-        match Kind::ALL.get(usize::from(DETECTED.load(Ordering::Relaxed))) {
-            Some(kind) => Self(*kind),
-            None => Self::detect_slowly(&DETECTED),
-        }
+    /// The backend that [`detect`](Self::detect) has found, if it has.
+    #[inline]
+    pub(crate) fn known() -> Option<Self> {
+        Kind::ALL.get(usize::from(DETECTED.load(Ordering::Relaxed))).map(|kind| Self(*kind))
     }
 
     #[cold]
-    fn detect_slowly(detected: &AtomicU8) -> Self {
+    #[inline(never)]
+    fn find() -> Self {
         let (index, kind) =
             (0..).zip(Kind::ALL).find(|(_, kind)| kind.detected()).expect("`scalar` is always available");
-        detected.store(index, Ordering::Relaxed);
+        // Threads that race here find the same.
+        DETECTED.store(index, Ordering::Relaxed);
         Self(*kind)
     }
 
@@ -70,7 +73,7 @@ impl Backend {
     #[must_use]
     #[inline]
     pub fn count_chars(self, haystack: &str) -> usize {
-        count_chars(haystack, || self)
+        count_chars(haystack, || Some(self))
     }
 
     /// [`count_bytes`](crate::count_bytes) with this backend.
@@ -95,21 +98,33 @@ impl Backend {
     #[must_use]
     #[inline]
     pub fn count_unaligned<T: Element>(self, haystack: &[u8]) -> usize {
-        count_unaligned::<T>(haystack, || self)
+        count_unaligned::<T>(haystack, || Some(self))
     }
 }
 
 /// Characters with the `backend`, which short text does not ask for: a dispatch would be most of its cost.
+///
+/// `backend` gives `None` where none was detected yet. That, and all that is not short, is left to functions which are
+/// called last: then short input needs no registers saved.
 #[inline]
-pub(crate) fn count_chars(haystack: &str, backend: impl FnOnce() -> Backend) -> usize {
+pub(crate) fn count_chars(haystack: &str, backend: impl FnOnce() -> Option<Backend>) -> usize {
     if haystack.len() > short::LIMIT {
-        // SAFETY: a `Backend` holds only kinds that were detected.
-        unsafe { backend().0.count_chars(haystack) }
+        match backend() {
+            // SAFETY: a `Backend` holds only kinds that were detected.
+            Some(Backend(kind)) => unsafe { kind.count_chars(haystack) },
+            None => detect_and_count_chars(haystack),
+        }
     } else if haystack.is_ascii() {
         short::count_elements::<1>(haystack.as_bytes())
     } else {
-        scalar::count_pairs(haystack.chars())
+        arch::count_chars_scalar(haystack)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn detect_and_count_chars(haystack: &str) -> usize {
+    Backend::detect().count_chars(haystack)
 }
 
 /// Elements with the `backend`, which short input does not ask for.
@@ -118,7 +133,7 @@ pub(crate) fn count_chars(haystack: &str, backend: impl FnOnce() -> Backend) -> 
 ///
 /// If the length is not a multiple of the element's size.
 #[inline]
-pub(crate) fn count_unaligned<T: Element>(haystack: &[u8], backend: impl FnOnce() -> Backend) -> usize {
+pub(crate) fn count_unaligned<T: Element>(haystack: &[u8], backend: impl FnOnce() -> Option<Backend>) -> usize {
     assert!(haystack.len().is_multiple_of(size_of::<T>()), "the last element is cut");
     match size_of::<T>() {
         1 => count_wide::<1>(haystack, backend),
@@ -129,13 +144,21 @@ pub(crate) fn count_unaligned<T: Element>(haystack: &[u8], backend: impl FnOnce(
 }
 
 #[inline]
-fn count_wide<const W: usize>(haystack: &[u8], backend: impl FnOnce() -> Backend) -> usize {
+fn count_wide<const W: usize>(haystack: &[u8], backend: impl FnOnce() -> Option<Backend>) -> usize {
     if haystack.len() <= short::LIMIT {
-        short::count_elements::<W>(haystack)
-    } else {
-        // SAFETY: a `Backend` holds only kinds that were detected.
-        unsafe { backend().0.count_elements::<W>(haystack) }
+        return short::count_elements::<W>(haystack);
     }
+    match backend() {
+        // SAFETY: a `Backend` holds only kinds that were detected.
+        Some(Backend(kind)) => unsafe { kind.count_elements::<W>(haystack) },
+        None => detect_and_count_elements::<W>(haystack),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn detect_and_count_elements<const W: usize>(haystack: &[u8]) -> usize {
+    count_wide::<W>(haystack, || Some(Backend::detect()))
 }
 
 impl fmt::Display for Backend {

@@ -81,7 +81,7 @@ pub use parts::{part, part_of_str, part_range};
 #[must_use]
 #[inline]
 pub fn count_chars(haystack: &str) -> usize {
-    backend::count_chars(haystack, Backend::detect)
+    backend::count_chars(haystack, Backend::known)
 }
 
 /// How many bytes equal the next one.
@@ -121,7 +121,7 @@ pub fn count_elements<T: Element>(haystack: &[T]) -> usize {
 #[must_use]
 #[inline]
 pub fn count_unaligned<T: Element>(haystack: &[u8]) -> usize {
-    backend::count_unaligned::<T>(haystack, Backend::detect)
+    backend::count_unaligned::<T>(haystack, Backend::known)
 }
 
 /// How many truth values equal the next one. Each byte is one; any byte but 0 is true, as C and Python read it.

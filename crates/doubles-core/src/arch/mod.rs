@@ -2,7 +2,8 @@
 
 /// The functions that a `Backend` dispatches to, for a vector type and the features it needs.
 ///
-/// The features stand here once, and serve both detection and compilation.
+/// The features stand here once, and serve both detection and compilation. The functions are never inlined: where the
+/// features are those of the whole build they would be, and the registers they need be saved for short input too.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! vector_backend {
     ($vector:ty, $($feature:tt),+) => {
@@ -15,6 +16,7 @@ macro_rules! vector_backend {
         ///
         /// [`detected`] must hold.
         $(#[target_feature(enable = $feature)])+
+        #[inline(never)]
         pub(crate) unsafe fn count_elements<const W: usize>(haystack: &[u8]) -> usize {
             // SAFETY: the features are enabled here, and the caller's CPU has them.
             unsafe { crate::kernel::count_elements::<$vector, W>(haystack) }
@@ -24,6 +26,7 @@ macro_rules! vector_backend {
         ///
         /// [`detected`] must hold.
         $(#[target_feature(enable = $feature)])+
+        #[inline(never)]
         pub(crate) unsafe fn count_chars(haystack: &str) -> usize {
             // SAFETY: the features are enabled here, and the caller's CPU has them.
             unsafe { crate::kernel::count_chars::<$vector>(haystack) }
@@ -119,4 +122,4 @@ backends! {
     scalar,
 }
 
-pub(crate) use scalar::count_equal;
+pub(crate) use scalar::{count_chars as count_chars_scalar, count_equal};

@@ -6,11 +6,14 @@ pub(crate) fn detected() -> bool {
     true
 }
 
+// Not inlined, as the others are not: short input must not pay for these loops.
+#[inline(never)]
 pub(crate) fn count_elements<const W: usize>(haystack: &[u8]) -> usize {
     let (elements, _) = haystack.as_chunks::<W>();
     count_equal(elements, |a, b| a == b)
 }
 
+#[inline(never)]
 pub(crate) fn count_chars(haystack: &str) -> usize {
     count_pairs(haystack.chars())
 }
