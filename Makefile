@@ -21,7 +21,7 @@ RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' 
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
 # Modules that a macro declares, which `cargo fmt` does not find.
 BACKENDS := $(filter-out %/mod.rs,$(wildcard crates/doubles-core/src/arch/*.rs))
-RUST_TESTED := -p doubles-core -p doubles-bench
+RUST_TESTED := -p doubles-core -p doubles-capi -p doubles-bench
 RUST_ALL := --workspace --all-targets --all-features --locked
 
 .PHONY: help lab verify article bench roofline record record-race record-roofline test test-rust test-python test-lab lint fmt bindings clean
@@ -72,7 +72,7 @@ record-roofline: roofline
 
 test: test-rust test-python test-lab ## Run every test
 
-test-rust: ## Run the tests of the core
+test-rust: ## Run the tests of the core and of its C ABI
 	cargo test --locked $(RUST_TESTED) --all-features
 	cargo test --locked -p doubles-core --no-default-features
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --all-features -p doubles-core
