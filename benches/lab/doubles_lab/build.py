@@ -18,6 +18,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
@@ -120,21 +121,43 @@ def import_file(name: str, file: Path) -> ModuleType:
     return module
 
 
-def cargo_module(crate: str, name: str, label: str, env: Mapping[str, str] | None = None) -> ModuleType:
-    """The module ``name`` that Cargo builds, for this Python, from a crate of the repository that this lab is part of.
+@dataclass(frozen=True)
+class CargoBuild:
+    """What Cargo built of a crate."""
 
-    ``crate`` is its directory there, ``label`` that of the build in the cache.
+    #: The crate's sources.
+    crate: Path
+    libraries: tuple[Path, ...]
+    #: What a static library has to be linked with besides, as the compiler says it if it is asked to.
+    links: tuple[str, ...]
+
+    def library(self, *suffixes: str) -> Path:
+        """The library whose name ends in one of ``suffixes``."""
+        return next(Path(os.path.realpath(each)) for each in self.libraries if each.name.endswith(suffixes))
+
+
+def cargo(
+    crate: str,
+    label: str,
+    options: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+    rustc: Sequence[str] = (),
+) -> CargoBuild:
+    """Builds the library of ``crate``, a directory of the repository that this lab is part of.
+
+    ``label`` is the build's directory in the cache, ``options`` are Cargo's, and ``rustc`` those that the compiler
+    gets for this crate alone.
     """
     above = (each / crate for each in Path(__file__).resolve().parents)
     sources = next((each for each in above if (each / "Cargo.toml").exists()), None)
     if sources is None:
         raise Unavailable(f"needs the sources in {crate} of the repository, which are not beside this lab")
-    cargo = tool("cargo")
     target = cache_dir() / label
     target.mkdir(parents=True, exist_ok=True)
     # Cargo knows better than a hash of ours when it has to build again.
+    how = ["--release", "--locked", "--lib", "--message-format=json", "--target-dir", str(target)]
     said = run(
-        [cargo, "build", "--release", "--locked", "--lib", "--message-format=json", "--target-dir", str(target)],
+        [tool("cargo"), "rustc", *how, *options, "--", *rustc],
         cwd=sources,
         env={
             "PYO3_PYTHON": sys.executable,
@@ -143,12 +166,24 @@ def cargo_module(crate: str, name: str, label: str, env: Mapping[str, str] | Non
             **(env or {}),
         },
     )
-    for line in said.splitlines():
-        message = json.loads(line)
+    libraries: list[Path] = []
+    links: list[str] = []
+    for message in map(json.loads, said.splitlines()):
         if message.get("reason") == "compiler-artifact" and "cdylib" in message["target"]["crate_types"]:
-            library = next(file for file in message["filenames"] if not file.endswith((".lib", ".d", ".pdb")))
-            return import_file(name, Path(os.path.realpath(library)))
-    raise Unavailable("cargo built no library")
+            libraries += [Path(file) for file in message["filenames"]]
+        elif message.get("reason") == "compiler-message":
+            note, _, named = message["message"]["message"].partition(": ")
+            links += named.split() if note == "native-static-libs" else []
+    if not libraries:
+        raise Unavailable("cargo built no library")
+    return CargoBuild(sources, tuple(libraries), tuple(links))
+
+
+def cargo_module(
+    crate: str, name: str, label: str, env: Mapping[str, str] | None = None, options: Sequence[str] = ()
+) -> ModuleType:
+    """The module ``name`` that :func:`cargo` builds, for this Python, from a crate."""
+    return import_file(name, cargo(crate, label, options, env).library(".so", ".dylib", ".dll"))
 
 
 def extension(

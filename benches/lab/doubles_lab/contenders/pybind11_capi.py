@@ -1,0 +1,74 @@
+"""pybind11 over the C ABI: by std::string_view, and in the str's own memory."""
+
+from __future__ import annotations
+
+from doubles_lab import build, capi
+from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+
+FLAGS = "-O3 -std=c++17 -fvisibility=hidden -DNDEBUG"
+
+NAME = "pybind11_capi"
+
+# A string_view may be of a bytes too, which need not be UTF-8: so it is checked.
+SOURCE = """
+#include <pybind11/pybind11.h>
+#include <stdexcept>
+#include <string_view>
+#include "in_place.h"
+
+PYBIND11_MODULE(pybind11_capi, module) {
+  module.def("count_utf8", [](std::string_view val) {
+    auto count = doubles_count_utf8(reinterpret_cast<const uint8_t *>(val.data()), val.size());
+    if (count < 0) throw std::invalid_argument("not UTF-8");
+    return count;
+  });
+  module.def("count_in_place", [](const pybind11::str &val) {
+    auto count = count_in_place(val.ptr());
+    if (count < 0) throw pybind11::error_already_set();
+    return count;
+  });
+}
+"""
+
+
+def _contender(function, access, origin, *tags, divergences=()):
+    def load():
+        version = f"pybind11 {build.installed('pybind11')}"
+        import pybind11
+
+        place = capi.extension(
+            NAME,
+            {f"{NAME}.cpp": SOURCE},
+            [version],
+            compiled=[f"{NAME}.cpp"],
+            include=[pybind11.get_include()],
+            flags=FLAGS,
+        )
+        return getattr(capi.module(place, NAME), f"count_{function}")
+
+    return Contender(
+        name=f"pybind11-{function.replace('_', '-')}",
+        unit=Unit.CHARACTERS,
+        load=load,
+        language="Rust",
+        binding="pybind11",
+        access=access,
+        origin=origin,
+        tags=("pybind11", capi.TAG, *tags),
+        compiled=True,
+        flags=FLAGS,
+        packages=("pybind11", "setuptools"),
+        divergences=divergences,
+        details=capi.details,
+    )
+
+
+CONTENDERS = [
+    _contender(
+        "utf8",
+        "string_view (UTF-8 conversion, checked)",
+        "pybind11 as its users write it, 2026",
+        divergences=(raises_on_lone_surrogates("TypeError"),),
+    ),
+    _contender("in_place", "the str, in place", "pybind11 at its best, 2026", "best"),
+]
