@@ -22,7 +22,9 @@ REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/
 # Modules that a macro declares, which `cargo fmt` does not find.
 BACKENDS := $(filter-out %/mod.rs,$(wildcard crates/doubles-core/src/arch/*.rs))
 RUST_TESTED := -p doubles-core -p doubles-capi -p doubles-bench
-RUST_ALL := --workspace --all-targets --all-features --locked
+RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
+# The stable ABI is a feature that would reach the other bindings too, which need more than it has.
+RUST_ABI3 := -p doubles-variants-pyo3 --all-features --locked
 
 .PHONY: help lab verify article bench roofline record record-race record-roofline test test-rust test-python test-lab lint fmt bindings clean
 .DELETE_ON_ERROR:
@@ -88,6 +90,7 @@ lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 $(BACKENDS)
 	cargo clippy $(RUST_ALL) -- -D warnings
+	cargo clippy $(RUST_ABI3) -- -D warnings
 	$(BIN)/ruff check benches/lab python-tests bindings
 	$(BIN)/ruff format --check benches/lab python-tests bindings
 	cd benches/lab && $(abspath $(BIN))/mypy

@@ -116,6 +116,8 @@ def stored_bytes(argument: Any) -> int:
     if isinstance(argument, str):
         widest = max(argument, default="\0")
         return len(argument) * (1 if widest < "\u0100" else 2 if widest < "\U00010000" else 4)
+    if hasattr(argument, "estimated_size"):  # a column or a frame of Polars, which have no buffer
+        return int(argument.estimated_size())
     return memoryview(argument).nbytes
 
 

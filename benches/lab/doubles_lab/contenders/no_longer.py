@@ -8,7 +8,7 @@ from __future__ import annotations
 from doubles_lab.contender import Contender, Unavailable, Unit
 
 
-def _contender(name, language, origin, reason):
+def _contender(name, binding, language, origin, reason):
     def load():
         raise Unavailable(reason)
 
@@ -17,7 +17,7 @@ def _contender(name, language, origin, reason):
         unit=Unit.CHARACTERS,
         load=load,
         language=language,
-        binding={"milksnake": "Milksnake", "hpy": "HPy"}[name],
+        binding=binding,
         access="none",
         origin=origin,
         tags=("gone",),
@@ -27,6 +27,7 @@ def _contender(name, language, origin, reason):
 CONTENDERS = [
     _contender(
         "milksnake",
+        "Milksnake",
         "Rust",
         "named in the article, 2017",
         "no longer released: the last is 0.1.6 of 2023-10-12 (PyPI, seen 2026-11-24). It packaged cffi in ABI mode, "
@@ -34,9 +35,10 @@ CONTENDERS = [
     ),
     _contender(
         "hpy",
+        "HPy",
         "C",
         "a C API for every Python, 2021 to 2023",
-        "no longer released: the last is 0.9.0 of 2023-09-22, with wheels for CPython 3.8 to 3.11 (PyPI, seen 2026-11-24). "
-        "One binary for many versions is now CPython's stable ABI: see pyo3-abi3",
+        "no longer released: the last is 0.9.0 of 2023-09-22, with wheels for CPython 3.8 to 3.11 (PyPI, seen "
+        "2026-11-24). One binary for many versions is now CPython's stable ABI: see pyo3-abi3-str",
     ),
 ]

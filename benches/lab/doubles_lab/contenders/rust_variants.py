@@ -1,10 +1,12 @@
 """The core through PyO3 and rust-cpython, once for each way to take the argument; and PyO3 for the stable ABI.
 
-What reads a str in place is the bindings that this project ships: ``pyo3-count-doubles``, ``rust-cpython-count-doubles``.
-The stable ABI has no functions for that.
+What reads a str in place is the bindings that this project ships: ``pyo3-count-doubles`` and
+``rust-cpython-count-doubles``. The stable ABI has no functions for that.
 """
 
 from __future__ import annotations
+
+import sys
 
 from doubles_lab import build, capi
 from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
@@ -16,8 +18,9 @@ def utf8(val):
 
 def _contender(prefix, binding, crate, argument, origin, *options, flags="", **more):
     name = f"doubles_variants_{crate}"
-    # A directory for each set of options, since Cargo gives the library of each the same name.
-    label = "-".join(["variants", crate, *(option.strip("-") for option in options)])
+    # A directory for each Python, which rust-cpython knows by its path alone, and for each set of options, since Cargo
+    # gives the library the same name.
+    label = "-".join(["variants", crate, sys.implementation.cache_tag, *(each.rpartition("=")[2] for each in options)])
 
     def load():
         module = build.cargo_module(f"benches/lab/variants/{crate}", name, label, options=options)
@@ -45,16 +48,17 @@ COW = {**TEXT, "access": "Cow<str> (UTF-8 conversion)"}
 BYTES = {"unit": Unit.BYTES, "access": "bytes already there", "prepare": utf8, "takes_bytes": True}
 ABI3 = {"flags": "feature abi3, for this Python and later"}
 
+
+def _abi3(argument, origin, **more):
+    return _contender("pyo3-abi3", "PyO3, abi3", "pyo3", argument, origin, "--features=abi3", **more, **ABI3)
+
+
 CONTENDERS = [
     _contender("pyo3", "PyO3", "pyo3", "str", "PyO3 as its users write it, 2026", **TEXT),
     _contender("pyo3", "PyO3", "pyo3", "bytes", "a caller that has bytes, 2026", **BYTES),
-    _contender(
-        "pyo3-abi3", "PyO3, abi3", "pyo3", "str", "one wheel for many Pythons, 2026", "--features=abi3", **TEXT, **ABI3
-    ),
-    _contender(
-        "pyo3-abi3", "PyO3, abi3", "pyo3", "bytes", "one wheel for many Pythons, 2026", "--features=abi3", **BYTES, **ABI3
-    ),
+    _abi3("str", "one wheel for many Pythons, 2026", **TEXT),
+    _abi3("bytes", "one wheel for many Pythons, a caller that has bytes, 2026", **BYTES),
     _contender("rust-cpython", "rust-cpython", "cpython", "str", "rust-cpython as its users wrote it, 2026", **TEXT),
-    _contender("rust-cpython", "rust-cpython", "cpython", "cow", "the same, by the safer type, 2026", **COW),
+    _contender("rust-cpython", "rust-cpython", "cpython", "cow", "the same, by the type that may copy, 2026", **COW),
     _contender("rust-cpython", "rust-cpython", "cpython", "bytes", "a caller that has bytes, 2026", **BYTES),
 ]
