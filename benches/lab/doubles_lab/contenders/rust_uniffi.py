@@ -1,4 +1,7 @@
-"""UniFFI, Mozilla's generator for many languages: what it makes for Python is Python over ctypes."""
+"""UniFFI, Mozilla's generator for many languages: what it makes for Python is Python over ctypes.
+
+The text is handed over byte by byte, in a loop of the generated code: UniFFI is made for calls that carry little.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ CONTENDERS = [
         load=load,
         language="Rust",
         binding="UniFFI",
-        access="copy: encode, into a buffer of its own",
+        access="copy: encode, then byte by byte in Python",
         origin="UniFFI as its users write it, 2026",
         tags=("rust", "uniffi", capi.TAG),
         compiled=True,

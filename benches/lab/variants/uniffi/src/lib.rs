@@ -1,6 +1,11 @@
 //! [`doubles_core`] for Python through UniFFI, whose bindings are Python over ctypes.
 
-#![allow(missing_docs, unreachable_pub, clippy::undocumented_unsafe_blocks, reason = "in what UniFFI's macros expand to")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::undocumented_unsafe_blocks,
+    reason = "in what UniFFI's macros expand to"
+)]
 
 uniffi::setup_scaffolding!();
 
@@ -9,11 +14,4 @@ uniffi::setup_scaffolding!();
 #[must_use]
 pub fn count_str(val: &str) -> u64 {
     doubles_core::count_chars(val) as u64
-}
-
-/// How many bytes equal the next one.
-#[uniffi::export]
-#[must_use]
-pub fn count_bytes(val: &[u8]) -> u64 {
-    doubles_core::count_bytes(val) as u64
 }
