@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab import record
+from doubles_lab import record, selfcheck
 from doubles_lab.record import CaseRecord, Record
 from doubles_lab.table import UNITS, setting, why
 from doubles_lab.verdict import Verdict, number, sentence
@@ -85,9 +85,11 @@ def chart(case: CaseRecord, found: list[Verdict], result: Record) -> alt.LayerCh
         align="left", dx=7, fontSize=12.5, fontWeight="bold", limit=520
     )
     others = labels.transform_filter("!datum.winner")
+    checked = selfcheck.examine(case, result.seed)
+    doubt = [] if checked is None or checked.trustworthy else selfcheck.sentences(checked)
     title = alt.TitleParams(
         f"{case.name}: {case.about}",
-        subtitle=[sentence(found, result.baseline), setting(result)[0], _key(found, result.baseline)],
+        subtitle=[sentence(found, result.baseline), *doubt, setting(result)[0], _key(found, result.baseline)],
         anchor="start",
         fontSize=16,
         subtitleFontSize=12,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import asdict
 from typing import Any
 
+from doubles_lab import selfcheck
 from doubles_lab.record import Record
 from doubles_lab.table import DEFINITIONS, interval, setting, size_line, time_unit, why
 from doubles_lab.verdict import Judged, Verdict, number, sentence
@@ -37,6 +39,7 @@ CSV_COLUMNS = [
     "prepared",
     "origin",
     "reason",
+    "trustworthy",
 ]
 
 
@@ -45,6 +48,9 @@ def rows(result: Record, judged: Judged) -> list[dict[str, Any]]:
 
     def ns(seconds: float | None) -> float | None:
         return None if seconds is None else round(seconds * 1e9, 3)
+
+    # Whether the lab's check of itself passed; nothing where there was none.
+    trusted = {found.case: found.trustworthy for found in selfcheck.findings(result)}
 
     def flat(case: str, v: Verdict) -> dict[str, Any]:
         time, speedup = v.time, v.speedup
@@ -74,6 +80,7 @@ def rows(result: Record, judged: Judged) -> list[dict[str, Any]]:
             "prepared": v.row.prepared,
             "origin": v.row.origin,
             "reason": v.row.reason,
+            "trustworthy": trusted.get(case),
         }
 
     return [flat(case.name, v) for case in result.cases for v in judged[case.name]]
@@ -92,10 +99,16 @@ def as_json(result: Record, judged: Judged) -> str:
     """The rows as JSON, with the machine and how they were measured. The samples are in the saved result."""
     keys = ("date", "seed", "processes", "rounds", "sample_ms", "baseline", "interrupted", "unread", "machine")
     head = {key: getattr(result, key) for key in keys}
-    return (
-        json.dumps({**head, "definitions": DEFINITIONS, "rows": rows(result, judged)}, indent=2, ensure_ascii=False)
-        + "\n"
-    )
+    checked = selfcheck.findings(result)
+    body = {
+        **head,
+        "trustworthy": all(found.trustworthy for found in checked) if checked else None,
+        "selfchecks": [{**asdict(found), "trustworthy": found.trustworthy} for found in checked],
+        "conditions": {case.name: [asdict(each) for each in case.conditions] for case in result.cases},
+        "definitions": DEFINITIONS,
+        "rows": rows(result, judged),
+    }
+    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_markdown(result: Record, judged: Judged, charts: dict[str, str] | None = None) -> str:
@@ -108,6 +121,10 @@ def as_markdown(result: Record, judged: Judged, charts: dict[str, str] | None = 
         rest = [v for v in found if not v.rank]
         lines += [f"## {escape(case.name)}", "", f"{escape(case.about)}: {size_line(case)}.", ""]
         lines += [f"**{escape(sentence(found, result.baseline))}**", ""]
+        checked = selfcheck.examine(case, result.seed)
+        if checked is not None:
+            mark = "" if checked.trustworthy else "**"
+            lines += [part for line in selfcheck.sentences(checked) for part in (f"{mark}{escape(line)}{mark}", "")]
         if charts and case.name in charts:
             lines += [f"![{escape(sentence(found, result.baseline))}]({charts[case.name]})", ""]
         if ranked:

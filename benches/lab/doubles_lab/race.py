@@ -6,7 +6,10 @@ For each case, and for each of several generations of processes:
    gives must be what it states. This part runs on all processors; the rest on one at a time.
 2. Each is warmed up, until a sample of it takes about as long as was asked for.
 3. Rounds: every contender gives one sample a round. A slow minute of the machine falls on all alike. The
-   result of every sample is checked again, outside the clock.
+   result of every call is checked again, outside the clock.
+
+The lab races itself along: one contender takes part three times more, as it is, as its twin, and slowed by a known
+share. See :mod:`doubles_lab.selfcheck` for what becomes of that.
 
 A contender that raises, crashes, hangs or gives a wrong count is out from there on, as a row that says so.
 """
@@ -20,12 +23,14 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
-from doubles_lab import record
-from doubles_lab.case import Input
-from doubles_lab.contender import Contender, Raises, Unit
+import doubles_lab.contenders
+from doubles_lab import conditions, record, registry, selfcheck
+from doubles_lab.case import Case, Input
+from doubles_lab.contender import Contender, Outcome, Raises, Unit
 from doubles_lab.process import Gone, Process, Scratch
-from doubles_lab.record import CaseRecord, Row, Run
+from doubles_lab.record import CaseRecord, Row, Run, SelfCheck
 from doubles_lab.verify import Expectation, NotForThis, expectation, load, outcome_of
 
 
@@ -68,10 +73,11 @@ class Watcher:
 
 
 class Entry:
-    """A contender in a race on one case."""
+    """A contender in a race on one case; slowed by a share of its calls, for the lab to check itself."""
 
-    def __init__(self, contender: Contender, given: Input) -> None:
+    def __init__(self, contender: Contender, given: Input, slowdown: float = 0.0) -> None:
         self.contender = contender
+        self.slowdown = slowdown
         self.row = Row(
             contender=contender.name,
             unit=str(contender.unit),
@@ -102,6 +108,18 @@ class Entry:
         if self.process is not None:
             self.process.end()
 
+    def accepts_all(self, counts: Sequence[Sequence[int]]) -> bool:
+        """Whether every count that a sample's calls gave is what the contender states; if not, it is out."""
+        strays = [(count, times) for count, times in counts if count != self.expected.outcome]
+        if not strays:
+            return self.accepts({"count": counts[0][0]})
+        calls = sum(times for _, times in counts)
+        count, times = max(strays, key=lambda stray: stray[1])
+        often = "" if times == calls else f" in {times:,} of {calls:,} calls"
+        self.row.found = count
+        self.put_out(record.WRONG, f"gives {count:,}{often} and must give {shown(self.expected.outcome)}")
+        return False
+
     def accepts(self, reply: dict[str, object]) -> bool:
         """Whether a reply gives what the contender states; if not, it is out."""
         found = outcome_of(reply)
@@ -114,11 +132,90 @@ class Entry:
             self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
         else:
             self.row.found = found
-            must = (
-                f"{self.expected.outcome:,}" if isinstance(self.expected.outcome, int) else str(self.expected.outcome)
-            )
-            self.put_out(record.WRONG, f"gives {found:,} and must give {must}")
+            self.put_out(record.WRONG, f"gives {found:,} and must give {shown(self.expected.outcome)}")
         return False
+
+
+def shown(outcome: Outcome) -> str:
+    """An outcome as a row shows it."""
+    return f"{outcome:,}" if isinstance(outcome, int) else str(outcome)
+
+
+class Itself:
+    """The lab in its own race: a contender as it is, its twin, and one slowed by making more calls.
+
+    Each has a process of its own, like all others, and a sample in every round.
+    """
+
+    def __init__(self, contender: Contender, given: Input, seconds: float, plan: Plan) -> None:
+        self.contender = contender
+        part = Input(part_of(given, selfcheck.part(seconds, len(given.value), plan.sample_ms / 1e3)))
+        self.length = len(part.value)
+        self.original, self.twin = Entry(contender, part), Entry(contender, part)
+        self.slowed = Entry(contender, part, selfcheck.SLOWDOWN)
+        self.entries = [self.original, self.twin, self.slowed]
+        self.given = part
+
+    @property
+    def out(self) -> bool:
+        """Whether one of the three is out, so that nothing is to be learnt from the others."""
+        return any(entry.out for entry in self.entries)
+
+    def start(self, path: str, plan: Plan, watcher: Watcher) -> float:
+        """Starts and warms up the three, and settles their calls; returns the seconds that a round of them takes."""
+        prepare(self.entries, self.given, path, plan, watcher)
+        seconds = sum(warm_up(entry, plan, watcher) for entry in running(self.entries))
+        if not self.out:
+            loops = selfcheck.loops(self.original.row.runs[-1].loops)
+            seconds *= loops / self.original.row.runs[-1].loops
+            for entry in self.entries:
+                entry.row.runs[-1].loops = loops
+        return seconds
+
+    @property
+    def record(self) -> SelfCheck:
+        """What was measured so far: of each process the rounds that all three finished."""
+
+        def samples(entry: Entry) -> list[list[float]]:
+            return [run.values[:count] for run, count in zip(entry.row.runs, counts) if count]
+
+        runs = list(zip(*(entry.row.runs for entry in self.entries)))
+        counts = [min(len(run.values) for run in of_one) for of_one in runs]
+        found = SelfCheck(self.contender.name, selfcheck.SLOWDOWN, self.length)
+        if self.out:
+            found.reason = next(entry.row.reason for entry in self.entries if entry.out)
+            return found
+        found.loops = [run.loops for run, count in zip(self.original.row.runs, counts) if count]
+        found.original, found.twin, found.slowed = map(samples, self.entries)
+        return found
+
+
+def part_of(given: Input, length: int) -> Case:
+    """The beginning of an input, as a case."""
+    return Case(given.name, given.about, lambda: given.value[:length])
+
+
+def itself(
+    entries: Sequence[Entry], given: Input, scratch: Scratch, plan: Plan, watcher: Watcher
+) -> tuple[Itself, float]:
+    """The lab's own part of a race, started, and the seconds of a round of it.
+
+    By the fastest contender, or by a plain loop where no contender can be slowed by so little.
+    """
+    timed = [entry for entry in running(entries) if entry.row.runs]
+    fastest = min(timed, key=lambda entry: entry.row.runs[-1].warmups[-1][1], default=None)
+    seconds = 0.0
+    if fastest is not None:
+        check = Itself(fastest.contender, given, fastest.row.runs[-1].warmups[-1][1], plan)
+        seconds = check.start(scratch.write(check.given.data), plan, watcher)
+        if not check.out and seconds < 3 * selfcheck.LONGEST * plan.sample_ms / 1e3:
+            return check, seconds
+        for entry in check.entries:
+            entry.put_out(record.UNMEASURED, "cannot be slowed by so little")
+    file = Path(doubles_lab.contenders.__path__[0]) / selfcheck.FALLBACK_FILE
+    plain = next(each for each in registry.contenders_in(file) if each.name == selfcheck.FALLBACK)
+    check = Itself(plain, given, selfcheck.FALLBACK_SECONDS * len(given.value), plan)
+    return check, check.start(scratch.write(check.given.data), plan, watcher)
 
 
 def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Watcher, result: CaseRecord) -> None:
@@ -132,34 +229,69 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
     result.rounds = plan.rounds
     order = random.Random(f"{plan.seed} {given.name}")
     rounds = plan.rounds
-    steps_of = len(entries) * (plan.rounds + 4)
-    watcher.case(given.name, steps_of * plan.processes)
+    watcher.case(given.name, (len(entries) + 3) * (plan.rounds + 4) * plan.processes)
+    check: Itself | None = None
+    everyone = list(entries)
     try:
         with Scratch() as scratch:
             path = scratch.write(given.data)
             for generation in range(plan.processes):
-                with processes_of(entries):
+                with processes_of(everyone):
                     prepare(entries, given, path, plan, watcher)
                     second = sum(warm_up(entry, plan, watcher) for entry in running(entries))
+                    if check is None or check.out:
+                        check, of_itself = itself(entries, given, scratch, plan, watcher)
+                        everyone[len(entries) :] = check.entries
+                    else:
+                        of_itself = check.start(scratch.write(check.given.data), plan, watcher)
                     if generation == 0:
-                        rounds = affordable(plan, second)
+                        rounds = affordable(plan, second + of_itself)
                         result.rounds = rounds
-                        watcher.resize(len(entries) * (rounds + 4) * plan.processes)
-                    for number in range(rounds):
-                        name = f"round {generation * rounds + number + 1} of {rounds * plan.processes}"
-                        one_round(entries, order, name, plan, watcher)
+                        watcher.resize(len(everyone) * (rounds + 4) * plan.processes)
+                    with watched(everyone, result):
+                        for number in range(rounds):
+                            name = f"round {generation * rounds + number + 1} of {rounds * plan.processes}"
+                            one_round(entries, check.entries, order, name, plan, watcher)
     finally:
+        if check is not None:
+            result.selfcheck = check.record
         for entry in entries:
             entry.row.runs = [run for run in entry.row.runs if run.values]
             if not entry.out and not entry.row.runs:
                 entry.row.status, entry.row.reason = record.UNMEASURED, "not measured yet when the run was interrupted"
 
 
-def one_round(entries: Sequence[Entry], order: random.Random, name: str, plan: Plan, watcher: Watcher) -> None:
-    """One sample of every contender that is still in the race, in an order drawn anew."""
+@contextlib.contextmanager
+def watched(entries: Sequence[Entry], result: CaseRecord) -> Iterator[None]:
+    """Keeps what the machine did besides."""
+
+    def reading() -> conditions.Reading:
+        return conditions.read(entry.process.pid for entry in entries if entry.process is not None)
+
+    before = reading()
+    try:
+        yield
+    finally:
+        result.conditions.append(conditions.between(before, reading()))
+
+
+def one_round(
+    entries: Sequence[Entry],
+    checks: Sequence[Entry],
+    order: random.Random,
+    name: str,
+    plan: Plan,
+    watcher: Watcher,
+) -> None:
+    """One sample of every contender that is still in the race, in an order drawn anew, the lab's own among them."""
     turn = running(entries)
     order.shuffle(turn)
-    watcher.step(len(entries) - len(turn))
+    for check in checks:
+        # Drawn whether it takes part or not, so that the order of the others depends on the seed alone.
+        place = round(order.random() * len(turn))
+        if not check.out:
+            turn.insert(place, check)
+    watcher.step(len(entries) + len(checks) - len(turn))
     for entry in turn:
         watcher.doing(f"{entry.contender.name}, {name}")
         sample(entry, plan)
@@ -274,8 +406,8 @@ def warm_up(entry: Entry, plan: Plan, watcher: Watcher) -> float:
     if "raised" in reply:
         entry.accepts(reply)
         return 0.0
-    for _, _, count in reply["samples"]:
-        if not entry.accepts({"count": count}):
+    for _, _, counts in reply["samples"]:
+        if not entry.accepts_all(counts):
             return 0.0
     loops = int(reply["loops"])
     entry.row.runs.append(
@@ -295,12 +427,15 @@ def sample(entry: Entry, plan: Plan) -> None:
     """One sample of a contender, checked."""
     assert entry.process is not None
     run = entry.row.runs[-1]
+    more = round(run.loops * entry.slowdown)
     try:
-        reply = entry.process.ask("sample", plan.limit, loops=run.loops)
+        reply = entry.process.ask("sample", plan.limit, loops=run.loops + more)
     except Gone as end:
         entry.put_out(record.FAILED, str(end))
         return
-    if entry.accepts(reply):
+    if "raised" in reply:
+        entry.accepts(reply)
+    elif entry.accepts_all(reply["counts"]):
         run.values.append(max(int(reply["ns"]), 1) / run.loops / 1e9)
 
 

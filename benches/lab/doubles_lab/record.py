@@ -71,6 +71,44 @@ class Row:
 
 
 @dataclass
+class Conditions:
+    """What else the machine did during the rounds of one generation of processes. ``None`` where nothing tells."""
+
+    seconds: float
+    #: The load average of a minute, before and after. The lab itself makes one of it.
+    load_before: float | None = None
+    load_after: float | None = None
+    #: CPUs that other processes kept busy, on average.
+    others: float | None = None
+    #: CPUs that the hypervisor gave to other machines, on average.
+    stolen: float | None = None
+    #: The highest frequency of a CPU in MHz, before and after.
+    mhz_before: float | None = None
+    mhz_after: float | None = None
+
+
+@dataclass
+class SelfCheck:
+    """A contender that took part three times more: as it is, as a twin, and slowed by a known share.
+
+    Seconds a call, by process and round, as in :class:`Run`; the rounds are those of the race.
+    """
+
+    contender: str
+    #: The share that the third was slowed by.
+    slowdown: float
+    #: How much of the input each was called on: characters, or bytes where it is not text.
+    length: int = 0
+    #: Calls in a sample, by process; the slowed one made so many more.
+    loops: list[int] = field(default_factory=list)
+    original: list[list[float]] = field(default_factory=list)
+    twin: list[list[float]] = field(default_factory=list)
+    slowed: list[list[float]] = field(default_factory=list)
+    #: Why the lab could not check itself, "" if it could.
+    reason: str = ""
+
+
+@dataclass
 class CaseRecord:
     """One case, and every contender on it."""
 
@@ -84,6 +122,10 @@ class CaseRecord:
     sha256: str = ""
     rounds: int = 0
     rows: list[Row] = field(default_factory=list)
+    #: ``None`` in what was saved before the lab checked itself, or where it had not begun to.
+    selfcheck: SelfCheck | None = None
+    #: By generation of processes.
+    conditions: list[Conditions] = field(default_factory=list)
 
 
 @dataclass
@@ -118,5 +160,11 @@ class Record:
                     run["warmups"] = [(int(loops), float(value)) for loops, value in run["warmups"]]
                     runs.append(Run(**run))
                 rows.append(Row(**row, runs=runs))
-            cases.append(CaseRecord(**case, rows=rows))
+            check = case.pop("selfcheck", None)
+            conditions = [Conditions(**each) for each in case.pop("conditions", [])]
+            cases.append(
+                CaseRecord(
+                    **case, rows=rows, selfcheck=None if check is None else SelfCheck(**check), conditions=conditions
+                )
+            )
         return cls(**data, cases=cases)

@@ -11,7 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from doubles_lab import record
+from doubles_lab import record, selfcheck
 from doubles_lab.record import CaseRecord, Record
 from doubles_lab.statistics import Estimate
 from doubles_lab.verdict import Judged, Verdict, number, sentence
@@ -67,6 +67,8 @@ class CaseTable:
     case: CaseRecord
     found: list[Verdict]
     baseline: str
+    #: What the lab's check of itself came to.
+    checked: selfcheck.Finding | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = options.max_width
@@ -83,6 +85,9 @@ class CaseTable:
             yield Text(f"{PREPARED} handed an array or bytes that are already there: making them is not timed", "dim")
         yield Text()
         yield Text(sentence(self.found, self.baseline), style="bold")
+        if self.checked is not None:
+            style = "dim" if self.checked.trustworthy else "bold red"
+            yield from (Text(line, style) for line in selfcheck.sentences(self.checked))
 
     def _ranked(self, ranked: list[Verdict], width: int) -> Table:
         unit = time_unit(self.found)
@@ -182,7 +187,7 @@ def setting(result: Record) -> list[str]:
 def show(result: Record, judged: Judged, console: Console) -> None:
     """Prints a record: each case, and how it was measured."""
     for case in result.cases:
-        console.print(CaseTable(case, judged[case.name], result.baseline))
+        console.print(CaseTable(case, judged[case.name], result.baseline, selfcheck.examine(case, result.seed)))
         console.print()
     lines = [Text(line, "dim") for line in [*setting(result), DEFINITIONS]]
     console.print(Padding(Group(*lines), (0, 0, 1, 0)))

@@ -16,6 +16,7 @@ import operator
 import os
 import sys
 import threading
+from collections import Counter
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter_ns
@@ -24,6 +25,14 @@ from typing import Any, BinaryIO, Callable
 from doubles_lab.contender import Contender, Unavailable
 
 Reply = dict[str, Any]
+#: Counts with how many calls gave each, the commonest first.
+Counts = list[tuple[int, int]]
+
+#: Calls between two looks at the clock, at most: few enough for their results to stay in the caches, and so many that
+#: reading the clock twice does not show.
+BATCH = 2048
+#: How many different counts a reply names, at most.
+MOST_COUNTS = 5
 
 
 class Worker:
@@ -74,8 +83,8 @@ class Worker:
         """Doubles the calls in a sample until it takes the target; replies with the calls that do, and the samples."""
         loops, samples = 1, []
         while True:
-            ns, count = self.timed(loops)
-            samples.append([loops, ns, count])
+            ns, counts = self.timed(loops)
+            samples.append([loops, ns, counts])
             if ns >= target_ns // 2 and len(samples) >= 2:
                 break
             if ns < target_ns // 2:
@@ -84,23 +93,39 @@ class Worker:
         return {"loops": max(1, round(loops * target_ns / max(ns, 1))), "samples": samples}
 
     def sample(self, loops: int) -> Reply:
-        """One timed sample of ``loops`` calls; replies with the nanoseconds and with what the last call gave."""
-        ns, count = self.timed(loops)
-        return {"ns": ns, "count": count}
+        """One timed sample of ``loops`` calls; replies with the nanoseconds and with what the calls gave."""
+        ns, counts = self.timed(loops)
+        return {"ns": ns, "counts": counts}
 
-    def timed(self, loops: int) -> tuple[int, int]:
+    def timed(self, loops: int) -> tuple[int, Counts]:
+        """The nanoseconds that ``loops`` calls take, and every count that they gave with how often.
+
+        The clock stops after each batch while the results of that batch are looked at and let go.
+        """
         function, argument = self.function, self.argument
-        result: Any = None
-        turns = itertools.repeat(None, loops)
+        ns, given = 0, Counter[int]()
         gc.disable()
         try:
-            start = perf_counter_ns()
-            for _ in turns:
-                result = function(argument)
-            ns = perf_counter_ns() - start
+            for batch in range(0, loops, BATCH):
+                turns = itertools.repeat(None, min(BATCH, loops - batch))
+                start = perf_counter_ns()
+                results = [function(argument) for _ in turns]
+                ns += perf_counter_ns() - start
+                given.update(counted(results))
+                del results
         finally:
             gc.enable()
-        return ns, as_count(result)
+        return ns, given.most_common(MOST_COUNTS)
+
+
+def counted(results: list[Any]) -> dict[int, int]:
+    """Each count in ``results`` with how often it is there. Raises ``TypeError`` for what is not a whole number."""
+    if set(map(type, results)) != {int}:
+        results = [as_count(result) for result in results]
+    first = results[0]
+    if results.count(first) == len(results):
+        return {first: len(results)}
+    return Counter(results)
 
 
 def as_count(result: Any) -> int:

@@ -58,6 +58,59 @@ CONTENDERS = [contender('tired', lambda val: right(val) + (next(calls) > 300))]
     assert rows_of(lab)["tired"].runs == []
 
 
+@pytest.mark.parametrize("place", ["0", "len(val) // 2", "len(val) - 2"])
+def test_one_that_misses_a_single_pair_of_a_million_is_caught(lab: Lab, plant: Plant, place: str) -> None:
+    source = f"""
+def f(val):
+    at = {place}
+    step = -1 if at else 1
+    while val[at] != val[at + 1]: at += step
+    return right(val[:at + 1]) + right(val[at + 1:])
+CONTENDERS = [contender('misses', f)]
+"""
+    assert race(lab, plant(source), "misses", case="article").returncode == 1
+    row = rows_of(lab)["misses"]
+    assert row.status == "wrong" and row.found is not None and row.expected is not None
+    assert row.expected - row.found == 1
+
+
+@pytest.mark.parametrize("when", ["== 1", "== 317", "% 300 == 299", "> 300"])
+def test_one_that_is_right_at_first_and_wrong_on_a_later_call_is_caught(lab: Lab, plant: Plant, when: str) -> None:
+    source = f"""
+calls = itertools.count()
+CONTENDERS = [contender('sometimes', lambda val: right(val) + (next(calls) {when}))]
+"""
+    done = race(lab, plant(source), "sometimes")
+    assert done.returncode == 1
+    row = rows_of(lab)["sometimes"]
+    assert (row.status, row.runs) == ("wrong", [])
+    assert row.expected is not None
+    assert re.search(
+        rf"gives {row.expected + 1}( in [\d,]+ of [\d,]+ calls)? and must give {row.expected}$", row.reason
+    )
+
+
+def test_one_whose_errors_cancel_is_caught(lab: Lab, plant: Plant) -> None:
+    source = """
+calls = itertools.count()
+def f(val):
+    call = next(calls)
+    return right(val) + ((-1) ** call if call > 100 else 0)
+CONTENDERS = [contender('balanced', f)]
+"""
+    assert race(lab, plant(source), "balanced").returncode == 1
+    assert rows_of(lab)["balanced"].status == "wrong"
+
+
+def test_one_that_later_returns_what_only_equals_the_count_is_caught(lab: Lab, plant: Plant) -> None:
+    source = """
+calls = itertools.count()
+CONTENDERS = [contender('floats', lambda val: right(val) if next(calls) != 50 else float(right(val)))]
+"""
+    assert race(lab, plant(source), "floats").returncode == 1
+    assert rows_of(lab)["floats"].reason == "raises TypeError: returned float, not a whole number"
+
+
 def test_another_unit_is_shown_apart_with_both_counts(lab: Lab, plant: Plant) -> None:
     source = "CONTENDERS = [contender('bytewise', lambda val: oracle.count_bytes(val), unit=Unit.BYTES)]"
     (lab.directory / "a.txt").write_text("ééa" * 50, encoding="utf-8")
