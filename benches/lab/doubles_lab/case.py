@@ -95,6 +95,8 @@ def from_file(path: str) -> Case:
     Raises :class:`CaseError` for what cannot be read or holds nothing.
     """
     file = Path(path)
+    if file.is_char_device() or file.is_block_device():
+        raise CaseError(f"{path}: is a device, not a file")
     try:
         data = file.read_bytes()
     except IsADirectoryError:

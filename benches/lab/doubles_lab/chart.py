@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import altair as alt
@@ -13,6 +14,8 @@ from doubles_lab.verdict import Verdict, number, sentence
 
 ROW_HEIGHT = 21
 WIDTH = 760
+#: Characters in a line of the subtitle.
+SUBTITLE_LENGTH = 150
 GREY, RED = "#8a8a8a", "#b3261e"
 #: One colour for each binding, in the order in which they come; colour-blind readers can tell the first eight apart.
 COLOURS = ["#d55e00", "#e69f00", "#0072b2", "#56b4e9", "#009e73", "#cc79a7", "#7a5195", "#999933", "#444444"]
@@ -89,7 +92,11 @@ def chart(case: CaseRecord, found: list[Verdict], result: Record) -> alt.LayerCh
     doubt = [] if checked is None or checked.trustworthy else selfcheck.sentences(checked)
     title = alt.TitleParams(
         f"{case.name}: {case.about}",
-        subtitle=[sentence(found, result.baseline), *doubt, setting(result)[0], _key(found, result.baseline)],
+        subtitle=[
+            part
+            for line in (sentence(found, result.baseline), *doubt, setting(result)[0], _key(found, result.baseline))
+            for part in textwrap.wrap(line, SUBTITLE_LENGTH)
+        ],
         anchor="start",
         fontSize=16,
         subtitleFontSize=12,

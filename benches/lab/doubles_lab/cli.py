@@ -8,37 +8,60 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from doubles_lab import __version__, calls, divergences, exports, progress, race, record, registry, saved, table
+from doubles_lab import (
+    __version__,
+    calls,
+    comparison,
+    divergences,
+    exports,
+    instructions,
+    options,
+    progress,
+    race,
+    record,
+    registry,
+    saved,
+    table,
+)
 from doubles_lab import verify as verification
 from doubles_lab.case import Case, CaseError, Input, from_file
+from doubles_lab.contender import Contender, Unit
+from doubles_lab.process import Gone, Process
 from doubles_lab.record import Record
 from doubles_lab.verdict import Judged, judge
 
-WRONG, NO_INPUT, NOTHING, INTERRUPTED = 1, 3, 4, 130
+WRONG, USAGE, NO_INPUT, NOTHING, SLOWER, INTERRUPTED = 1, 2, 3, 4, 5, 130
 DEFAULT_BASELINE = "python-zip"
 
-EXIT_CODES = """\b
-Exit codes:
-  0    done (a contender that cannot run here is a row, not an error)
-  1    a contender broke what it states: a wrong count, an exception, a crash, a hang
-  2    the command line was wrong: an unknown option, contender, case or tag
-  3    an input could not be read; everything else was done
-  4    nothing could be done: no contender ran, or the result file could not be read
-  130  interrupted; what had been measured is reported and saved
-"""
+#: What each exit code means: the one place that says so.
+MEANINGS = {
+    0: "done; a contender that cannot run here is a row, not an error",
+    WRONG: "a contender broke what it states: a wrong count, an exception, a crash, a hang",
+    USAGE: "the command line was wrong: an unknown option, contender, case, tag, language or function",
+    NO_INPUT: "an input could not be read; everything else was done",
+    NOTHING: "nothing could be done: no contender ran, or a result file could not be read",
+    SLOWER: "compare --fail-if-slower: a contender is slower by more than that, its whole interval",
+    INTERRUPTED: "interrupted; what had been measured is reported and saved",
+}
+EXIT_CODES = "\b\nExit codes:\n" + "".join(f"  {code:<4} {meaning}\n" for code, meaning in MEANINGS.items())
 
 DirectoryOption = click.Path(path_type=Path, file_okay=False)
 
 
 class Command(click.Command):
-    """A command whose unknown names end with exit code 2 and a hint."""
+    """A command whose unknown names end with exit code 2 and a hint, and whose help ends with the exit codes."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        epilog = more.get("epilog") or ""
+        more["epilog"] = epilog if "Exit codes:" in epilog else f"{epilog}\n\n{EXIT_CODES}"
+        super().__init__(*args, **more)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -79,11 +102,82 @@ timeout_option = click.option(
 def contender_options(function: Decorated) -> Decorated:
     """The options that choose contenders."""
     directory = click.Path(path_type=Path, file_okay=False, exists=True)
-    named = "Only this contender, or those that match a glob. Repeatable."
+    named = "Only this contender, or those that match a glob; MODULE:FUNCTION is one of yours. Repeatable."
     found = "Also take the contenders in the files of this directory. Repeatable."
     function = click.option("--contenders", "directories", multiple=True, type=directory, help=found)(function)
-    function = click.option("--tag", "tags", multiple=True, help="Only contenders with this tag. Repeatable.")(function)
-    return click.option("--contender", "names", multiple=True, metavar="NAME", help=named)(function)
+    function = click.option(
+        "--tag",
+        "tags",
+        multiple=True,
+        metavar="TAG",
+        help="Only contenders with this tag. Repeatable.",
+        shell_complete=options.tag_names,
+    )(function)
+    return click.option(
+        "--contender",
+        "names",
+        multiple=True,
+        metavar="NAME",
+        help=named,
+        shell_complete=options.contender_names,
+    )(function)
+
+
+def choice_options(function: Decorated) -> Decorated:
+    """Further options that choose contenders: by language, and what a function of the user's counts."""
+    function = click.option(
+        "--unit",
+        type=click.Choice([str(unit) for unit in Unit]),
+        help="What the functions given as --contender MODULE:FUNCTION count; with elements they get a NumPy array. "
+        "[default: characters]",
+    )(function)
+    return click.option(
+        "--language",
+        "languages",
+        multiple=True,
+        metavar="NAME",
+        help="Only contenders whose loop is in this language. Repeatable.",
+        shell_complete=options.languages,
+    )(function)
+
+
+def choose_contenders(
+    names: Sequence[str],
+    tags: Sequence[str],
+    directories: Sequence[Path],
+    languages: Sequence[str] = (),
+    unit: str | None = None,
+) -> list[Contender]:
+    """The contenders asked for. Functions of the user's come besides the others, which without other names are all.
+
+    Raises ``click.UsageError`` if none is left, and :class:`registry.NotFound` for what nothing has.
+    """
+    functions = [name for name in dict.fromkeys(names) if registry.is_function(name)]
+    if unit is not None and not functions:
+        raise click.UsageError("--unit says what a function of yours counts: name it by --contender MODULE:FUNCTION")
+    others = [name for name in names if name not in functions]
+    chosen = registry.select(registry.find_contenders(directories), others, tags, "contender")
+    chosen = registry.of_languages(chosen, languages)
+    chosen += [registry.function_contender(name, Unit(unit or Unit.CHARACTERS)) for name in functions]
+    if not chosen:
+        raise click.UsageError("no contender carries these names, these tags and these languages together")
+    return chosen
+
+
+def check_functions(contenders: Sequence[Contender], limit: float) -> None:
+    """Raises ``click.UsageError`` for a function of the user's that is not there, before anything is measured."""
+    for contender in contenders:
+        if not contender.file.startswith(registry.FUNCTION):
+            continue
+        process = Process(contender)
+        try:
+            reason = verification.load(process, limit)
+        except Gone as end:
+            reason = f"{end}, while it was imported"
+        finally:
+            process.end()
+        if reason:
+            raise click.UsageError(f"--contender {contender.name}: {reason}")
 
 
 def case_options(function: Decorated) -> Decorated:
@@ -91,7 +185,9 @@ def case_options(function: Decorated) -> Decorated:
     named = "This case, or those that match a glob. Repeatable."
     read = "A file of yours, read as UTF-8. Repeatable."
     function = click.option("--file", "files", multiple=True, metavar="PATH", help=read)(function)
-    return click.option("--case", "cases", multiple=True, metavar="NAME", help=named)(function)
+    return click.option(
+        "--case", "cases", multiple=True, metavar="NAME", help=named, shell_complete=options.case_names
+    )(function)
 
 
 @cli.command(
@@ -99,13 +195,22 @@ def case_options(function: Decorated) -> Decorated:
     "  doubles-lab run                               every contender on the article's input, 3 minutes\n"
     "  doubles-lab run --quick                       the same in one\n"
     "  doubles-lab run --case 'size-*' --tag best    the best of each approach, at every size\n"
-    "  doubles-lab run --file a.txt --file b.txt     your own data\n\n" + EXIT_CODES
+    "  doubles-lab run --file a.txt --file b.txt     your own data\n"
+    "  doubles-lab run --budget 10m --language rust  as good as ten minutes allow\n"
+    "  doubles-lab run --contender my_module:count   your own function beside all others"
 )
 @case_options
 @contender_options
+@choice_options
 @click.option("--quick", is_flag=True, help="Fewer and shorter samples: about a minute for all contenders on one case.")
 @click.option(
     "--baseline", metavar="NAME", help=f"Show how many times as fast as this contender. [default: {DEFAULT_BASELINE}]"
+)
+@click.option(
+    "--budget",
+    type=options.Duration(),
+    metavar="TIME",
+    help="Measure for about this long, such as 90s or 5m, builds apart: as many rounds as fit, three at least.",
 )
 @click.option("--processes", type=click.IntRange(1), help="Processes for each contender, one after another.")
 @click.option("--rounds", type=click.IntRange(1), help="Rounds in each process; not cut where a case takes long.")
@@ -122,8 +227,11 @@ def run(
     names: Sequence[str],
     tags: Sequence[str],
     directories: Sequence[Path],
+    languages: Sequence[str],
+    unit: str | None,
     quick: bool,
     baseline: str | None,
+    budget: float | None,
     processes: int | None,
     rounds: int | None,
     timeout: float,
@@ -138,13 +246,13 @@ def run(
     the samples in pyperf's format, a summary as Markdown, CSV and JSON, and a chart of each case as SVG
     and PNG.
     """
-    everyone = registry.find_contenders(directories)
-    contenders = registry.select(everyone, names, tags, "contender")
+    if budget is not None and rounds is not None:
+        raise click.UsageError("--budget settles how many rounds there are: leave out --rounds")
+    contenders = choose_contenders(names, tags, directories, languages, unit)
     if baseline is not None:
         registry.select(contenders, [baseline], [], "contender among those chosen")
+    check_functions(contenders, timeout)
     chosen, unread = choose_cases(cases, files, ["default"])
-    if not contenders:
-        raise click.UsageError("no contender carries these names and these tags together")
     plan = replace(race.QUICK if quick else race.FULL, limit=timeout)
     plan = replace(
         plan,
@@ -153,12 +261,15 @@ def run(
         rounds=rounds or plan.rounds,
         case_seconds=float("inf") if rounds else plan.case_seconds,
     )
+    if budget is not None and chosen:
+        plan = race.budgeted(plan, budget / len(chosen))
     result = Record(
         date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
         seed=plan.seed,
         processes=plan.processes,
         rounds=plan.rounds,
         sample_ms=plan.sample_ms,
+        budget=budget,
         baseline=baseline or DEFAULT_BASELINE,
         machine=saved.machine(),
         unread=unread,
@@ -270,10 +381,11 @@ def exit_code(result: Record) -> int:
     epilog="\b\nExamples:\n"
     "  doubles-lab verify                            every contender on every case but the sizes\n"
     "  doubles-lab verify --contender 're-*'         what `re` does with newlines\n"
-    "  doubles-lab verify --file book.txt            what differs on your own data\n\n" + EXIT_CODES
+    "  doubles-lab verify --file book.txt            what differs on your own data"
 )
 @case_options
 @contender_options
+@choice_options
 @timeout_option
 @click.option("--output", type=DirectoryOption, help="Also write divergences.md to this directory.")
 def verify(
@@ -282,6 +394,8 @@ def verify(
     names: Sequence[str],
     tags: Sequence[str],
     directories: Sequence[Path],
+    languages: Sequence[str],
+    unit: str | None,
     timeout: float,
     output: Path | None,
 ) -> None:
@@ -289,10 +403,9 @@ def verify(
 
     Nothing is timed. Without --case or --file: every case but the sizes.
     """
-    contenders = registry.select(registry.find_contenders(directories), names, tags, "contender")
+    contenders = choose_contenders(names, tags, directories, languages, unit)
+    check_functions(contenders, timeout)
     chosen, unread = choose_cases(cases, files, ["hostile", "default", "script", "pattern"])
-    if not contenders:
-        raise click.UsageError("no contender carries these names and these tags together")
     errors = Console(stderr=True, highlight=False)
     findings: list[verification.Finding] = []
     with progress.Bar(errors) as bar:
@@ -326,7 +439,7 @@ def verify(
     "calls",
     epilog="\b\nExamples:\n"
     "  doubles-lab calls                             some ten seconds\n"
-    "  doubles-lab calls --output calls.md           also as Markdown\n\n" + EXIT_CODES,
+    "  doubles-lab calls --output calls.md           also as Markdown",
 )
 @click.option("--rounds", type=click.IntRange(1), default=50, show_default=True, help="Samples of each function.")
 @click.option(
@@ -352,11 +465,79 @@ def calls_(rounds: int, number: int, output: Path | None) -> None:
         sys.exit(WRONG)
 
 
-@cli.command("list")
+@cli.command(
+    "count-instructions",
+    epilog="\b\nExamples:\n"
+    "  doubles-lab count-instructions\n"
+    "  doubles-lab count-instructions --case size-64k --contender 'pyo3-*' --output counts.md\n"
+    "  doubles-lab count-instructions --output counts.json     for a program",
+)
+@case_options
 @contender_options
-def list_(names: Sequence[str], tags: Sequence[str], directories: Sequence[Path]) -> None:
+@choice_options
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=600.0,
+    show_default=True,
+    help="Seconds after which a call under valgrind has hung.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the counts to this file: as JSON if its name ends so, else as Markdown.",
+)
+def count_instructions(
+    cases: Sequence[str],
+    files: Sequence[str],
+    names: Sequence[str],
+    tags: Sequence[str],
+    directories: Sequence[Path],
+    languages: Sequence[str],
+    unit: str | None,
+    timeout: float,
+    output: Path | None,
+) -> None:
+    """Rank contenders by the instructions of a call, without a clock.
+
+    Counted by valgrind's callgrind, so that other load on the machine does not matter: for CI. Each contender takes
+    some ten seconds. Without --case or --file: a thousand letters.
+    """
+    contenders = choose_contenders(names, tags, directories, languages, unit)
+    check_functions(contenders, timeout)
+    chosen, unread = choose_cases(cases or ([] if files else ["size-1k"]), files, [])
+    counts: list[instructions.Count] = []
+    try:
+        with progress.Bar(Console(stderr=True, highlight=False)) as bar:
+            for case in chosen:
+                counts += instructions.count(Input(case), contenders, timeout, bar)
+    except KeyboardInterrupt:
+        click.echo("doubles-lab: interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    if counts:
+        instructions.show(counts, Console(highlight=False))
+        if output is not None:
+            write = instructions.as_json if output.suffix == ".json" else instructions.as_markdown
+            saved.write_whole(output, write(counts))
+    if any(each.status in (record.WRONG, record.FAILED) for each in counts):
+        sys.exit(WRONG)
+    if unread:
+        sys.exit(NO_INPUT)
+    if not any(each.instructions for each in counts):
+        sys.exit(NOTHING)
+
+
+@cli.command(
+    "list",
+    epilog="\b\nExamples:\n  doubles-lab list\n  doubles-lab list --language rust --tag best",
+)
+@contender_options
+@choice_options
+def list_(
+    names: Sequence[str], tags: Sequence[str], directories: Sequence[Path], languages: Sequence[str], unit: str | None
+) -> None:
     """List contenders and cases."""
-    contenders = registry.select(registry.find_contenders(directories), names, tags, "contender")
+    contenders = choose_contenders(names, tags, directories, languages, unit)
     out = Console(highlight=False)
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for column in ("Contender", "Counts", "Gets at the string", "Where it comes from", "Tags"):
@@ -377,7 +558,7 @@ def list_(names: Sequence[str], tags: Sequence[str], directories: Sequence[Path]
 @cli.command(
     epilog="\b\nExamples:\n"
     "  doubles-lab report results/2026-01-01T12-00-00.json\n"
-    "  doubles-lab report results/2026-01-01T12-00-00.json --baseline pyo3-bytes-once --output docs\n\n" + EXIT_CODES
+    "  doubles-lab report results/2026-01-01T12-00-00.json --baseline pyo3-bytes-once --output docs"
 )
 @click.argument("result", type=click.Path(path_type=Path))
 @click.option(
@@ -397,6 +578,64 @@ def report(result: Path, baseline: str | None, output: Path | None) -> None:
             raise registry.NotFound(registry.no_such("timed contender in this result", baseline, list(known)))
         found.baseline = baseline
     finish(found, None if output is None else output / result.stem)
+
+
+@cli.command(
+    epilog="\b\nExamples:\n"
+    "  doubles-lab compare before.json after.json\n"
+    "  doubles-lab compare baseline.json results/X.json --fail-if-slower 10% --contender 'pyo3-*'\n"
+    "  doubles-lab compare old.json new.json --relative-to python-zip     another machine, or a busier one"
+)
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--case", "cases", multiple=True, metavar="NAME", help="Only this case, or a glob. Repeatable.")
+@click.option("--contender", "names", multiple=True, metavar="NAME", help="Only this contender, or a glob. Repeatable.")
+@click.option(
+    "--fail-if-slower",
+    type=options.Percent(),
+    metavar="PERCENT",
+    help=f"Exit with {SLOWER} if a contender is slower by more than this, such as 10%, its whole interval.",
+)
+@click.option("--relative-to", metavar="NAME", help="Compare times over those of this contender in the same round.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Also write Markdown to this file.")
+def compare(
+    old: Path,
+    new: Path,
+    cases: Sequence[str],
+    names: Sequence[str],
+    fail_if_slower: float | None,
+    relative_to: str | None,
+    output: Path | None,
+) -> None:
+    """Show what changed from the saved run OLD to the saved run NEW, with intervals.
+
+    The files are those that `run` saves (results/<time>.json); a team can commit one as its baseline.
+    """
+    results = []
+    for file in (old, new):
+        try:
+            results.append(saved.read(file))
+        except saved.NotAResult as error:
+            click.echo(f"doubles-lab: {error}", err=True)
+            sys.exit(NOTHING)
+    before, after = results
+    rows = {(case.name, row.contender) for result in results for case in result.cases for row in case.rows}
+    known = {contender for _, contender in rows}
+    if relative_to is not None and relative_to not in known:
+        raise registry.NotFound(registry.no_such("contender in these results", relative_to, sorted(known)))
+    changes = comparison.compare(before, after, relative_to)
+    changes = registry.matching(changes, cases, lambda each: each.case, "case in these results")
+    changes = registry.matching(changes, names, lambda each: each.contender, "contender in these results")
+    warned = comparison.warnings(before, after)
+    comparison.show(changes, warned, fail_if_slower, Console(highlight=False))
+    if output is not None:
+        saved.write_whole(output, comparison.as_markdown(changes, warned, fail_if_slower))
+    if any(each.broken for each in changes):
+        sys.exit(WRONG)
+    if fail_if_slower is not None and any(each.exceeds(fail_if_slower) for each in changes):
+        sys.exit(SLOWER)
+    if not any(each.ratio for each in changes):
+        sys.exit(NOTHING)
 
 
 def main() -> None:

@@ -101,7 +101,8 @@ class Contender:
     packages: tuple[str, ...] = ()
     #: Further facts to record, asked for once ``load`` has returned.
     details: Callable[[], Mapping[str, str]] = no_details
-    #: The file that declares it; filled in by the discovery.
+    #: The file that declares it, or what else :func:`doubles_lab.registry.declared_by` takes; filled in by the
+    #: discovery.
     file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

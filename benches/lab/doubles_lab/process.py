@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +30,19 @@ class Process:
     :class:`Gone`; an exception in the contender is a reply.
     """
 
-    def __init__(self, contender: Contender) -> None:
+    def __init__(self, contender: Contender, under: Sequence[str] = (), **env: str) -> None:
+        """Starts the process: by the command ``under``, if there is one, and with ``env`` in its environment."""
         self.contender = contender
         #: What it said about itself when it was loaded.
         self.facts: dict[str, Any] = {}
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed by end)
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            [sys.executable, "-X", "faulthandler", "-m", "doubles_lab.worker"],
+            [*under, sys.executable, "-X", "faulthandler", "-m", "doubles_lab.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
-            env={**os.environ, "NUMBA_CACHE_DIR": str(cache_dir() / "numba"), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "NUMBA_CACHE_DIR": str(cache_dir() / "numba"), "PYTHONDONTWRITEBYTECODE": "1", **env},
             # Ctrl-C is for the lab, which ends its processes itself.
             start_new_session=True,
         )

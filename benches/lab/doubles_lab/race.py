@@ -20,9 +20,10 @@ import contextlib
 import datetime
 import os
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import doubles_lab.contenders
@@ -46,14 +47,29 @@ class Plan:
     sample_ms: float = 30.0
     #: Rounds are cut, to no fewer than three, where those of one case would take longer than this.
     case_seconds: float = 300.0
+    #: Whether that is all the time that there is, with starting and warming up; then processes are cut as well.
+    budgeted: bool = False
     #: Seconds for one call or sample; then the contender has hung.
     limit: float = 60.0
     seed: int = 0
 
 
 #: A quick race: about a minute for all contenders on one case.
-QUICK = Plan(processes=2, rounds=15, sample_ms=15.0, case_seconds=45.0)
+#: With three processes one that came out odd is outvoted by the others.
+QUICK = Plan(processes=3, rounds=10, sample_ms=15.0, case_seconds=45.0)
 FULL = Plan()
+#: The most rounds in each process that a time budget is spent on.
+MOST_ROUNDS = 200
+#: Where a budget allows fewer rounds than this in each process, there are fewer processes.
+FEW_ROUNDS = 8
+#: A case with less than so many seconds of a budget gets samples as short as those of a quick race.
+SHORT_SECONDS = 120.0
+
+
+def budgeted(plan: Plan, seconds: float) -> Plan:
+    """The plan for a case that may take so many seconds, builds apart."""
+    sample_ms = min(plan.sample_ms, QUICK.sample_ms) if seconds < SHORT_SECONDS else plan.sample_ms
+    return replace(plan, rounds=MOST_ROUNDS, case_seconds=seconds, sample_ms=sample_ms, budgeted=True)
 
 
 class Watcher:
@@ -228,7 +244,8 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
     result.rows = [entry.row for entry in entries]
     result.rounds = plan.rounds
     order = random.Random(f"{plan.seed} {given.name}")
-    rounds = plan.rounds
+    rounds, generations = plan.rounds, plan.processes
+    began = time.monotonic()
     watcher.case(given.name, (len(entries) + 3) * (plan.rounds + 4) * plan.processes)
     check: Itself | None = None
     everyone = list(entries)
@@ -236,6 +253,8 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
         with Scratch() as scratch:
             path = scratch.write(given.data)
             for generation in range(plan.processes):
+                if generation == generations:
+                    break
                 with processes_of(everyone):
                     prepare(entries, given, path, plan, watcher)
                     second = sum(warm_up(entry, plan, watcher) for entry in running(entries))
@@ -245,12 +264,13 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
                     else:
                         of_itself = check.start(scratch.write(check.given.data), plan, watcher)
                     if generation == 0:
-                        rounds = affordable(plan, second + of_itself)
+                        starting = time.monotonic() - began
+                        generations, rounds = affordable(plan, second + of_itself, starting)
                         result.rounds = rounds
-                        watcher.resize(len(everyone) * (rounds + 4) * plan.processes)
+                        watcher.resize(len(everyone) * (rounds + 4) * generations)
                     with watched(everyone, result):
                         for number in range(rounds):
-                            name = f"round {generation * rounds + number + 1} of {rounds * plan.processes}"
+                            name = f"round {generation * rounds + number + 1} of {rounds * generations}"
                             one_round(entries, check.entries, order, name, plan, watcher)
     finally:
         if check is not None:
@@ -303,10 +323,19 @@ def running(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if not entry.out]
 
 
-def affordable(plan: Plan, round_seconds: float) -> int:
-    """The rounds a generation that keep a case within its time; three at least."""
-    fitting = plan.case_seconds / plan.processes / max(round_seconds, 1e-9)
-    return max(min(3, plan.rounds), int(min(plan.rounds, fitting)))
+def affordable(plan: Plan, round_seconds: float, starting_seconds: float = 0.0) -> tuple[int, int]:
+    """The generations, and the rounds in each, that keep a case within its time; three rounds at least.
+
+    Within a budget the seconds that each generation takes to start count as well.
+    """
+    fewest = min(3, plan.rounds)
+    starting = starting_seconds if plan.budgeted else 0.0
+    for processes in range(plan.processes, 0, -1):
+        fitting = (plan.case_seconds / processes - starting) / max(round_seconds, 1e-9)
+        rounds = max(fewest, int(min(fitting, plan.rounds)))
+        if not plan.budgeted or rounds >= min(FEW_ROUNDS, plan.rounds):
+            break
+    return processes, rounds
 
 
 @contextlib.contextmanager

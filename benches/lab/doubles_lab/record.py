@@ -140,6 +140,8 @@ class Record:
     baseline: str
     machine: dict[str, str | int | float] = field(default_factory=dict)
     interrupted: bool = False
+    #: Seconds that were given for measuring; ``None`` if no budget was.
+    budget: float | None = None
     #: Inputs that could not be read, with the reason.
     unread: list[str] = field(default_factory=list)
     cases: list[CaseRecord] = field(default_factory=list)

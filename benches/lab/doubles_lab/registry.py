@@ -1,4 +1,5 @@
-"""Finds contenders and cases: every module of the two packages, and every file of a directory named by the user.
+"""Finds contenders and cases: every module of the two packages, every file of a directory named by the user, and what
+installed packages offer as entry points.
 
 A file declares ``CONTENDERS`` or ``CASES``, a list. Nothing else knows its name.
 """
@@ -8,7 +9,9 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import fnmatch
+import importlib.metadata
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,8 +20,18 @@ from typing import Any, Protocol, TypeVar
 
 import doubles_lab.cases
 import doubles_lab.contenders
+from doubles_lab.arrays import array_of
 from doubles_lab.case import Case
-from doubles_lab.contender import Contender, Unavailable, Unit
+from doubles_lab.contender import Contender, Unavailable, Unit, as_it_is
+
+#: The group in which an installed package offers a module with ``CONTENDERS``, or such a list itself.
+GROUP = "doubles_lab.contenders"
+
+#: What the ``file`` of a contender begins with that no file declares.
+ENTRY_POINT, FUNCTION = "entry-point:", "function:"
+
+#: A function of the user's, as the command line takes it.
+FUNCTION_PATTERN = r"[^\W\d][\w.]*:[^\W\d][\w.]*"
 
 
 class NotFound(Exception):
@@ -61,6 +74,81 @@ def contenders_in(file: Path) -> list[Contender]:
     return [dataclasses.replace(contender, file=str(file)) for contender in declared]
 
 
+def entry_points() -> list[importlib.metadata.EntryPoint]:
+    """What installed packages offer, by name."""
+    if sys.version_info >= (3, 10):
+        found = list(importlib.metadata.entry_points(group=GROUP))
+    else:
+        found = list(importlib.metadata.entry_points().get(GROUP, []))
+    return sorted(found, key=lambda point: point.name)
+
+
+def contenders_at(point: importlib.metadata.EntryPoint) -> list[Contender]:
+    """The contenders that an entry point offers."""
+    offered = point.load()
+    declared: list[Contender] = list(getattr(offered, "CONTENDERS", offered))
+    return [dataclasses.replace(contender, file=ENTRY_POINT + point.name) for contender in declared]
+
+
+def function_contender(spec: str, unit: Unit) -> Contender:
+    """A function of the user's, ``module:function``, as a contender that counts ``unit``.
+
+    It is imported where it runs, in a process of its own, from the working directory or as installed.
+    """
+    prepared = unit is Unit.ELEMENTS
+    return Contender(
+        name=spec,
+        unit=unit,
+        load=lambda: function_of(spec),
+        language="yours",
+        binding="yours",
+        access="array already there" if prepared else "what your function does with the str",
+        origin="your function",
+        tags=("yours",),
+        prepare=array_of if prepared else as_it_is,
+        file=f"{FUNCTION}{unit}:{spec}",
+    )
+
+
+def function_of(spec: str) -> Callable[[Any], Any]:
+    """The function that ``module:function`` names. Raises :class:`Unavailable` with what is wrong with it."""
+    module, _, path = spec.partition(":")
+    if str(Path.cwd()) not in sys.path and "" not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        found: Any = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not (module == error.name or module.startswith(f"{error.name}.")):
+            raise
+        raise Unavailable(f"there is no module {module!r}, neither in the working directory nor installed") from None
+    for name in path.split("."):
+        if not hasattr(found, name):
+            near = difflib.get_close_matches(name, dir(found), n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise Unavailable(f"{module!r} has no {path!r}{hint}")
+        found = getattr(found, name)
+    if not callable(found):
+        raise Unavailable(f"{spec} is of type {type(found).__name__}, which cannot be called")
+    function: Callable[[Any], Any] = found
+    return function
+
+
+def declared_by(source: str) -> list[Contender]:
+    """The contenders of a source, which is what ``file`` of a contender says: mostly a file."""
+    if source.startswith(FUNCTION):
+        unit, _, spec = source[len(FUNCTION) :].partition(":")
+        return [function_contender(spec, Unit(unit))]
+    if source.startswith(ENTRY_POINT):
+        name = source[len(ENTRY_POINT) :]
+        return [each for point in entry_points() if point.name == name for each in contenders_at(point)]
+    return contenders_in(Path(source))
+
+
+def is_function(name: str) -> bool:
+    """Whether a name on the command line means a function of the user's."""
+    return re.fullmatch(FUNCTION_PATTERN, name) is not None
+
+
 def find_contenders(directories: Iterable[Path] = ()) -> list[Contender]:
     """Every contender. A file that cannot be imported is one too: it says why it cannot run."""
     found: list[Contender] = []
@@ -68,7 +156,12 @@ def find_contenders(directories: Iterable[Path] = ()) -> list[Contender]:
         try:
             found += contenders_in(file)
         except Exception as error:
-            found.append(_broken(file, error))
+            found.append(_broken(str(file), file.stem, error))
+    for point in entry_points():
+        try:
+            found += contenders_at(point)
+        except Exception as error:
+            found.append(_broken(ENTRY_POINT + point.name, point.name, error))
     return _distinct(found)
 
 
@@ -103,6 +196,32 @@ def select(items: list[Item], patterns: Iterable[str], tags: Iterable[str], kind
     return chosen
 
 
+def of_languages(contenders: list[Contender], languages: Iterable[str]) -> list[Contender]:
+    """Those whose loop is written in one of the languages, upper and lower case alike; all if there is none.
+
+    Raises :class:`NotFound` for a language that no contender is written in.
+    """
+    known = {contender.language.casefold(): contender.language for contender in contenders}
+    wanted = [language.casefold() for language in languages]
+    for language in wanted:
+        if language not in known:
+            raise NotFound(no_such("language", language, sorted(known.values())))
+    return [each for each in contenders if not wanted or each.language.casefold() in wanted]
+
+
+def matching(items: list[Any], patterns: Iterable[str], name: Callable[[Any], str], kind: str) -> list[Any]:
+    """Those whose name matches one of the patterns; all if there is none.
+
+    Raises :class:`NotFound` for a pattern that matches nothing.
+    """
+    patterns = list(patterns)
+    names = list(dict.fromkeys(map(name, items)))
+    for pattern in patterns:
+        if not fnmatch.filter(names, pattern):
+            raise NotFound(no_such(kind, pattern, names))
+    return [item for item in items if not patterns or any(fnmatch.fnmatchcase(name(item), each) for each in patterns)]
+
+
 def no_such(kind: str, name: str, known: list[str]) -> str:
     """What to say of a name that nothing has, with near matches."""
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [k for k in known if name.strip("*?") in k][:3]
@@ -119,19 +238,19 @@ def _distinct(items: list[Item]) -> list[Item]:
     return items
 
 
-def _broken(file: Path, error: Exception) -> Contender:
-    reason = f"{file.name} cannot be imported: {type(error).__name__}: {error}"
+def _broken(source: str, name: str, error: Exception) -> Contender:
+    reason = f"{Path(source).name} cannot be imported: {type(error).__name__}: {error}"
 
     def load() -> Callable[[Any], Any]:
         raise Unavailable(reason)
 
     return Contender(
-        name=file.stem.replace("_", "-"),
+        name="-".join(name.replace("_", "-").split()),
         unit=Unit.CHARACTERS,
         load=load,
         language="?",
         binding="?",
         access="?",
         origin=reason,
-        file=str(file),
+        file=source,
     )

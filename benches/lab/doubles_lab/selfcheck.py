@@ -10,6 +10,7 @@ rounds, and the interval that a bootstrap over processes and then rounds gives.
 - *Equal*: the interval of the twin's ratio holds 1, or the ratio is within ``TOLERANCE`` of 1. (With few processes an
   interval of 95 % is missed more often than once in twenty, by differences too small to matter.)
 - *Slower*: the interval of the slowed one's ratio begins above 1, and the ratio is within ``TOLERANCE`` of 1.05.
+- *Sure enough*: neither interval is wider than ``WIDEST``, or both of the above would say nothing.
 
 A run that fails either is not to be trusted with differences of that size. What is known of the machine meanwhile is
 told with it.
@@ -28,6 +29,8 @@ from doubles_lab.statistics import Estimate, speedup
 SLOWDOWN = 0.05
 #: Two ratios that differ by less are the same: half of what must be told apart.
 TOLERANCE = SLOWDOWN / 2
+#: An interval that is wider cannot tell 5 % either way.
+WIDEST = 2 * SLOWDOWN
 #: The fewest rounds, over all processes, that are taken to show anything.
 FEWEST_ROUNDS = 6
 #: Of so many calls, a whole number is 5 %.
@@ -93,6 +96,10 @@ def examine(case: CaseRecord, seed: int = 0) -> Finding | None:
                 f"{check.contender} slowed by {check.slowdown:.0%} came out at {ratio(slowed)} of itself, "
                 f"not at {1 + check.slowdown:g}"
             )
+        for name, found in (("entered twice", twin), (f"slowed by {check.slowdown:.0%}", slowed)):
+            if not sure(found):
+                said = f"the interval of {check.contender} {name}, {ratio(found)}"
+                faults.append(f"{said}, is too wide to tell {check.slowdown:.0%}")
     told = tuple(disturbances(check, case.conditions)) if faults else ()
     return Finding(case.name, check.contender, twin, slowed, tuple(faults), told)
 
@@ -110,6 +117,11 @@ def equal(twin: Estimate) -> bool:
 def slower(slowed: Estimate, slowdown: float = SLOWDOWN) -> bool:
     """Whether one that was slowed is shown to be slower, and by about as much as it is."""
     return slowed.low > 1 and abs(slowed.median - (1 + slowdown)) < TOLERANCE
+
+
+def sure(estimate: Estimate) -> bool:
+    """Whether an interval is narrow enough to tell what must be told apart."""
+    return estimate.high - estimate.low <= WIDEST
 
 
 def ratio(estimate: Estimate) -> str:

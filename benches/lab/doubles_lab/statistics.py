@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 #: How often the bootstrap draws. The ends of an interval vary by about 1 % of its width from seed to seed.
 RESAMPLES = 2000
@@ -19,6 +20,8 @@ CONFIDENCE = 0.95
 
 #: Samples by process, and in the order of the rounds within each.
 Samples = Sequence[Sequence[float]]
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,39 @@ def estimate(samples: Samples, seed: int = 0) -> Estimate:
     Raises ``ValueError`` if there is no sample. One sample alone is its own interval. Costs about
     10 ms for a hundred samples.
     """
+    groups = _groups(samples)
+    return _with_interval(_median(groups), _resampled(groups, np.random.default_rng(seed)))
+
+
+def change(new: Samples, old: Samples, seed: int = 0) -> Estimate:
+    """The median of ``new`` over that of ``old``, two runs that share no rounds, with its interval.
+
+    Each is drawn anew on its own. Raises ``ValueError`` if either holds no sample.
+    """
+    ours, theirs = _groups(new), _groups(old)
+    rng = np.random.default_rng(seed)
+    return _with_interval(_median(ours) / _median(theirs), _resampled(ours, rng) / _resampled(theirs, rng))
+
+
+def _groups(samples: Samples) -> list[Array]:
     groups = [np.asarray(group, dtype=float) for group in samples if len(group)]
     if not groups:
         raise ValueError("no samples")
-    median = float(np.median(np.concatenate(groups)))
-    rng = np.random.default_rng(seed)
+    return groups
+
+
+def _median(groups: list[Array]) -> float:
+    return float(np.median(np.concatenate(groups)))
+
+
+def _with_interval(median: float, resampled: Array) -> Estimate:
+    tail = (1 - CONFIDENCE) / 2 * 100
+    low, high = np.percentile(resampled, [tail, 100 - tail])
+    return Estimate(median, float(low), float(high))
+
+
+def _resampled(groups: list[Array], rng: np.random.Generator) -> Array:
+    """The medians of samples drawn anew, processes first."""
     # Each row draws one sample from a drawn process as often as there are samples in all. Where the
     # groups are of one size, as they are in a run that was not interrupted, that is the textbook's way.
     size = sum(len(group) for group in groups)
@@ -56,9 +87,12 @@ def estimate(samples: Samples, seed: int = 0) -> Estimate:
         drawn = rng.integers(len(groups), size=(count, len(groups), 1))
         columns = (rng.random((count, len(groups), per_group)) * lengths[drawn]).astype(int)
         medians[start : start + count] = np.median(padded[drawn, columns].reshape(count, -1), axis=1)
-    tail = (1 - CONFIDENCE) / 2 * 100
-    low, high = np.percentile(medians, [tail, 100 - tail])
-    return Estimate(median, float(low), float(high))
+    return medians
+
+
+def ratios(samples: Samples, baseline: Samples) -> list[list[float]]:
+    """How many times as fast as the baseline in each round that both finished, by process."""
+    return [[b / a for a, b in zip(ours, theirs)] for ours, theirs in zip(samples, baseline)]
 
 
 def speedup(samples: Samples, baseline: Samples, seed: int = 0) -> Estimate:
@@ -67,5 +101,4 @@ def speedup(samples: Samples, baseline: Samples, seed: int = 0) -> Estimate:
     What disturbs the machine for a while disturbs both in the same round, so it cancels. Rounds that
     either of the two did not finish are left out; raises ``ValueError`` if none is left.
     """
-    ratios = [[b / a for a, b in zip(ours, theirs)] for ours, theirs in zip(samples, baseline)]
-    return estimate(ratios, seed)
+    return estimate(ratios(samples, baseline), seed)

@@ -176,12 +176,24 @@ def setting(result: Record) -> list[str]:
     tools += [re.sub(r" ?\(.*?\)", "", str(facts[key])) for key in ("rustc_version", "cc_version") if key in facts]
     lines = [
         f"{facts.get('cpu_model_name', '?')}, {facts.get('cpu_count', '?')} CPUs; {', '.join(tools)}; {result.date}",
-        f"{result.processes} processes each, up to {result.rounds} rounds in each, in an order shuffled with seed "
+        f"{_processes(result)} processes each, up to {_rounds(result)} rounds in each, in an order shuffled with seed "
         f"{result.seed}; samples of about {result.sample_ms:g} ms",
     ]
     if result.interrupted:
         lines.append("Interrupted: this is what had been measured by then.")
     return lines
+
+
+def _processes(result: Record) -> str:
+    """The processes that were planned, or those that a budget left room for."""
+    counts = [len(row.runs) for case in result.cases for row in case.rows if row.timed]
+    if result.budget is None or not counts:
+        return str(result.processes)
+    return f"up to {max(counts)}"
+
+
+def _rounds(result: Record) -> int:
+    return max((case.rounds for case in result.cases if case.rounds), default=result.rounds)
 
 
 def show(result: Record, judged: Judged, console: Console) -> None:

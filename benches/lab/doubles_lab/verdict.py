@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doubles_lab import record
+from doubles_lab.contender import Unit
 from doubles_lab.record import CaseRecord, Record, Row
 from doubles_lab.statistics import Estimate, Samples, estimate, speedup
 
@@ -104,20 +105,32 @@ def winner(found: list[Verdict]) -> Verdict | None:
 
 
 def sentence(found: list[Verdict], baseline: str) -> str:
-    """Who won, in a sentence; whom the run cannot tell from it; and who won on the text itself, if that is another."""
+    """Which contender to choose for this input, and why.
+
+    It names those that the run cannot tell from it, what is best on the text itself where the fastest is handed
+    something else, and that the fastest counts another unit, where that made no difference here.
+    """
     best = winner(found)
     if best is None or best.time is None:
         return "Nothing is ranked."
-    text = f"Fastest: {best.row.contender} ({best.row.access})"
+    ranked = [v for v in found if v.rank]
+    text = f"For this workload, choose {best.row.contender} ({best.row.access}), because "
+    text += f"it is the fastest of {len(ranked)}" if len(ranked) > 1 else "nothing else is ranked"
     if best.speedup is not None and best.row.contender != baseline:
-        text += f", {number(best.speedup.median)} times as fast as {baseline}"
-    ties = [v.row.contender for v in found if v.rank and v.rank > 1 and v.tied]
+        text += f" and {number(best.speedup.median)} times as fast as {baseline}"
+    ties = [v.row.contender for v in ranked[1:] if v.tied]
     if ties:
         named = ties if len(ties) <= 3 else [*ties[:2], f"{len(ties) - 2} others"]
-        text += f"; this run cannot tell it from {listed(named)}"
-    on_text = next((v.row.contender for v in found if v.rank and not v.row.prepared), None)
-    if best.row.prepared and on_text:
-        text += f". Of those handed the text itself: {on_text}"
+        text += f"; this run cannot tell it from {listed(named)}, so choose among them for other reasons"
+    on_text = next((v for v in ranked if not v.row.prepared), None)
+    if best.row.prepared:
+        text += ". It is handed what is made from the text beforehand, which is not timed"
+        if on_text is not None:
+            text += f"; if you have the text itself, choose {on_text.row.contender}"
+    chosen = on_text if best.row.prepared and on_text is not None else best
+    units = {v.row.contender: v.row.unit for v in (best, chosen) if v.row.unit == Unit.BYTES}
+    if units and any(v.row.unit != Unit.BYTES for v in found):
+        text += f". By its nature {listed(list(units))} counts bytes, which made no difference on this input"
     return text + "."
 
 

@@ -44,10 +44,10 @@ class Worker:
         self.argument: Any = None
 
     def load(self, file: str, name: str) -> Reply:
-        """Imports and, the first time, builds the contender ``name`` of ``file``."""
+        """Imports and, the first time, builds the contender ``name`` that ``file`` declares."""
         from doubles_lab import registry
 
-        self.contender = next(each for each in registry.contenders_in(Path(file)) if each.name == name)
+        self.contender = next(each for each in registry.declared_by(file) if each.name == name)
         try:
             loaded: Any = self.contender.load()
         except Unavailable as reason:
@@ -96,6 +96,24 @@ class Worker:
         """One timed sample of ``loops`` calls; replies with the nanoseconds and with what the calls gave."""
         ns, counts = self.timed(loops)
         return {"ns": ns, "counts": counts}
+
+    def count_instructions(self, calls: int) -> Reply:
+        """``calls`` calls, and then twice as many, for callgrind to count; replies with what they gave.
+
+        Callgrind writes and clears its counts where the C function ``getloadavg`` is called, which Python does here
+        and nobody elsewhere: before, between and after. The difference of the two holds ``calls`` calls, with the loop
+        around them, and nothing else.
+        """
+        function, argument = self.function, self.argument
+        given = Counter[int]()
+        gc.disable()
+        os.getloadavg()
+        for count in (calls, 2 * calls):
+            turns = itertools.repeat(None, count)
+            results = [function(argument) for _ in turns]
+            os.getloadavg()
+            given.update(counted(results))
+        return {"counts": given.most_common(MOST_COUNTS)}
 
     def timed(self, loops: int) -> tuple[int, Counts]:
         """The nanoseconds that ``loops`` calls take, and every count that they gave with how often.

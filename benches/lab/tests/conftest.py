@@ -54,14 +54,16 @@ class Lab:
     def command(self, *arguments: object) -> list[str]:
         return [sys.executable, "-m", "doubles_lab", *map(str, arguments)]
 
-    def __call__(self, *arguments: object, columns: int = 120, **env: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *arguments: object, columns: int = 120, timeout: float = 100, **env: str
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.directory,
             env={**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", **env},
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=timeout,
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from conftest import SHORT, Lab, Plant
 
+from doubles_lab import options, saved
+from doubles_lab.cli import MEANINGS, cli
+
 ZIP = ("--contender", "python-zip", "--no-charts")
 
 
-@pytest.mark.parametrize("command", [(), ("run",), ("verify",), ("calls",), ("report",)])
+@pytest.mark.parametrize("command", [(), *((name,) for name in cli.commands)])
 def test_help_has_examples_and_exit_codes(lab: Lab, command: tuple[str, ...]) -> None:
     done = lab(*command, "--help")
     assert done.returncode == 0
     assert "Examples:" in done.stdout and "Exit codes:" in done.stdout
-    assert "130  interrupted" in done.stdout
+    for code, meaning in MEANINGS.items():
+        assert f"{code:<4} {meaning}" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 110
+
+
+def test_the_manual_names_the_exit_codes_word_by_word() -> None:
+    manual = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for code, meaning in MEANINGS.items():
+        assert f"| {code} | {meaning} |" in manual
 
 
 def test_version(lab: Lab) -> None:
@@ -42,6 +57,13 @@ def test_list(lab: Lab) -> None:
         (("verify", "--contender", "x"), "no contender is called 'x'"),
         (("list", "--tag", "x"), "no tag is called 'x'"),
         (("run", "--rounds", "0"), "0 is not in the range"),
+        (("run", "--language", "rost"), "did you mean Rust"),
+        (("run", "--language", "rust", "--contender", "re-*"), "no language is called 'rust'"),
+        (("run", "--budget", "5"), "'5' is not a time such as 90s, 5m or 1m30s"),
+        (("run", "--budget", "0s"), "must be more than nothing"),
+        (("run", "--budget", "1m", "--rounds", "3"), "leave out --rounds"),
+        (("run", "--unit", "bytes"), "--unit says what a function of yours counts"),
+        (("run", "--unit", "words", "--contender", "a:b"), "'words' is not one of 'characters', 'bytes', 'elements'"),
         (("run", "--contenders", "nowhere"), "does not exist"),
         (("frobnicate",), "No such command"),
     ],
@@ -187,3 +209,108 @@ def test_verify_goes_on_after_a_hang(lab: Lab, plant: Plant) -> None:
 def test_the_output_directory_is_made(lab: Lab) -> None:
     assert lab("run", "--case", "size-3", *ZIP, *SHORT, "--output", Path("a") / "b").returncode == 0
     assert list((lab.directory / "a" / "b").glob("*.csv"))
+
+
+def test_a_budget_is_kept(lab: Lab) -> None:
+    began = time.monotonic()
+    done = lab("run", "--budget", "6s", "--case", "size-1k", "--contender", "python-z*", "--no-charts")
+    took = time.monotonic() - began
+    assert done.returncode == 0
+    result = saved.read(lab.record_file)
+    assert result.budget == 6.0
+    values = [len(run.values) for run in result.cases[0].rows[0].runs]
+    assert all(count >= 3 for count in values) and 1 <= len(values) <= 5
+    assert f"up to {len(values)} processes each, up to {max(values)} rounds in each" in " ".join(done.stdout.split())
+    assert took < 60  # a busy machine, and what is not measuring
+
+
+def test_duration_and_percent() -> None:
+    assert [options.Duration().convert(text, None, None) for text in ("90s", "5m", "1m30s", "0.5h", "1m 5s")] == [
+        90.0,
+        300.0,
+        90.0,
+        1800.0,
+        65.0,
+    ]
+    assert [options.Percent().convert(text, None, None) for text in ("10%", "2.5 %", "0%")] == [0.1, 0.025, 0.0]
+
+
+def test_languages_are_a_filter(lab: Lab) -> None:
+    text = lab("list", "--language", "RUST", columns=200).stdout
+    assert "pyo3-zip" in text and "python-comprehension" not in text and "numba-array" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("run --contender python-z", "python-zip"),
+        ("verify --case zzz", None),
+        ("run --case artic", "article"),
+        ("run --tag numb", "numba"),
+        ("list --language ru", "Rust"),
+        ("comp", "compare"),
+        ("run --bud", "--budget"),
+    ],
+)
+def test_the_shell_completes(lab: Lab, typed: str, expected: str | None) -> None:
+    words = typed.split()
+    done = subprocess.run(
+        [sys.executable, "-c", "from doubles_lab.cli import main; main()"],
+        env={
+            **os.environ,
+            "_DOUBLES_LAB_COMPLETE": "bash_complete",
+            "COMP_WORDS": f"doubles-lab {typed}",
+            "COMP_CWORD": str(len(words)),
+        },
+        cwd=lab.directory,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    found = [line.partition(",")[2] for line in done.stdout.splitlines() if line]
+    assert done.stderr == ""
+    assert (expected in found) if expected else found == []
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no /dev/zero here")
+def test_a_device_is_not_read(lab: Lab) -> None:
+    done = lab("run", "--file", "/dev/zero", *ZIP)
+    assert done.returncode == 3
+    assert "/dev/zero: is a device, not a file" in done.stderr
+
+
+def test_all_that_can_go_wrong_at_once_costs_the_others_nothing(lab: Lab, plant: Plant) -> None:
+    source = """
+import ctypes
+def hangs(val):
+    while True: time.sleep(1)
+def crashes(val): ctypes.string_at(0)
+def raises(val): raise ValueError('no')
+CONTENDERS = [contender(f.__name__, f) for f in (hangs, crashes, raises)]
+"""
+    (lab.directory / "good.txt").write_text("aabb", encoding="utf-8")
+    (lab.directory / "binary.bin").write_bytes(b"aa\xff\xff")
+    (lab.directory / "empty.txt").touch()
+    names = [part for name in ("python-zip", "hangs", "crashes", "raises") for part in ("--contender", name)]
+    files = [part for name in ("good.txt", "binary.bin", "empty.txt", "missing.txt") for part in ("--file", name)]
+    directory = plant(source)
+    done = lab(
+        "run", "--contenders", directory, *names, *files, "--processes", 1, "--rounds", 2, "--timeout", 2,
+        "--no-charts",
+    )  # fmt: skip
+    assert done.returncode == 1  # before 3: a contender that fails weighs more than a file that cannot be read
+    assert "empty.txt: is empty" in done.stderr and "missing.txt: No such file" in done.stderr
+    good, binary = saved.read(lab.record_file).cases
+    reasons = {row.contender: row.reason for row in good.rows}
+    assert reasons == {
+        "python-zip": "",
+        "hangs": "hung: no answer within 2 s",
+        "crashes": "crashed: SIGSEGV",
+        "raises": "raises ValueError: no",
+    }
+    assert "counted as bytes" in binary.about
+    assert {row.contender: row.status for row in binary.rows}["python-zip"] == "ranked"
+    assert {row.reason for row in binary.rows if row.contender != "python-zip"} == {
+        "needs text, and this input is not UTF-8"
+    }

@@ -52,12 +52,27 @@ def test_a_faster_one_that_is_not_ranked_does_not_win() -> None:
     found = verdicts(a_mixed_record().cases[0], "slow")
     best = winner(found)
     assert best is not None and best.row.contender == "fast"
-    assert sentence(found, "slow").startswith("Fastest: fast (iterates), 2,000 times as fast as slow")
+    assert sentence(found, "slow") == (
+        "For this workload, choose fast (iterates), because it is the fastest of 4 and 2,000 times as fast as slow."
+    )
 
 
 def test_ties_are_said() -> None:
     close = a_record(a_row("slow", 1e-3), a_row("a", 1e-6), a_row("b", 1e-6))
     assert "cannot tell it from b" in sentence(verdicts(close.cases[0], "slow"), "slow")
+
+
+def test_another_unit_is_said_where_it_made_no_difference() -> None:
+    mixed = a_record(a_row("slow", 1e-3), a_row("bytewise", 1e-6, unit="bytes"))
+    said = "By its nature bytewise counts bytes, which made no difference on this input."
+    assert sentence(verdicts(mixed.cases[0], "slow"), "slow").endswith(said)
+    alike = a_record(a_row("a", 1e-3, unit="bytes"), a_row("b", 1e-6, unit="bytes"))
+    assert "bytes" not in sentence(verdicts(alike.cases[0], "slow"), "slow")
+
+
+def test_one_alone_is_chosen_for_want_of_others() -> None:
+    found = verdicts(a_record(a_row("only", 1e-3)).cases[0], "slow")
+    assert sentence(found, "slow") == "For this workload, choose only (iterates), because nothing else is ranked."
 
 
 def test_nothing_ranked() -> None:
@@ -141,7 +156,8 @@ def test_what_was_made_beforehand_is_marked() -> None:
     result = a_record(a_row("slow", 1e-3), a_row("array", 1e-7, prepared=True, access="array already there"))
     found = verdicts(result.cases[0], "slow")
     said = sentence(found, "slow")
-    assert said.startswith("Fastest: array (array already there), 10,000 times") and said.endswith("itself: slow.")
+    assert said.startswith("For this workload, choose array (array already there), because it is the fastest of 2 and")
+    assert said.endswith("which is not timed; if you have the text itself, choose slow.")
     console = Console(width=80, file=io.StringIO(), highlight=False)
     table.show(result, judge(result), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]

@@ -59,7 +59,7 @@ def found(case: CaseRecord) -> selfcheck.Finding:
     return finding
 
 
-@pytest.mark.parametrize(("processes", "rounds"), [(5, 25), (2, 15)])
+@pytest.mark.parametrize(("processes", "rounds"), [(5, 25), (3, 10)])
 def test_a_quiet_run_passes_every_time(processes: int, rounds: int) -> None:
     for seed in range(20):
         finding = found(checked(quiet, seed, processes, rounds))
@@ -83,8 +83,16 @@ def test_one_that_is_not_slowed_as_it_was_is_a_fault(ratio: float) -> None:
 
 
 def test_a_disturbed_run_is_flagged_nearly_every_time() -> None:
-    flagged = [not found(checked(disturbed, seed, 2, 15)).trustworthy for seed in range(20)]
+    flagged = [not found(checked(disturbed, seed, 3, 10)).trustworthy for seed in range(20)]
     assert sum(flagged) >= 18
+
+
+def test_an_interval_too_wide_to_tell_anything_is_a_fault() -> None:
+    def wide(rng: np.random.Generator, rounds: int) -> Any:
+        return 1e-6 * rng.uniform(0.5, 1.5) * rng.normal(1, 0.01, rounds)
+
+    flagged = [found(checked(wide, seed)) for seed in range(10)]
+    assert all(any("too wide to tell 5%" in fault for fault in finding.faults) for finding in flagged)
 
 
 def test_a_small_difference_is_no_fault_though_the_interval_excludes_it() -> None:
