@@ -14,8 +14,9 @@ from conftest import SHORT, Lab, Plant
 from rich.console import Console
 from test_saved import a_record, a_row
 
-from doubles_lab import chart, conditions, exports, saved, selfcheck, table
-from doubles_lab.record import CaseRecord, Conditions, Record, SelfCheck
+from doubles_lab import chart, conditions, exports, race, registry, saved, selfcheck, table
+from doubles_lab.case import Case, Input
+from doubles_lab.record import CaseRecord, Conditions, Record, Run, SelfCheck
 from doubles_lab.verdict import judge
 
 QUIET = Conditions(10.0, load_before=1.0, load_after=1.0, others=0.02, stolen=0.0, mhz_before=3000, mhz_after=3000)
@@ -240,27 +241,26 @@ CONTENDERS = [contender('sleepy', sleepy)]
     assert check is not None and check.contender == "python-zip" and check.original
 
 
-def test_the_slowed_one_makes_more_calls(lab: Lab, plant: Plant) -> None:
-    source = """
-calls = itertools.count()
-def f(val):
-    with open(os.environ['CALLS'] + str(os.getpid()), 'w') as log: log.write(str(next(calls)))
-    return right(val)
-CONTENDERS = [contender('counts', f)]
-"""
-    directory = lab.directory / "calls"
-    directory.mkdir()
-    lab(
-        "run", "--contenders", plant(source), "--contender", "counts", "--case", "size-3", "--processes", 1,
-        "--rounds", 100, "--no-charts", "--quick", CALLS=f"{directory}/",
-    )  # fmt: skip
-    check = saved.read(lab.record_file).cases[0].selfcheck
-    assert check is not None
-    totals = sorted(int(file.read_text()) for file in directory.iterdir())
-    assert len(totals) == 4  # the contender, and the three of the self-check
-    # Warm-ups differ, so the largest difference is what 100 samples of 5 % more calls make, give or take those.
-    most = max(abs(one - other) for one in totals for other in totals)
-    assert most >= 0.5 * 100 * check.loops[0] * 0.05
+def test_the_slowed_one_makes_more_calls_that_are_not_counted(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = plant("CONTENDERS = [contender('counts', right)]")
+    (contender,) = registry.contenders_in(directory / "planted.py")
+    given = Input(Case("a", "a case", lambda: "aab"))
+    asked: list[int] = []
+
+    class Clock:
+        """A process whose calls take a microsecond each."""
+
+        def ask(self, do: str, limit: float, loops: int) -> dict[str, object]:
+            asked.append(loops)
+            return {"ns": loops * 1000, "counts": [[1, loops]]}
+
+    for slowdown in (0.0, selfcheck.SLOWDOWN):
+        entry = race.Entry(contender, given, slowdown)
+        monkeypatch.setattr(entry, "process", Clock())
+        entry.row.runs.append(Run(40, [], []))
+        race.sample(entry, race.FULL)
+        assert entry.row.runs[-1].values == [pytest.approx(1e-6 * (1 + slowdown))]
+    assert asked == [40, 42]
 
 
 def test_readings_tell_other_processes_from_our_own() -> None:
