@@ -210,7 +210,9 @@ def show(counts: Sequence[Count], out: Console) -> None:
     for case, of_case in by_case(counts).items():
         shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         for number, column in enumerate((f"{COLUMNS[0]} ({case})", *COLUMNS[1:])):
-            shown.add_column(column, justify="right" if number in (1, 2, 3) else "left", overflow="fold")
+            shown.add_column(
+                column, justify="right" if number in (1, 2, 3) else "left", overflow="fold", no_wrap=number == 0
+            )
         styles = {record.WRONG: "bold red", record.FAILED: "red", record.RANKED: ""}
         for each in of_case:
             shown.add_row(*[Text(cell, styles.get(each.status, "dim")) for cell in cells(each)])
