@@ -268,7 +268,7 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
                         generations, rounds = affordable(plan, second + of_itself, starting)
                         result.rounds = rounds
                         watcher.resize(len(everyone) * (rounds + 4) * generations)
-                    with watched(everyone, result):
+                    with on_one_cpu(everyone), watched(everyone, result):
                         for number in range(rounds):
                             name = f"round {generation * rounds + number + 1} of {rounds * generations}"
                             one_round(entries, check.entries, order, name, plan, watcher)
@@ -279,6 +279,26 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
             entry.row.runs = [run for run in entry.row.runs if run.values]
             if not entry.out and not entry.row.runs:
                 entry.row.status, entry.row.reason = record.UNMEASURED, "not measured yet when the run was interrupted"
+
+
+@contextlib.contextmanager
+def on_one_cpu(entries: Sequence[Entry]) -> Iterator[None]:
+    """Keeps the lab and the thread that calls each contender on one CPU, where the system can.
+
+    Processes that stay on different CPUs differ by what else those do. Threads that a contender has started by now stay
+    free to run anywhere.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    try:
+        for pid in [0, *(entry.process.pid for entry in entries if entry.process is not None)]:
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(pid, {max(allowed)})
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 @contextlib.contextmanager
