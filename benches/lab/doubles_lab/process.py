@@ -27,11 +27,13 @@ class Process:
     """One contender in a process of its own.
 
     ``ask`` sends a request and waits for the reply. A process that crashes, exits or hangs raises
-    :class:`Gone`; an exception in the contender is a reply.
+    :class:`Gone`; an exception in the contender is a reply. ``worker`` is the module that answers, which may know more
+    requests than the one that races.
     """
 
     def __init__(self, contender: Contender, under: Sequence[str] = (), **env: str) -> None:
         """Starts the process: by the command ``under``, if there is one, and with ``env`` in its environment."""
+    def __init__(self, contender: Contender, worker: str = "doubles_lab.worker") -> None:
         self.contender = contender
         #: What it said about itself when it was loaded.
         self.facts: dict[str, Any] = {}
@@ -39,6 +41,7 @@ class Process:
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._process = subprocess.Popen(
             [*under, sys.executable, "-X", "faulthandler", "-m", "doubles_lab.worker"],
+            [sys.executable, "-X", "faulthandler", "-m", worker],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,

@@ -164,9 +164,8 @@ def stored_bytes(argument: Any) -> int:
     return memoryview(argument).nbytes
 
 
-def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+def serve(worker: Worker, requests: BinaryIO, replies: BinaryIO) -> None:
     """Answers requests until there are no more."""
-    worker = Worker()
     for line in requests:
         request = json.loads(line)
         # Ends this process from a thread of its own should the contender hang while nobody is left to stop it.
@@ -182,7 +181,7 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         replies.flush()
 
 
-def main() -> None:
+def main(worker: Worker) -> None:
     """Keeps the pipes to itself and serves."""
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
@@ -190,7 +189,7 @@ def main() -> None:
     os.dup2(null, 0)
     os.close(null)
     os.dup2(2, 1)
-    serve(requests, replies)
+    serve(worker, requests, replies)
     sys.stdout.flush()
     # Threads that a contender left behind do not keep the process.
     if threading.active_count() > 1:
@@ -198,4 +197,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Worker())

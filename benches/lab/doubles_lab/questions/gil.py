@@ -1,0 +1,479 @@
+"""Does it release the GIL?
+
+Three things are measured of each contender, on short and on long text: whether a call lets go of the GIL, how much
+several threads get done, and what becomes of another thread that would run as well.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import Any
+
+import altair as alt
+
+from doubles_lab import oracle, statistics
+from doubles_lab.answer import Answer, Chart, Question, Setting, Table
+from doubles_lab.chart import COLOURS, short_time
+from doubles_lab.contender import Contender
+from doubles_lab.process import Scratch
+from doubles_lab.sequence import random_ascii
+from doubles_lab.statistics import Estimate
+from doubles_lab.subject import MEASURED, Out, Subject, counts_in, subjects
+from doubles_lab.table import interval
+from doubles_lab.verdict import listed
+
+WORKER = "doubles_lab.gil_worker"
+#: Characters of the text that is repeated.
+BASE = 1 << 16
+SHORT = 1000
+#: The long text has this many characters for a slow contender, and for a fast one as many as it counts in ``CALL``
+#: seconds, up to the most.
+LEAST, MOST = 1 << 21, 1 << 25
+CALL = 0.003
+#: Threads that are tried at once, by the number of processors.
+THREADS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+ROUNDS = range(3, 16)
+#: Seconds of one sample.
+WINDOW = (0.02, 0.1)
+
+
+def processors() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def thread_counts(cpus: int) -> list[int]:
+    """The numbers of threads that are tried on so many processors: one, all of them, and some between."""
+    return sorted({1, cpus, *(threads for threads in THREADS if threads <= cpus)})
+
+
+def measure(setting: Setting) -> dict[str, Any]:
+    """Every contender that loads, in turn; each has its share of the time."""
+    cpus = processors()
+    threads = thread_counts(cpus)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    texts = {"short": random_ascii(f"gil short {setting.seed}", SHORT, letters)}
+    texts["long"] = random_ascii(f"gil long {setting.seed}", BASE, letters)
+    rows: list[dict[str, Any]] = []
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    setting.watcher.case("gil", 2 * len(setting.contenders))
+    with Scratch() as scratch, subjects(setting.contenders, WORKER, setting.limit, setting.watcher) as found:
+        paths = {size: scratch.write(text.encode()) for size, text in texts.items()}
+        turn = list(found)
+        random.Random(setting.seed).shuffle(turn)
+        begin = time.monotonic()
+        for done, subject in enumerate(turn):
+            left = setting.seconds - (time.monotonic() - begin)
+            row = row_of(subject.contender)
+            rows.append(row)
+            measurement = Measurement(subject, row, threads, left / (len(turn) - done), setting)
+            try:
+                if subject.status != MEASURED:
+                    raise Out(subject.status, subject.reason)
+                for size, text in texts.items():
+                    measurement.size(size, text, paths[size])
+            except Out as out:
+                row["status"], row["reason"] = out.status, str(out)
+                row["sizes"] = {}
+            subject.end()
+    order = {contender.name: place for place, contender in enumerate(setting.contenders)}
+    rows.sort(key=lambda row: order[row["contender"]])
+    return {"cpus": cpus, "load": load, "threads": threads, "rows": rows}
+
+
+def row_of(contender: Contender) -> dict[str, Any]:
+    """The row of a contender before anything is measured."""
+    return {
+        "contender": contender.name,
+        "language": contender.language,
+        "binding": contender.binding,
+        "access": contender.access,
+        "status": MEASURED,
+        "reason": "",
+        "sizes": {},
+    }
+
+
+class Measurement:
+    """What is measured of one contender, in about so many seconds."""
+
+    def __init__(
+        self, subject: Subject, row: dict[str, Any], threads: Sequence[int], seconds: float, setting: Setting
+    ) -> None:
+        self.subject = subject
+        self.row = row
+        self.threads = threads
+        self.limit = setting.limit
+        self.watcher = setting.watcher
+        # A round has one sample for each number of threads, where as much is to be done by each thread, and two more.
+        samples = sum(threads) + 2
+        self.window = min(max(seconds / (2 * ROUNDS.start * samples), WINDOW[0]), WINDOW[1])
+        self.rounds = min(max(int(seconds / (2 * samples * self.window)), ROUNDS.start), ROUNDS.stop - 1)
+
+    def size(self, size: str, base: str, path: str) -> None:
+        """Measures on short or on long text. Raises :class:`Out`."""
+        name = self.subject.contender.name
+        self.watcher.doing(f"{name}, {size} text")
+        of_unit = oracle.count_characters(base)
+        stated, statement = self.subject.contender.stated(base, of_unit)
+        if stated != of_unit:
+            raise Out("apart", f"gives {stated} here, as it states: {statement}")
+        seam = base[-1] == base[0]
+        times = LEAST // len(base) if size == "long" else 1
+        while True:
+            expected = of_unit * times + seam * (times - 1)
+            first = self.ask("repeat", expected, path=path, times=times)
+            call = max(first["ns"], 1) / 1e9
+            if size == "short" or call >= CALL or times * len(base) >= MOST:
+                break
+            times = min(MOST // len(base), max(times * 2, int(times * CALL / call)))
+        calls = max(1, int(self.window / call))
+        released = self.ask("lets_go", expected, seconds=self.window * 2)
+        data: dict[str, Any] = {
+            "length": times * len(base),
+            "gil": first["gil"],
+            "interval": first["interval"],
+            "lets_go": released["ran"],
+            "throughput": {str(threads): [] for threads in self.threads},
+            "call": [],
+            "alone": [],
+            "meanwhile": [],
+        }
+        for _ in range(self.rounds):
+            for threads in self.threads:
+                reply = self.ask("together", expected, threads=threads, calls=calls)
+                seconds = max(reply["ns"], 1) / 1e9
+                data["throughput"][str(threads)].append(threads * calls * data["length"] / seconds)
+                if threads == 1:
+                    data["call"].append(seconds / calls)
+            reply = self.ask("beside", expected, seconds=self.window)
+            for which in ("alone", "meanwhile"):
+                data[which].append(
+                    {
+                        "ticks": reply[which]["ticks"] * 1e9 / reply[which]["ns"],
+                        "longest": reply[which]["longest"] / 1e9,
+                    }
+                )
+        self.row["sizes"][size] = data
+        self.watcher.step()
+
+    def ask(self, do: str, expected: int, **request: Any) -> dict[str, Any]:
+        """The reply to a request, its counts checked."""
+        reply = self.subject.ask(do, self.limit, **request)
+        counts_in(reply, expected)
+        return reply
+
+
+# What is made of it.
+
+#: Threads help clearly where they get this many times as much done, the whole interval.
+CLEAR = 1.1
+#: A machine is busy where its load a processor is more than this before anything is measured.
+BUSY = 0.5
+LETS_GO, HANDS_OVER, HOLDS, NO_GIL = "lets go", "hands over", "holds it", "there is none"
+
+
+def answer(data: dict[str, Any]) -> Answer:
+    """A table for each size; how much threads help, and what becomes of another thread, drawn."""
+    rows, threads = data["rows"], data["threads"]
+    tables = [_table(rows, threads, size) for size in ("long", "short")]
+    tables.append(
+        Table(
+            "Not measured",
+            ("Contender", "Why"),
+            [(row["contender"], f"{row['status']}: {row['reason']}") for row in rows if row["status"] != MEASURED],
+        )
+    )
+    charts = [_threads_chart(rows, threads), _stall_chart(rows)]
+    return Answer(
+        _sentence(data),
+        [table for table in tables if table.rows],
+        [chart for chart in charts if chart is not None],
+        METHOD,
+    )
+
+
+METHOD = (
+    "Each contender in a process of its own, one at a time. "
+    "GIL: another thread waits for a lock that is opened before the calls, while the interpreter's switch interval is "
+    "so long that it takes the GIL from nobody: that thread runs if, and only if, a call lets go of the GIL. "
+    "Threads: as many calls by each of them, with the same argument, from a barrier until the last is done; characters "
+    "a second, over those of one thread in the same round. "
+    "The other thread: one in plain Python that does nothing but look at the clock, for as long alone as beside a "
+    "thread that calls again and again. Progress is how often it does so, over how often it does alone; the longest "
+    "stall is the longest time between two looks, the median of the rounds. Alone it has stalls too, which are the "
+    "machine's. Python code keeps the GIL, but hands it over when another thread has waited for a switch interval (5 ms "
+    "unless it is set), so that it stalls another thread for about as long. "
+    f"Short text has {SHORT:,} characters; long text {LEAST:,}, or as many more as make a call take "
+    f"{CALL * 1e3:g} ms, up to {MOST:,}. The text is ASCII. Counts are checked in each sample. "
+    "One process each: intervals do not hold what differs from process to process."
+)
+
+
+def gil_of(found: dict[str, Any]) -> str:
+    """What it does with the GIL, as it was found on one size.
+
+    That one hands it over, as Python code does, can only be told where a call takes several switch intervals.
+    """
+    if not found["gil"]:
+        return NO_GIL
+    if found["lets_go"]:
+        return LETS_GO
+    call = median(found["call"])
+    return HANDS_OVER if call > 4 * found["interval"] and stall(found) < call / 2 else HOLDS
+
+
+def _of_size(rows: Iterable[dict[str, Any]], size: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The rows that have been measured on a size, with what was, in the order of the table: those that let go first."""
+    found = [(row, row["sizes"][size]) for row in rows if row["status"] == MEASURED and size in row["sizes"]]
+    return sorted(found, key=lambda each: (gil_of(each[1]) != LETS_GO, median(each[1]["call"]) / each[1]["length"]))
+
+
+def gain(found: dict[str, Any], threads: int) -> Estimate:
+    """The work that so many threads get done, over that of one."""
+    return statistics.speedup([found["throughput"]["1"]], [found["throughput"][str(threads)]])
+
+
+def progress(found: dict[str, Any]) -> Estimate:
+    """The other thread's progress, over that alone."""
+    pairs = zip(found["meanwhile"], found["alone"])
+    return statistics.estimate([[each["ticks"] / max(alone["ticks"], 1e-9) for each, alone in pairs]])
+
+
+def stall(found: dict[str, Any], which: str = "meanwhile") -> float:
+    """The longest stall of the other thread in seconds, the median of the rounds."""
+    return float(median(each["longest"] for each in found[which]))
+
+
+def _table(rows: list[dict[str, Any]], threads: list[int], size: str) -> Table:
+    columns = ["Contender", "Binding", *(["Characters"] if size == "long" else []), "One call", "GIL"]
+    columns += [f"{count} threads ×" for count in threads if count > 1]
+    first = 2
+    columns += ["The other's progress", "Its longest stall", "Alone"]
+    cells = []
+    for row, found in _of_size(rows, size):
+        line = [row["contender"], row["binding"]]
+        if size == "long":
+            line.append(f"{found['length']:,}")
+        line += [short_time(median(found["call"])), gil_of(found)]
+        line += [interval(gain(found, count)) for count in threads if count > 1]
+        line += [percent(progress(found)), short_time(stall(found)), short_time(stall(found, "alone"))]
+        cells.append(tuple(line))
+    gil = columns.index("GIL")
+    numbers = tuple(place for place in range(first, len(columns)) if place != gil)
+    title = f"Short text: {SHORT:,} characters" if size == "short" else "Long text"
+    return Table(title, tuple(columns), cells, numbers)
+
+
+def percent(value: Estimate) -> str:
+    """A share with its interval."""
+    return f"{value.median:.0%} [{value.low:.0%}–{value.high:.0%}]"
+
+
+def _sentence(data: dict[str, Any]) -> str:
+    rows, threads = data["rows"], data["threads"]
+    on_long, on_short = _of_size(rows, "long"), _of_size(rows, "short")
+    if not on_long:
+        return "Nothing could be measured."
+    parts = []
+    if all(gil_of(found) == NO_GIL for _, found in on_long):
+        parts.append("This Python runs without a GIL.")
+    else:
+        free = [row["contender"] for row, found in on_long if gil_of(found) == LETS_GO]
+        short = [row["contender"] for row, found in on_short if gil_of(found) == LETS_GO]
+        parts.append(
+            f"On long text {_some(free, len(on_long))} of the GIL; on short text {_some(short, len(on_short))}."
+        )
+    if len(threads) > 1:
+        parts.append(_gains({row["contender"]: gain(found, threads[-1]) for row, found in on_long}, threads[-1]))
+    else:
+        parts.append("With one processor it cannot be told whether threads would help.")
+    row, found = max(on_long, key=lambda each: stall(each[1]))
+    parts.append(
+        f"The longest stall of another thread was {short_time(stall(found))}, beside {row['contender']}, a call of "
+        f"which took {short_time(median(found['call']))}."
+    )
+    if data["load"] > BUSY * data["cpus"]:
+        parts.append(
+            f"The machine was busy with something else (load {data['load']:.1f} on {data['cpus']} processors), so "
+            "threads could help less than they would, and stalls are longer."
+        )
+    return " ".join(parts)
+
+
+def _gains(gains: dict[str, Estimate], threads: int) -> str:
+    """What so many threads get done."""
+    clear = [name for name, estimate in gains.items() if estimate.low > CLEAR]
+    if not clear:
+        return f"With none did {threads} threads get clearly more done than one."
+    best = max(clear, key=lambda name: gains[name].median)
+    more = f", the most with {best}" if len(clear) > 1 else ""
+    return (
+        f"{threads} threads get clearly more done than one with {_named(clear)}{more}: {interval(gains[best])} times "
+        "as much."
+    )
+
+
+def _some(names: list[str], of: int) -> str:
+    if not names:
+        return f"none of {of} lets go"
+    return f"{len(names)} of {of} ({_named(names)}) {'lets' if len(names) == 1 else 'let'} go"
+
+
+def _named(names: list[str]) -> str:
+    return listed(names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"])
+
+
+GIL_COLOURS = {LETS_GO: COLOURS[4], HANDS_OVER: COLOURS[3], HOLDS: COLOURS[0], NO_GIL: COLOURS[5]}
+
+
+def _gil_colour(values: list[dict[str, Any]]) -> alt.Color:
+    """One colour for each of those that are there."""
+    there = [gil for gil in GIL_COLOURS if any(value["gil"] == gil for value in values)]
+    scale = alt.Scale(domain=there, range=[GIL_COLOURS[gil] for gil in there])
+    return alt.Color("gil:N", scale=scale, legend=alt.Legend(title="The GIL"))
+
+
+def _threads_chart(rows: list[dict[str, Any]], threads: list[int]) -> Chart | None:
+    """How much more several threads get done."""
+    values = [
+        {
+            "contender": row["contender"],
+            "binding": row["binding"],
+            "text": f"{size} text",
+            "threads": count,
+            "gain": gain(found, count).median,
+            "low": gain(found, count).low,
+            "high": gain(found, count).high,
+            "gil": gil_of(found),
+            "call": short_time(median(found["call"])),
+            "length": found["length"],
+        }
+        for size in ("long", "short")
+        for row, found in _of_size(rows, size)
+        for count in threads
+        if count > 1
+    ]
+    if not values:
+        return None
+    tooltip = [
+        alt.Tooltip("contender:N"),
+        alt.Tooltip("binding:N"),
+        alt.Tooltip("text:N"),
+        alt.Tooltip("length:Q", format=",", title="characters"),
+        alt.Tooltip("threads:O"),
+        alt.Tooltip("gain:Q", format=".2f", title="times one thread"),
+        alt.Tooltip("low:Q", format=".2f"),
+        alt.Tooltip("high:Q", format=".2f"),
+        alt.Tooltip("gil:N", title="GIL"),
+        alt.Tooltip("call:N", title="one call"),
+    ]
+    names = [row["contender"] for row, _ in _of_size(rows, "long")]
+    y = alt.Y("contender:N", sort=names, title=None, axis=alt.Axis(labelLimit=240, grid=True))
+    base = alt.Chart().encode(y=y, color=_gil_colour(values))
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x=alt.X("gain:Q", title="work done, times that of one thread", scale=alt.Scale(zero=True)),
+        shape=alt.Shape("threads:O", legend=alt.Legend(title="Threads")),
+        tooltip=tooltip,
+    )
+    lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", tooltip=tooltip)
+    one = (
+        alt.Chart()
+        .mark_rule(strokeDash=[4, 4], opacity=0.6, color=COLOURS[6])
+        .encode(x=alt.datum(1), tooltip=alt.value("as much as one thread"))
+    )
+    drawn = (
+        alt.layer(one, lines, points, data=alt.InlineData(values=values))
+        .properties(width=300, height=alt.Step(18))
+        .facet(column=alt.Column("text:N", title=None, sort=["long text", "short text"]))
+    )
+    helped = sorted({value["contender"] for value in values if value["text"] == "long text" and value["low"] > CLEAR})
+    return Chart(
+        "What several threads get done",
+        drawn.to_dict(),
+        f"For each contender, the work that {listed([str(count) for count in threads if count > 1])} threads get done, "
+        "over that of one, on long and on short text. On long text clearly more with "
+        f"{listed(helped) if helped else 'none'}.",
+    )
+
+
+def _stall_chart(rows: list[dict[str, Any]]) -> Chart | None:
+    """The longest stall of another thread over the time of a call."""
+    values = [
+        {
+            "contender": row["contender"],
+            "binding": row["binding"],
+            "text": f"{size} text",
+            "gil": gil_of(found),
+            "call": median(found["call"]) * 1e3,
+            "stall": max(stall(found), 1e-7) * 1e3,
+            "progress": progress(found).median,
+            "length": found["length"],
+        }
+        for size in ("long", "short")
+        for row, found in _of_size(rows, size)
+    ]
+    if not values:
+        return None
+    switch = max(found["interval"] for row, found in _of_size(rows, "long") or _of_size(rows, "short")) * 1e3
+    first, last = min(value["call"] for value in values), max(value["call"] for value in values)
+    bend = [
+        {"call": call, "stall": max(call, switch)} for call in sorted({first, max(switch, first), max(last, switch)})
+    ]
+
+    def axis(title: str, key: str) -> dict[str, Any]:
+        ticks = [10.0**power for power in range(-7, 7)]
+        ends = [each[key] for each in (*values, *bend)]
+        low, high = max(t for t in ticks if t <= min(ends)), min(t for t in ticks if t >= max(ends))
+        return {
+            "title": title,
+            "scale": alt.Scale(type="log", domain=[low, high], nice=False),
+            "axis": alt.Axis(format="~g", values=[tick for tick in ticks if low <= tick <= high]),
+        }
+
+    x = alt.X("call:Q", **axis("time of a call (ms, log scale)", "call"))
+    y = alt.Y("stall:Q", **axis("longest stall of another thread (ms, log scale)", "stall"))
+    points = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_point(filled=True, size=80, opacity=0.85)
+        .encode(
+            x=x,
+            y=y,
+            color=_gil_colour(values),
+            shape=alt.Shape("text:N", legend=alt.Legend(title="Input"), sort=["long text", "short text"]),
+            tooltip=[
+                alt.Tooltip("contender:N"),
+                alt.Tooltip("binding:N"),
+                alt.Tooltip("text:N"),
+                alt.Tooltip("length:Q", format=",", title="characters"),
+                alt.Tooltip("gil:N", title="GIL"),
+                alt.Tooltip("call:Q", format=".3g", title="one call (ms)"),
+                alt.Tooltip("stall:Q", format=".3g", title="longest stall (ms)"),
+                alt.Tooltip("progress:Q", format=".0%", title="the other's progress"),
+            ],
+        )
+    )
+    line = (
+        alt.Chart(alt.InlineData(values=bend))
+        .mark_line(strokeDash=[4, 4], opacity=0.7, color=COLOURS[6])
+        .encode(x=x, y=y, tooltip=alt.value("a switch interval, or a call that takes longer"))
+    )
+    row, found = max(
+        ((row, found) for size in ("long", "short") for row, found in _of_size(rows, size)),
+        key=lambda each: stall(each[1]),
+    )
+    return Chart(
+        "What becomes of another thread",
+        alt.layer(line, points).properties(width=560, height=360).to_dict(),
+        "The longest stall of another thread over the time of a call, for each contender. On the dashed line it stalls "
+        "for a switch interval, or for as long as a call that takes longer. "
+        f"The longest stall is {short_time(stall(found))}, beside "
+        f"{row['contender']}.",
+    )
+
+
+QUESTION = Question("gil", 6, "Does it release the GIL?", measure, answer)
