@@ -1,0 +1,441 @@
+"""What does other input cost?
+
+The same items in each kind of object that has bytes: the time of a call and of an item, and the memory that a call
+takes meanwhile, which tells a copy. What a contender refuses is a row with its error.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+import altair as alt
+
+from doubles_lab import oracle, record, statistics
+from doubles_lab.answer import Answer, Chart, Question, Setting, Table
+from doubles_lab.chart import short_time
+from doubles_lab.contender import Contender
+from doubles_lab.input_worker import KINDS
+from doubles_lab.process import Scratch
+from doubles_lab.sequence import random_ascii
+from doubles_lab.statistics import Estimate
+from doubles_lab.subject import MEASURED, Out, Subject, counts_in, subjects
+from doubles_lab.verdict import listed, number
+
+WORKER = "doubles_lab.input_worker"
+#: Items of the call that shows what is fixed, and of the text that is repeated for longer ones.
+FEW, BASE = 2, 1 << 16
+#: The longer input is the base, or so many of it where the base takes no more than so many seconds.
+MORE, QUICK = 16, 0.001
+#: Items at least of the call whose memory is watched, and how many times as long it is as the longer one.
+WATCHED, TIMES_MANY = 1 << 20, 4
+ROUNDS = range(3, 26)
+#: Nanoseconds of one sample.
+SAMPLE = 4_000_000
+#: It raised: it does not take such input.
+REFUSED = "refused"
+#: It gave another count for input that it does not say it takes.
+MISCOUNTS = "miscounts"
+
+
+class Cell:
+    """One contender with one kind of input."""
+
+    def __init__(self, contender: Contender, kind: str) -> None:
+        self.data: dict[str, Any] = {
+            "contender": contender.name,
+            "language": contender.language,
+            "binding": contender.binding,
+            "prepared": contender.prepared,
+            "access": contender.access,
+            "input": kind,
+            "status": MEASURED,
+            "reason": "",
+            "items": BASE,
+            "few": [],
+            "many": [],
+            "memory": None,
+            "memory_reason": "",
+        }
+        #: Calls in a sample, by items.
+        self.loops: dict[int, int] = {}
+
+    @property
+    def measured(self) -> bool:
+        """Whether it is still measured."""
+        return bool(self.data["status"] == MEASURED)
+
+    def put_out(self, status: str, reason: str) -> None:
+        """It is measured no further."""
+        self.data.update(status=status, reason=reason, few=[], many=[], memory=None)
+
+
+class Inputs:
+    """The files that hold the items, and the counts that they must give."""
+
+    def __init__(self, scratch: Scratch, seed: int) -> None:
+        base = random_ascii(f"inputs {seed}", BASE, "abcdefghijklmnopqrstuvwxyz").encode()
+        few = base[:1] * FEW
+        self._files = {FEW: (scratch.write(few), 1), 0: (scratch.write(base), 0)}
+        self._base, self._seam = oracle.count_items(base), int(base[0] == base[-1])
+        self._few = oracle.count_items(few)
+
+    def request(self, items: int) -> dict[str, Any]:
+        """What a worker is told to make so many items."""
+        return {"path": self._files[FEW if items == FEW else 0][0], "times": max(1, items // BASE)}
+
+    def expected(self, items: int) -> int:
+        """The count of so many items."""
+        times = items // BASE
+        return self._few if items == FEW else self._base * times + self._seam * (times - 1)
+
+
+def measure(setting: Setting) -> dict[str, Any]:
+    """Every contender that says it takes bytes, with every kind of input."""
+    begin = time.monotonic()
+    contenders = [contender for contender in setting.contenders if contender.takes_bytes]
+    cells = {contender.name: [Cell(contender, kind) for kind in KINDS] for contender in contenders}
+    setting.watcher.case("inputs", len(contenders) * (2 + ROUNDS.start))
+    with Scratch() as scratch, subjects(contenders, WORKER, setting.limit, setting.watcher) as found:
+        trial = Trial(Inputs(scratch, setting.seed), setting)
+        for subject in found:
+            for cell in cells[subject.contender.name]:
+                trial.warm_up(subject, cell)
+            setting.watcher.step()
+        # Of the time, a quarter is for the memory.
+        rounds, order = 0, random.Random(setting.seed)
+        while rounds < ROUNDS.start or (rounds < ROUNDS.stop - 1 and time.monotonic() - begin < setting.seconds * 0.75):
+            order.shuffle(found)
+            for subject in found:
+                setting.watcher.doing(f"{subject.contender.name}, round {rounds + 1}")
+                for cell in cells[subject.contender.name]:
+                    trial.sample(subject, cell)
+                if rounds < ROUNDS.start:
+                    setting.watcher.step()
+            rounds += 1
+        for subject in found:
+            setting.watcher.doing(f"{subject.contender.name}, memory")
+            trial.watch_memory(subject, cells[subject.contender.name])
+            setting.watcher.step()
+    return {
+        "few": FEW,
+        "rounds": rounds,
+        "rows": [cell.data for contender in contenders for cell in cells[contender.name]],
+    }
+
+
+class Trial:
+    """What is asked of the contenders' processes."""
+
+    def __init__(self, inputs: Inputs, setting: Setting) -> None:
+        self.inputs = inputs
+        self.limit = setting.limit
+
+    def ready(self, subject: Subject) -> None:
+        """Sees to it that there is a process with the contender loaded. Raises :class:`Out` if there cannot be."""
+        if subject.process is None and subject.status == MEASURED:
+            subject.start(self.limit)
+        if subject.status != MEASURED:
+            raise Out(subject.status, subject.reason)
+
+    def give(self, subject: Subject, cell: Cell, items: int) -> float:
+        """Hands over an input and checks the first count; returns the seconds of that call. Raises :class:`Out`."""
+        self.ready(subject)
+        reply = subject.ask("give", self.limit, kind=cell.data["input"], **self.inputs.request(items))
+        if "raised" in reply:
+            raise Out(REFUSED, f"{reply['raised']}: {reply['message']}")
+        self.check(subject, cell, [reply["count"]], items)
+        return float(reply["ns"] / 1e9)
+
+    def check(self, subject: Subject, cell: Cell, counts: list[int], items: int) -> None:
+        """Raises :class:`Out` for a count that is not the one that so many items have."""
+        try:
+            counts_in({"counts": counts}, self.inputs.expected(items))
+        except Out as out:
+            contender = subject.contender
+            if contender.prepared:
+                raise Out(MISCOUNTS, f"{out}; what it is made for: {contender.access}") from None
+            if cell.data["input"] not in ("str", "bytes"):
+                raise Out(MISCOUNTS, str(out)) from None
+            raise
+
+    def warm_up(self, subject: Subject, cell: Cell) -> None:
+        """Settles the items of the longer input, and the calls in a sample of each size."""
+        try:
+            self.give(subject, cell, FEW)
+            if self.give(subject, cell, BASE) < QUICK:
+                cell.data["items"] = BASE * MORE
+            for items in (FEW, int(cell.data["items"])):
+                self.give(subject, cell, items)
+                reply = subject.ask("warm_up", self.limit, target_ns=SAMPLE)
+                if "raised" in reply:
+                    raise Out(record.FAILED, f"raises {reply['raised']}: {reply['message']}")
+                self.check(subject, cell, [count for _, _, count in reply["samples"]], items)
+                cell.loops[items] = int(reply["loops"])
+        except Out as out:
+            cell.put_out(out.status, str(out))
+
+    def sample(self, subject: Subject, cell: Cell) -> None:
+        """One sample of each size."""
+        if not cell.measured:
+            return
+        try:
+            for items, loops in cell.loops.items():
+                self.ready(subject)
+                request = {"kind": cell.data["input"], **self.inputs.request(items)}
+                reply = subject.ask("sample_of", self.limit, loops=loops, **request)
+                if "raised" in reply:
+                    raise Out(record.FAILED, f"raises {reply['raised']}: {reply['message']}")
+                self.check(subject, cell, [reply["count"]], items)
+                cell.data["few" if items == FEW else "many"].append(reply["ns"] / loops / 1e9)
+        except Out as out:
+            cell.put_out(out.status, str(out))
+
+    def watch_memory(self, subject: Subject, cells: list[Cell]) -> None:
+        """The memory that a call takes of each kind that is accepted, in a process of its own."""
+        subject.end()
+        for cell in cells:
+            if not cell.measured:
+                continue
+            try:
+                self.ready(subject)
+                watched = max(WATCHED, TIMES_MANY * cell.data["items"])
+                reply = subject.ask("memory", self.limit, kind=cell.data["input"], **self.inputs.request(watched))
+                if "raised" in reply:
+                    cell.data["memory_reason"] = f"{reply['raised']}: {reply['message']}"
+                    continue
+                self.check(subject, cell, [reply["count"]], watched)
+            except Out as out:
+                cell.put_out(out.status, str(out))
+                continue
+            if reply["no_copy"] > 0.1 or not 0.9 < reply["copy"] < 1.2:
+                cell.data["memory_reason"] = (
+                    f"len seems to take {reply['no_copy']:.2f} times its input, and a copy {reply['copy']:.2f} times"
+                )
+            else:
+                cell.data["memory"] = reply["grown"] / reply["input"]
+        subject.end()
+
+
+# What is made of it.
+
+#: From which share of its input the memory that a call takes is as good as a copy, and up to which it is none.
+A_COPY, NO_COPY = 0.5, 0.1
+
+METHOD = (
+    "Each contender that says it takes bytes, in a process of its own, is called with the object itself: nothing is "
+    "converted for it. Every kind holds the same items, so that all must give the same count, which is checked in each "
+    f"sample. A call: the time with {FEW} items. An item: the time with {BASE * MORE:,} items less that, over their "
+    f"number; with {BASE:,} where an item takes more than {QUICK / BASE * 1e9:.0f} ns. "
+    "Medians and 95 % intervals over rounds in which all take turns; one process each. "
+    f"Memory: by how much the process grows at most during a call with {TIMES_MANY} times as many items (at least "
+    f"{WATCHED:,}), over the bytes of these items. "
+    "It is read from Linux (VmHWM), in a fresh process, after a first call with few items. Beside each such call the "
+    "same is done with len, which takes none, and with a copy of a bytes, which takes 1; where that is not what comes "
+    "out, none is shown. About 1 is a copy, or something else of that size, such as an array of the comparisons. "
+    "A list has its items apart; 1 is as much as its references take."
+)
+
+
+def per_call(row: dict[str, Any]) -> Estimate:
+    """The seconds of a call with few items."""
+    return statistics.estimate([row["few"]])
+
+
+def per_item(row: dict[str, Any], few: int) -> Estimate:
+    """The seconds that each further item takes."""
+    return statistics.estimate([[(b - a) / (row["items"] - few) for a, b in zip(row["few"], row["many"])]])
+
+
+def copied(row: dict[str, Any]) -> str:
+    """Whether a call takes as much memory as a copy."""
+    memory = row["memory"]
+    if memory is None:
+        return "not told"
+    if memory < NO_COPY:
+        return "no"
+    return f"×{number(memory)}"
+
+
+def _measured(data: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row for row in data["rows"] if row["status"] == MEASURED and row["few"]]
+
+
+def is_ours(row: dict[str, Any]) -> bool:
+    """Whether a row is of one of the two binding libraries."""
+    return row["binding"] in ("PyO3", "rust-cpython")
+
+
+def answer(data: dict[str, Any]) -> Answer:
+    """A table of the two bindings and one of the others; what is refused or wrong; and all of it drawn."""
+    rows = _measured(data)
+    tables = [
+        _table("The two bindings", [row for row in rows if is_ours(row)], data),
+        _table("Others that take bytes", [row for row in rows if not is_ours(row)], data),
+        Table(
+            "Not taken",
+            ("Contender", "Input", "What it does"),
+            _not_taken(data["rows"]),
+        ),
+    ]
+    untold = sorted({row["memory_reason"] for row in rows if row["memory_reason"]})
+    method = METHOD + (f" Memory that could not be told here: {'; '.join(untold)}." if untold else "")
+    charts = [_chart(data)] if data["rows"] else []
+    return Answer(_sentence(data), [table for table in tables if table.rows], charts, method)
+
+
+def _not_taken(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """What is done with input that is not taken, a row for all the kinds with which it is the same."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if row["status"] != MEASURED:
+            kinds.setdefault((row["contender"], f"{row['status']}: {row['reason']}"), []).append(row["input"])
+    return [
+        (contender, "all" if len(inputs) == len(KINDS) else ", ".join(inputs), what)
+        for (contender, what), inputs in kinds.items()
+    ]
+
+
+def _table(title: str, rows: list[dict[str, Any]], data: dict[str, Any]) -> Table:
+    cells: list[tuple[str, ...]] = []
+    for row in rows:
+        call, item = per_call(row), per_item(row, data["few"])
+        cells.append(
+            (
+                row["contender"],
+                row["input"],
+                f"{number(call.median * 1e9)} [{number(call.low * 1e9)}–{number(call.high * 1e9)}]",
+                _ns(item),
+                copied(row),
+            )
+        )
+    return Table(title, ("Contender", "Input", "A call (ns)", "An item (ns)", "Copy"), cells, (2, 3, 4))
+
+
+def _ns(item: Estimate) -> str:
+    """Nanoseconds an item with the interval; a call with many that is no slower than one with few takes none."""
+    median, low, high = (max(0.0, value * 1e9) for value in (item.median, item.low, item.high))
+    return f"{_digits(median)} [{_digits(low)}–{_digits(high)}]"
+
+
+def _digits(value: float) -> str:
+    return number(value) if value >= 0.1 else f"{value:.4f}"
+
+
+def _sentence(data: dict[str, Any]) -> str:
+    rows = _measured(data)
+    if not data["rows"]:
+        return "None of the contenders that were chosen takes bytes."
+    if not rows:
+        return "Nothing could be measured."
+    parts = []
+    for name in dict.fromkeys(row["contender"] for row in rows if is_ours(row)):
+        parts.append(_of_one(name, [row for row in data["rows"] if row["contender"] == name], data))
+    copies = {row["contender"] for row in rows if row["memory"] is not None and row["memory"] >= A_COPY}
+    told = {row["contender"] for row in rows if row["memory"] is not None}
+    if copies:
+        parts.append(
+            f"{len(copies)} of {len(told)} contenders take as much memory as a copy, or more, with some input: "
+            f"{_named(sorted(copies))}."
+        )
+    elif told:
+        parts.append(f"None of {len(told)} contenders takes as much memory as a copy, with any input.")
+    wrong = sorted({row["contender"] for row in data["rows"] if row["status"] == MISCOUNTS})
+    if wrong:
+        parts.append(f"Some input that they do not say they take is miscounted, without an error, by {_named(wrong)}.")
+    return " ".join(parts)
+
+
+def _of_one(name: str, rows: list[dict[str, Any]], data: dict[str, Any]) -> str:
+    """What there is to say of one contender."""
+    taken = [row for row in rows if row["status"] == MEASURED and row["few"]]
+    refused = [row["input"] for row in rows if row["status"] == REFUSED]
+    calls = {row["input"]: per_call(row).median for row in taken}
+    items = {row["input"]: per_item(row, data["few"]).median for row in taken}
+    cheap, dear = min(calls, key=lambda kind: calls[kind]), max(calls, key=lambda kind: calls[kind])
+    text = f"With {name} a call takes {short_time(calls[cheap])} ({cheap}) to {short_time(calls[dear])} ({dear})"
+    slow = max(items, key=lambda kind: items[kind])
+    text += f", and an item takes longest in {slow} ({_digits(max(0.0, items[slow]) * 1e9)} ns)"
+    copies = [row["input"] for row in taken if row["memory"] is not None and row["memory"] >= A_COPY]
+    if copies:
+        text += f"; it takes as much memory as a copy of {listed(copies)}"
+    elif all(row["memory"] is not None for row in taken):
+        text += "; it copies none of them"
+    if refused:
+        text += f"; it refuses {listed(refused)}"
+    return text + "."
+
+
+def _named(names: list[str]) -> str:
+    return listed(names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"])
+
+
+def _chart(data: dict[str, Any]) -> Chart:
+    """A field for each contender and kind: its colour is the time of an item, its edge a copy."""
+    values = []
+    for row in data["rows"]:
+        value = {key: row[key] for key in ("contender", "binding", "input", "status", "reason")}
+        if row["status"] == MEASURED and row["few"]:
+            item = max(per_item(row, data["few"]).median * 1e9, 1e-4)
+            value.update(item=item, call=per_call(row).median * 1e9, label=_short(item), copied=copied(row))
+            value["copy"] = row["memory"] is not None and row["memory"] >= A_COPY
+        else:
+            value.update(label="–" if row["status"] == REFUSED else row["status"], copied="", copy=False)
+        values.append(value)
+    names = list(dict.fromkeys(row["contender"] for row in sorted(data["rows"], key=lambda row: not is_ours(row))))
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=alt.X("input:N", sort=list(KINDS), title=None, axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=200)),
+        y=alt.Y("contender:N", sort=names, title=None, axis=alt.Axis(labelLimit=240)),
+        tooltip=[
+            alt.Tooltip("contender:N"),
+            alt.Tooltip("binding:N"),
+            alt.Tooltip("input:N"),
+            alt.Tooltip("call:Q", format=".4~g", title="a call (ns)"),
+            alt.Tooltip("item:Q", format=".3~g", title="an item (ns)"),
+            alt.Tooltip("copied:N", title="copy"),
+            alt.Tooltip("status:N"),
+            alt.Tooltip("reason:N"),
+        ],
+    )
+    colour = alt.Color(
+        "item:Q",
+        scale=alt.Scale(type="log", scheme="viridis", reverse=True),
+        legend=alt.Legend(title="ns an item (log scale)", format="~g"),
+    )
+    middle = _middle([value["item"] for value in values if "item" in value])
+    fields = (
+        base.transform_filter("isValid(datum.item)")
+        .mark_rect(strokeWidth=3)
+        .encode(
+            color=colour,
+            stroke=alt.condition("datum.copy", alt.value("#d55e00"), alt.value(None)),
+        )
+    )
+    told = (
+        base.transform_filter("isValid(datum.item)")
+        .mark_text(fontSize=11)
+        .encode(
+            text="label:N", color=alt.condition(f"datum.item > {middle}", alt.value("#ffffff"), alt.value("#111111"))
+        )
+    )
+    rest = base.transform_filter("!isValid(datum.item)").mark_text(fontSize=11, color="#8a8a8a").encode(text="label:N")
+    copies = [f"{row['contender']} with {row['input']}" for row in _measured(data) if (row["memory"] or 0) >= A_COPY]
+    return Chart(
+        "Nanoseconds an item, by input; an edge marks as much memory as a copy",
+        alt.layer(fields, told, rest).properties(width=620, height=alt.Step(24)).to_dict(),
+        "The time of an item for each contender and kind of input. A dash is input that is refused. As much memory as "
+        f"a copy: {'; '.join(copies) if copies else 'none'}.",
+    )
+
+
+def _short(item: float) -> str:
+    return f"{item:.3f}" if item < 0.1 else f"{item:.2g}" if item < 100 else f"{item:,.0f}"
+
+
+def _middle(items: list[float]) -> float:
+    """The time whose colour is in the middle of the scale."""
+    return (min(items) * max(items)) ** 0.5 if items else 1.0
+
+
+QUESTION = Question("inputs", 5, "What does other input cost?", measure, answer)
