@@ -66,7 +66,7 @@ class StringWorker(Worker):
         return {"first": first, "later": again, "counts": sorted(counts)}
 
     def kept(self, access: str, path: str) -> Reply:
-        """The bytes that a call leaves on a fresh text, as the text says and as Python's allocators count."""
+        """The bytes of a fresh text, and those that a call leaves on it: as the text says, and as allocators count."""
         function = self.function_of(access)
         function(fresh(read(path), 1)[0])  # what it makes once, it has made
         (text,) = fresh(read(path), 1)
@@ -79,7 +79,12 @@ class StringWorker(Worker):
             after = tracemalloc.get_traced_memory()[0]
         finally:
             tracemalloc.stop()
-        return {"said": sys.getsizeof(text) - said, "traced": after - before, "counts": [as_count(result)]}
+        return {
+            "size": said,
+            "said": sys.getsizeof(text) - said,
+            "traced": after - before,
+            "counts": [as_count(result)],
+        }
 
 
 def read(path: str) -> str:

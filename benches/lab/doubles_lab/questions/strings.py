@@ -1,0 +1,517 @@
+"""What does a string cost?
+
+Each way to get at a str, over each way in which CPython stores one, for the first call with a text and for later ones.
+Of the functions that a binding offers for a way the fastest is taken, so that it is the way that is seen.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import Any
+
+import altair as alt
+
+from doubles_lab import oracle, record, statistics
+from doubles_lab.answer import Answer, Chart, Question, Setting, Table
+from doubles_lab.cases.scripts import CHINESE, EMOJI, LATIN_1
+from doubles_lab.chart import COLOURS
+from doubles_lab.contender import Contender, Unit
+from doubles_lab.process import Scratch
+from doubles_lab.sequence import random_text
+from doubles_lab.statistics import Estimate
+from doubles_lab.subject import MEASURED, Out, Subject, counts_in, subjects
+from doubles_lab.verdict import listed, number
+
+WORKER = "doubles_lab.string_worker"
+LONG, SHORT = 1 << 20, 100
+LENGTHS = (LONG, SHORT)
+#: Bytes, about, of the texts that one sample goes through, each once a turn; and turns after the first.
+TURN, LATER = 1 << 20, 3
+GENERATIONS = 2
+ROUNDS = range(3, 31)
+REFUSED = "refused"
+
+#: What the texts of each kind are drawn from.
+KINDS = {
+    "ASCII": "abcdefghijklmnopqrstuvwxyz",
+    "Latin-1": LATIN_1,
+    "UCS-2": CHINESE,
+    "UCS-4": EMOJI,
+    "lone surrogates": CHINESE + "\ud800\udfff",
+}
+IN_PLACE, AS_STR, ENCODE, ENCODE_32 = "in place", "&str", "encode first", "encode as UTF-32 first"
+ASK_ALONE, ENCODE_ALONE = "asking for UTF-8 alone", "encode() alone"
+#: What a worker is told, for each way.
+ASKED = {
+    IN_PLACE: "direct",
+    AS_STR: "direct",
+    ENCODE: "encode",
+    ENCODE_32: "encode as UTF-32",
+    ASK_ALONE: "ask alone",
+    ENCODE_ALONE: "encode alone",
+}
+CPYTHON = "CPython alone"
+
+
+def way_of(contender: Contender) -> str | None:
+    """How a Rust contender gets at a str; ``None`` for others, and for those that are built by other flags."""
+    if contender.language != "Rust" or contender.flags or contender.prepared:
+        return None
+    return AS_STR if contender.access.startswith(AS_STR) else IN_PLACE if "in place" in contender.access else None
+
+
+class Texts:
+    """A text of each kind and length in a file, and what it must give."""
+
+    def __init__(self, scratch: Scratch, seed: int) -> None:
+        self._scratch = scratch
+        self._seed = seed
+        self._made: dict[tuple[str, int], tuple[str, dict[str, int]]] = {}
+
+    def __call__(self, kind: str, length: int) -> tuple[str, dict[str, int]]:
+        """The file, and the counts: by unit, and of bytes in all."""
+        if (kind, length) not in self._made:
+            alphabet = KINDS[kind]
+            text = random_text(f"strings {kind} {self._seed}", length - 2, alphabet)
+            # However short, it has the character that makes it what it is, and a double of that.
+            text += max(alphabet) * 2
+            data = text.encode("utf-8", "surrogatepass")
+            counts = {
+                str(Unit.CHARACTERS): oracle.count_characters(text),
+                str(Unit.BYTES): oracle.count_items(data),
+                "length": len(data),
+            }
+            self._made[kind, length] = (self._scratch.write(data), counts)
+        return self._made[kind, length]
+
+
+class Trial:
+    """One way of one contender over the texts of one kind."""
+
+    def __init__(self, contender: Contender, way: str, kind: str) -> None:
+        self.contender = contender
+        self.way = way
+        alone = way in (ASK_ALONE, ENCODE_ALONE)
+        #: What its result must be.
+        self.counts = "length" if alone else str(Unit.BYTES) if way == ENCODE else str(contender.unit)
+        if way == ENCODE_32:
+            self.counts = str(Unit.CHARACTERS)
+        self.data: dict[str, Any] = {
+            "contender": CPYTHON if alone else contender.name,
+            "binding": CPYTHON if alone else contender.binding,
+            "access": way,
+            "kind": kind,
+            "counts": self.counts,
+            "status": MEASURED,
+            "reason": "",
+            # Seconds a call, by length and process.
+            "first": {str(length): [] for length in LENGTHS},
+            "later": {str(length): [] for length in LENGTHS},
+            "kept": {},
+        }
+
+    @property
+    def measured(self) -> bool:
+        """Whether it is still measured."""
+        return bool(self.data["status"] == MEASURED)
+
+    def put_out(self, status: str, reason: str) -> None:
+        """It is measured no further."""
+        self.data.update(status=status, reason=reason, kept={})
+        for key in ("first", "later"):
+            self.data[key] = {str(length): [] for length in LENGTHS}
+
+
+def measure(setting: Setting) -> dict[str, Any]:
+    """The fastest Rust function for each way and binding, over each kind of text."""
+    begin = time.monotonic()
+    candidates = [contender for contender in setting.contenders if way_of(contender)]
+    trials: list[Trial] = []
+    rounds = 0
+    setting.watcher.case("strings", 1 + GENERATIONS * ROUNDS.start)
+    with Scratch() as scratch:
+        texts = Texts(scratch, setting.seed)
+        chosen, left_out = choose(candidates, texts, setting)
+        setting.watcher.step()
+        for contender in chosen:
+            ways = [way_of(contender) or ""]
+            if ways == [IN_PLACE] and contender.takes_bytes:
+                ways += [ENCODE, ENCODE_32]
+            if contender is chosen[0]:
+                ways += [ASK_ALONE, ENCODE_ALONE]
+            trials += [Trial(contender, way, kind) for way in ways for kind in KINDS]
+        order = random.Random(setting.seed)
+        for generation in range(GENERATIONS):
+            until = begin + setting.seconds * (generation + 1) / GENERATIONS
+            with subjects(chosen, WORKER, setting.limit, setting.watcher) as found:
+                rounds += _generation(generation, found, trials, texts, order, until, setting)
+    return {
+        "lengths": list(LENGTHS),
+        "rounds": rounds,
+        "left_out": left_out,
+        "rows": [trial.data for trial in trials],
+    }
+
+
+def choose(
+    candidates: Sequence[Contender], texts: Texts, setting: Setting
+) -> tuple[list[Contender], list[dict[str, Any]]]:
+    """Of each binding and way the contender whose later calls are the fastest; and those that failed, with the reason.
+
+    Each is tried on long ASCII text, which needs no conversion.
+    """
+    times: dict[tuple[str, str], list[tuple[float, Contender]]] = {}
+    failed = []
+    path, expected = texts("ASCII", LONG)
+    with subjects(candidates, WORKER, setting.limit, setting.watcher) as found:
+        for subject in found:
+            contender = subject.contender
+            try:
+                if subject.status != MEASURED:
+                    raise Out(subject.status, subject.reason)
+                reply = subject.ask("first_and_later", setting.limit, access="direct", path=path, copies=1, later=5)
+                counts_in(reply, expected[str(contender.unit)])
+            except Out as out:
+                failed.append({"contender": contender.name, "status": out.status, "reason": str(out)})
+                continue
+            key = (contender.binding, way_of(contender) or "")
+            times.setdefault(key, []).append((median(reply["later"]), contender))
+    fastest = [min(group, key=lambda each: each[0])[1] for group in times.values()]
+    # In the order of the ways; the first of them also measures what CPython does alone.
+    return sorted(fastest, key=lambda contender: (way_of(contender) != IN_PLACE, contender.binding)), failed
+
+
+def _generation(
+    generation: int,
+    found: Sequence[Subject],
+    trials: Sequence[Trial],
+    texts: Texts,
+    order: random.Random,
+    until: float,
+    setting: Setting,
+) -> int:
+    """Rounds over all trials in new processes, until that moment and at least three; returns how many."""
+    subject_of = {subject.contender.name: subject for subject in found}
+    for trial in trials:
+        if trial.measured:
+            for key in ("first", "later"):
+                for groups in trial.data[key].values():
+                    groups.append([])
+    rounds = 0
+    while rounds < ROUNDS.start or (rounds < ROUNDS.stop - 1 and time.monotonic() < until):
+        setting.watcher.doing(f"process {generation + 1}, round {rounds + 1}")
+        turn = list(trials)
+        order.shuffle(turn)
+        for trial in turn:
+            if not trial.measured:
+                continue
+            subject = subject_of[trial.contender.name]
+            try:
+                if subject.process is None and subject.status == MEASURED:
+                    subject.start(setting.limit)  # it crashed, over another text
+                if subject.status != MEASURED:
+                    raise Out(subject.status, subject.reason)
+                for length in LENGTHS:
+                    _sample(subject, trial, texts, length, setting.limit)
+            except Out as out:
+                trial.put_out(out.status, str(out))
+        rounds += 1
+        if rounds <= ROUNDS.start:
+            setting.watcher.step()
+    return rounds
+
+
+def _sample(subject: Subject, trial: Trial, texts: Texts, length: int, limit: float) -> None:
+    """One sample of a trial; the first time also what is kept. Raises :class:`Out`."""
+    path, counts = texts(trial.data["kind"], length)
+    asked = ASKED[trial.way]
+
+    def ask(do: str, **request: Any) -> dict[str, Any]:
+        reply = subject.ask(do, limit, access=asked, path=path, **request)
+        if "raised" in reply:
+            refuses = reply["raised"] == "UnicodeEncodeError"
+            said = reply["message"]
+            raise Out(REFUSED if refuses else record.FAILED, f"{reply['raised']}: {said}")
+        counts_in(reply, counts[trial.counts])
+        return reply
+
+    if str(length) not in trial.data["kept"]:
+        reply = ask("kept")
+        trial.data["kept"][str(length)] = {key: reply[key] for key in ("size", "said", "traced")}
+    copies = max(1, TURN // (4 * length))
+    reply = ask("first_and_later", copies=copies, later=LATER)
+    trial.data["first"][str(length)][-1].append(reply["first"] / copies / 1e9)
+    trial.data["later"][str(length)][-1].append(median(reply["later"]) / copies / 1e9)
+
+
+# What is made of it.
+
+#: Bytes by which the two accounts of what is kept may differ: the result, and what an allocator adds.
+TOLERANCE = 512
+
+METHOD = (
+    "Of the Rust functions of each binding the fastest for each way to get at a str, as tried on ASCII text. "
+    "&str asks CPython for UTF-8, which the str then keeps; in place reads what the str stores; encode first hands "
+    "val.encode() over, a bytes made for each call, and counts its bytes; encode as UTF-32 first hands over a "
+    "memoryview of it, and counts characters. Two rows are of the conversion alone and count nothing: PyUnicode_AsUTF8AndSize, "
+    "called by ctypes with what that costs (on ASCII it does nothing else), and val.encode(). "
+    "First: texts that are made anew from UTF-32 outside the clock, so that none has UTF-8 kept, each called with "
+    "once. "
+    "Later: the same texts again, in the same order, so that memory and caches are used alike. The loop around the "
+    f"calls is part of both. Medians with 95 % intervals over rounds in shuffled order, in {GENERATIONS} processes "
+    "each. "
+    "Kept: by how much sys.getsizeof of a fresh text grows with the first call, compared with what tracemalloc says "
+    "that the call has left. Latin-1 is French and German, UCS-2 Chinese, UCS-4 emoji, and lone surrogates are among "
+    "Chinese. Counts are checked in each sample."
+)
+
+
+def of_length(row: dict[str, Any], key: str, length: int) -> Estimate:
+    """The seconds of a first or later call."""
+    return statistics.estimate(row[key][str(length)])
+
+
+def kept(row: dict[str, Any], length: int) -> int:
+    """The bytes that a text keeps of a call."""
+    return int(row["kept"][str(length)]["said"])
+
+
+def is_confirmed(row: dict[str, Any], length: int) -> bool:
+    """Whether the allocators say the same as the text of what it keeps."""
+    found = row["kept"][str(length)]
+    return bool(abs(found["said"] - found["traced"]) <= TOLERANCE)
+
+
+def _measured(data: dict[str, Any], *ways: str) -> list[dict[str, Any]]:
+    return [
+        row
+        for row in data["rows"]
+        if row["status"] == MEASURED
+        and all(any(row["first"][str(length)]) for length in data["lengths"])
+        and (not ways or row["access"] in ways)
+    ]
+
+
+def answer(data: dict[str, Any]) -> Answer:
+    """A table for long text and one for short text, both drawn; and what the text keeps, drawn."""
+    rows = _measured(data)
+    long, short = data["lengths"]
+    refused = [row for row in data["rows"] if row["status"] != MEASURED]
+    tables = [
+        _table(f"{long:,} characters", "ns a character", rows, long, long),
+        _table(f"{short} characters", "ns a call", rows, short, 1),
+        Table(
+            "Not taken",
+            ("Kind", "Access", "Contender", "What it does"),
+            [(row["kind"], row["access"], row["contender"], f"{row['status']}: {row['reason']}") for row in refused]
+            + [("–", "–", row["contender"], f"{row['status']}: {row['reason']}") for row in data["left_out"]],
+        ),
+    ]
+    charts = [_time_chart(rows, data["lengths"]), _memory_chart(rows, long)] if rows else []
+    return Answer(_sentence(data), [table for table in tables if table.rows], charts, METHOD)
+
+
+def _table(title: str, unit: str, rows: list[dict[str, Any]], length: int, per: int) -> Table:
+    """The times of texts of one length over ``per``, and the bytes kept over the same."""
+    cells: list[tuple[str, ...]] = []
+    for row in _in_order(rows):
+        extra = kept(row, length)
+        said = f"{extra / per:.2f}" if per > 1 else f"{extra:,}"
+        if not is_confirmed(row, length):
+            said += f" (tracemalloc: {row['kept'][str(length)]['traced']:,} bytes in all)"
+        cells.append(
+            (
+                row["kind"],
+                row["access"],
+                row["contender"],
+                _ns(of_length(row, "first", length), per),
+                _ns(of_length(row, "later", length), per),
+                said,
+            )
+        )
+    size = "bytes a character" if per > 1 else "bytes"
+    columns = ("Kind", "Access", "Contender", f"First ({unit})", f"Later ({unit})", f"Kept ({size})")
+    return Table(title, columns, cells, (3, 4, 5))
+
+
+def _in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    ways, kinds = list(ASKED), list(KINDS)
+    return sorted(rows, key=lambda row: (kinds.index(row["kind"]), ways.index(row["access"]), row["binding"]))
+
+
+def _ns(estimate: Estimate, per: int) -> str:
+    values = [value * 1e9 / per for value in (estimate.median, estimate.low, estimate.high)]
+    return f"{number(values[0])} [{number(values[1])}–{number(values[2])}]"
+
+
+def _span(values: Iterable[float]) -> str:
+    """The least and the most, or the one value that both are."""
+    every = list(values)
+    found = [number(min(every)), number(max(every))]
+    return found[0] if found[0] == found[1] else f"{found[0]} to {found[1]}"
+
+
+def _sentence(data: dict[str, Any]) -> str:
+    rows = _measured(data)
+    if not rows:
+        return "Nothing could be measured."
+    long = data["lengths"][0]
+
+    def times(key: str, found: list[dict[str, Any]]) -> str:
+        return _span(of_length(row, key, long).median * 1e9 / long for row in found)
+
+    parts = []
+    converted = [row for row in _measured(data, AS_STR) if row["kind"] != "ASCII"]
+    if converted:
+        grown = _span(1 + kept(row, long) / row["kept"][str(long)]["size"] for row in converted)
+        parts.append(
+            f"Text that is not ASCII, {long:,} characters of it, takes &str {times('first', converted)} ns a character "
+            f"in the first call and {times('later', converted)} ns in later ones, since the str keeps the UTF-8 and is "
+            f"then {grown} times as large."
+        )
+    ascii_only = [row for row in _measured(data, AS_STR) if row["kind"] == "ASCII"]
+    if ascii_only:
+        parts.append(f"ASCII is UTF-8 as it is: {times('first', ascii_only)} ns, then {times('later', ascii_only)} ns.")
+    in_place = _measured(data, IN_PLACE)
+    if in_place:
+        keeps = sum(kept(row, long) != 0 for row in in_place)
+        nothing = "keeps nothing" if not keeps else f"keeps something in {keeps} of {len(in_place)} cases"
+        parts.append(
+            f"Reading it in place takes {times('first', in_place)} ns in the first call, {times('later', in_place)} ns "
+            f"in later ones, with any text, and {nothing}."
+        )
+    encoded = [row for row in _measured(data, ENCODE) if row["kind"] != "ASCII"]
+    if encoded:
+        parts.append(f"Encoding it first takes {times('later', encoded)} ns in every call, where it is not ASCII.")
+    refused = sorted({row["access"] for row in data["rows"] if row["status"] == REFUSED and row["binding"] != CPYTHON})
+    taken = sorted({row["access"] for row in rows if row["kind"] == "lone surrogates"})
+    if refused:
+        parts.append(
+            f"Lone surrogates are refused by {listed(refused)}, and taken by {listed(taken) if taken else 'none'}."
+        )
+    if not all(is_confirmed(row, length) for row in rows for length in data["lengths"]):
+        parts.append("What a str keeps by its own account is not what the allocators say: see the table.")
+    return " ".join(parts)
+
+
+def _label(row: dict[str, Any]) -> str:
+    return f"{row['access']} ({row['binding']})" if row["binding"] != CPYTHON else row["access"]
+
+
+def _time_chart(rows: list[dict[str, Any]], lengths: Sequence[int]) -> Chart:
+    """First and later calls, joined by a line."""
+    values = []
+    for row in _in_order(rows):
+        for length in lengths:
+            ends = {key: of_length(row, key, length) for key in ("first", "later")}
+            for key, estimate in ends.items():
+                values.append(
+                    {
+                        "kind": row["kind"],
+                        "what": _label(row),
+                        "contender": row["contender"],
+                        "text": f"{length:,} characters",
+                        "call": f"{key} call{'s' if key == 'later' else ''}",
+                        "ns": estimate.median * 1e9 / length,
+                        "low": estimate.low * 1e9 / length,
+                        "high": estimate.high * 1e9 / length,
+                        "ends": [ends["first"].median * 1e9 / length, ends["later"].median * 1e9 / length],
+                        "kept": kept(row, length) / length,
+                    }
+                )
+    for value in values:
+        value["from"], value["to"] = value.pop("ends")
+    labels = list(dict.fromkeys(_label(row) for row in sorted(rows, key=lambda row: list(ASKED).index(row["access"]))))
+    tooltip = [
+        alt.Tooltip("what:N", title="access"),
+        alt.Tooltip("contender:N"),
+        alt.Tooltip("kind:N"),
+        alt.Tooltip("text:N"),
+        alt.Tooltip("call:N"),
+        alt.Tooltip("ns:Q", format=".3~g", title="ns a character"),
+        alt.Tooltip("low:Q", format=".3~g"),
+        alt.Tooltip("high:Q", format=".3~g"),
+        alt.Tooltip("kept:Q", format=".2f", title="kept (bytes a character)"),
+    ]
+    y = alt.Y("what:N", sort=labels, title=None, axis=alt.Axis(labelLimit=240, grid=True))
+    scale = alt.Scale(type="log")
+    x = alt.X("ns:Q", title="ns a character (log scale)", scale=scale, axis=alt.Axis(format="~g"))
+    base = alt.Chart()
+    lines = base.mark_rule(strokeWidth=1.5, opacity=0.6, color=COLOURS[6]).encode(
+        x=alt.X("from:Q", scale=scale, title="ns a character (log scale)"), x2="to:Q", y=y, tooltip=tooltip
+    )
+    points = base.mark_point(filled=True, size=60, opacity=0.9).encode(
+        x=x,
+        y=y,
+        color=alt.Color(
+            "call:N",
+            scale=alt.Scale(domain=["first call", "later calls"], range=[COLOURS[0], COLOURS[2]]),
+            legend=alt.Legend(title=None, orient="top"),
+        ),
+        shape=alt.Shape("call:N", legend=None),
+        tooltip=tooltip,
+    )
+    drawn = (
+        alt.layer(lines, points, data=alt.InlineData(values=values))
+        .properties(width=270, height=alt.Step(16))
+        .facet(
+            row=alt.Row("kind:N", sort=list(KINDS), title=None, header=alt.Header(labelAngle=0, labelAlign="left")),
+            column=alt.Column("text:N", sort=[f"{length:,} characters" for length in lengths], title=None),
+        )
+    )
+    dearest = max(values, key=lambda value: float(value["ns"]) if value["text"].startswith(f"{lengths[0]:,}") else 0.0)
+    return Chart(
+        "First and later calls with a str",
+        drawn.to_dict(),
+        "Nanoseconds a character of first and later calls, for each kind of text and each way to get at it. Of "
+        f"{lengths[0]:,} characters the dearest is the {dearest['call']} by {dearest['what']} with {dearest['kind']}: "
+        f"{number(float(dearest['ns']))} ns a character.",
+    )
+
+
+def _memory_chart(rows: list[dict[str, Any]], length: int) -> Chart:
+    """The bytes that a text takes, and those that it keeps of a call."""
+    values: list[dict[str, Any]] = []
+    for row in _in_order(rows):
+        if row["access"] in (ASK_ALONE, ENCODE_ALONE):
+            continue
+        for part, size in (("the text", row["kept"][str(length)]["size"]), ("kept of the call", kept(row, length))):
+            values.append(
+                {"kind": row["kind"], "what": _label(row), "part": part, "bytes": size / length, "place": len(values)}
+            )
+    labels = list(dict.fromkeys(value["what"] for value in values))
+    drawn = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar()
+        .encode(
+            x=alt.X("bytes:Q", title="bytes a character, after a call"),
+            y=alt.Y("what:N", sort=labels, title=None, axis=alt.Axis(labelLimit=240)),
+            color=alt.Color(
+                "part:N",
+                scale=alt.Scale(domain=["the text", "kept of the call"], range=[COLOURS[3], COLOURS[0]]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+            order="place:Q",
+            tooltip=[
+                alt.Tooltip("what:N", title="access"),
+                alt.Tooltip("kind:N"),
+                alt.Tooltip("part:N"),
+                alt.Tooltip("bytes:Q", format=".2f", title="bytes a character"),
+            ],
+        )
+        .properties(width=540, height=alt.Step(16))
+        .facet(row=alt.Row("kind:N", sort=list(KINDS), title=None, header=alt.Header(labelAngle=0, labelAlign="left")))
+    )
+    keeping = [row for row in _in_order(rows) if kept(row, length) and row["access"] not in (ASK_ALONE, ENCODE_ALONE)]
+    told = "; ".join(f"{row['kind']} by {_label(row)}: {kept(row, length) / length:.2f}" for row in keeping)
+    return Chart(
+        "What a str keeps of a call",
+        drawn.to_dict(),
+        f"Bytes a character that a str takes, and that it keeps after a call. Kept: {told or 'nothing'}.",
+    )
+
+
+QUESTION = Question("strings", 4, "What does a string cost?", measure, answer)
