@@ -172,13 +172,13 @@ def choose(
             try:
                 if subject.status != MEASURED:
                     raise Out(subject.status, subject.reason)
-                reply = subject.ask("first_and_later", setting.limit, access="direct", path=path, copies=1, later=5)
+                reply = subject.ask("first_and_later", setting.limit, access="direct", path=path, copies=1, later=9)
                 counts_in(reply, expected[str(contender.unit)])
             except Out as out:
                 failed.append({"contender": contender.name, "status": out.status, "reason": str(out)})
                 continue
             key = (contender.binding, way_of(contender) or "")
-            times.setdefault(key, []).append((median(reply["later"]), contender))
+            times.setdefault(key, []).append((min(reply["later"]), contender))
     fastest = [min(group, key=lambda each: each[0])[1] for group in times.values()]
     # In the order of the ways; the first of them also measures what CPython does alone.
     return sorted(fastest, key=lambda contender: (way_of(contender) != IN_PLACE, contender.binding)), failed
@@ -256,8 +256,8 @@ METHOD = (
     "Of the Rust functions of each binding the fastest for each way to get at a str, as tried on ASCII text. "
     "&str asks CPython for UTF-8, which the str then keeps; in place reads what the str stores; encode first hands "
     "val.encode() over, a bytes made for each call, and counts its bytes; encode as UTF-32 first hands over a "
-    "memoryview of it, and counts characters. Two rows are of the conversion alone and count nothing: PyUnicode_AsUTF8AndSize, "
-    "called by ctypes with what that costs (on ASCII it does nothing else), and val.encode(). "
+    "memoryview of it, and counts characters. Two rows are of the conversion alone and count nothing: "
+    "PyUnicode_AsUTF8AndSize, called by ctypes with what that costs (on ASCII it does nothing else), and val.encode(). "
     "First: texts that are made anew from UTF-32 outside the clock, so that none has UTF-8 kept, each called with "
     "once. "
     "Later: the same texts again, in the same order, so that memory and caches are used alike. The loop around the "
@@ -310,7 +310,7 @@ def answer(data: dict[str, Any]) -> Answer:
             + [("–", "–", row["contender"], f"{row['status']}: {row['reason']}") for row in data["left_out"]],
         ),
     ]
-    charts = [_time_chart(rows, data["lengths"]), _memory_chart(rows, long)] if rows else []
+    charts = [_time_chart(rows, refused, data["lengths"]), _memory_chart(rows, long)] if rows else []
     return Answer(_sentence(data), [table for table in tables if table.rows], charts, METHOD)
 
 
@@ -401,9 +401,9 @@ def _label(row: dict[str, Any]) -> str:
     return f"{row['access']} ({row['binding']})" if row["binding"] != CPYTHON else row["access"]
 
 
-def _time_chart(rows: list[dict[str, Any]], lengths: Sequence[int]) -> Chart:
-    """First and later calls, joined by a line."""
-    values = []
+def _time_chart(rows: list[dict[str, Any]], others: list[dict[str, Any]], lengths: Sequence[int]) -> Chart:
+    """First and later calls, joined by a line; a word for what was not measured."""
+    values: list[dict[str, Any]] = []
     for row in _in_order(rows):
         for length in lengths:
             ends = {key: of_length(row, key, length) for key in ("first", "later")}
@@ -418,13 +418,29 @@ def _time_chart(rows: list[dict[str, Any]], lengths: Sequence[int]) -> Chart:
                         "ns": estimate.median * 1e9 / length,
                         "low": estimate.low * 1e9 / length,
                         "high": estimate.high * 1e9 / length,
-                        "ends": [ends["first"].median * 1e9 / length, ends["later"].median * 1e9 / length],
+                        "from": ends["first"].median * 1e9 / length,
+                        "to": ends["later"].median * 1e9 / length,
                         "kept": kept(row, length) / length,
                     }
                 )
-    for value in values:
-        value["from"], value["to"] = value.pop("ends")
-    labels = list(dict.fromkeys(_label(row) for row in sorted(rows, key=lambda row: list(ASKED).index(row["access"]))))
+    dearest = max(
+        (value for value in values if value["text"].startswith(f"{lengths[0]:,} ")),
+        key=lambda value: float(value["ns"]),
+    )
+    for row in others:
+        for length in lengths:
+            values.append(
+                {
+                    "kind": row["kind"],
+                    "what": _label(row),
+                    "contender": row["contender"],
+                    "text": f"{length:,} characters",
+                    "call": row["status"],
+                    "reason": row["reason"],
+                }
+            )
+    every = sorted([*rows, *others], key=lambda row: list(ASKED).index(row["access"]))
+    labels = list(dict.fromkeys(_label(row) for row in every))
     tooltip = [
         alt.Tooltip("what:N", title="access"),
         alt.Tooltip("contender:N"),
@@ -439,7 +455,7 @@ def _time_chart(rows: list[dict[str, Any]], lengths: Sequence[int]) -> Chart:
     y = alt.Y("what:N", sort=labels, title=None, axis=alt.Axis(labelLimit=240, grid=True))
     scale = alt.Scale(type="log")
     x = alt.X("ns:Q", title="ns a character (log scale)", scale=scale, axis=alt.Axis(format="~g"))
-    base = alt.Chart()
+    base = alt.Chart().transform_filter("isValid(datum.ns)")
     lines = base.mark_rule(strokeWidth=1.5, opacity=0.6, color=COLOURS[6]).encode(
         x=alt.X("from:Q", scale=scale, title="ns a character (log scale)"), x2="to:Q", y=y, tooltip=tooltip
     )
@@ -454,15 +470,25 @@ def _time_chart(rows: list[dict[str, Any]], lengths: Sequence[int]) -> Chart:
         shape=alt.Shape("call:N", legend=None),
         tooltip=tooltip,
     )
+    words = (
+        alt.Chart()
+        .transform_filter("isValid(datum.reason)")
+        .mark_text(align="left", dx=4, color="#8a8a8a", fontSize=11)
+        .encode(
+            x=alt.value(0),
+            y=y,
+            text="call:N",
+            tooltip=[alt.Tooltip("what:N", title="access"), alt.Tooltip("kind:N"), alt.Tooltip("reason:N")],
+        )
+    )
     drawn = (
-        alt.layer(lines, points, data=alt.InlineData(values=values))
+        alt.layer(lines, points, words, data=alt.InlineData(values=values))
         .properties(width=270, height=alt.Step(16))
         .facet(
             row=alt.Row("kind:N", sort=list(KINDS), title=None, header=alt.Header(labelAngle=0, labelAlign="left")),
             column=alt.Column("text:N", sort=[f"{length:,} characters" for length in lengths], title=None),
         )
     )
-    dearest = max(values, key=lambda value: float(value["ns"]) if value["text"].startswith(f"{lengths[0]:,}") else 0.0)
     return Chart(
         "First and later calls with a str",
         drawn.to_dict(),
