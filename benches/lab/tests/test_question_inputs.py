@@ -68,8 +68,8 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytes
     assert cell(data, "late-liar", "bytes")["status"] == "wrong"
     if Path("/proc/self/clear_refs").exists():
         for kind in ("bytes", "bytearray"):
-            assert cell(data, "in-place", kind)["memory"] < 0.1
-            assert 0.9 < cell(data, "copier", kind)["memory"] < 1.2
+            assert cell(data, "in-place", kind)["memory"] < 0.15
+            assert 0.8 < cell(data, "copier", kind)["memory"] < 1.2
     else:
         assert cell(data, "copier", "bytes")["memory"] is None and cell(data, "copier", "bytes")["memory_reason"]
     check(inputs.answer(data))
@@ -140,9 +140,9 @@ def test_the_answer_from_made_up_data() -> None:
     check(answered)
     assert answered.sentence == (
         "With mine a call takes 40.0 ns (bytes) to 80.0 ns (mmap), and an item takes longest in mmap (0.50 ns); it "
-        "takes as much memory as a copy of mmap; it refuses list and NumPy float64. 1 of 1 contenders take as much memory "
-        "as a copy, or more, with some input: mine. Some input that they do not say they take is miscounted, without an "
-        "error, by other."
+        "takes as much memory as a copy of mmap; it refuses list and NumPy float64. 1 of 1 contenders take as much "
+        "memory as a copy, or more, with some input: mine. Some input that they do not say they take is miscounted, "
+        "without an error, by other."
     )
     ours, others, refused = answered.tables
     assert ours.rows == [

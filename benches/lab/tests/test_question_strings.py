@@ -167,10 +167,10 @@ def test_the_answer_from_made_up_data() -> None:
     check(answered)
     assert answered.sentence == (
         "Text that is not ASCII, 1,048,576 characters of it, takes &str 4.00 ns a character in the first call and 1.00 "
-        "ns in later ones, since the str keeps the UTF-8 and is then 2.50 times as large. ASCII is UTF-8 as it is: 0.75 "
-        "ns, then 0.75 ns. Reading it in place takes 0.50 ns in the first call, 0.25 ns in later ones, with any text, and "
-        "keeps nothing. Encoding it first takes 2.00 ns in every call, where it is not ASCII. Lone surrogates are refused "
-        "by &str, and taken by in place."
+        "ns in later ones, since the str keeps the UTF-8 and is then 2.50 times as large. ASCII is UTF-8 as it is: "
+        "0.75 ns, then 0.75 ns. Reading it in place takes 0.50 ns in the first call, 0.25 ns in later ones, with any "
+        "text, and keeps nothing. Encoding it first takes 2.00 ns in every call, where it is not ASCII. Lone "
+        "surrogates are refused by &str, and taken by in place."
     )
     long, short, not_taken = answered.tables
     assert ("UCS-2", "&str", "pyo3-&str", "4.00 [4.00–4.00]", "1.00 [1.00–1.00]", "3.00") in long.rows

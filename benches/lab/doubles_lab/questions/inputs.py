@@ -28,8 +28,9 @@ WORKER = "doubles_lab.input_worker"
 FEW, BASE = 2, 1 << 16
 #: The longer input is the base, or so many of it where the base takes no more than so many seconds.
 MORE, QUICK = 16, 0.001
-#: Items at least of the call whose memory is watched, and how many times as long it is as the longer one.
-WATCHED, TIMES_MANY = 1 << 20, 4
+#: Items of the call whose memory is watched, and the seconds beyond which it is not worth the wait. Linux counts the
+#: memory of a process to within some 64 pages: of so many bytes that is little.
+WATCHED, PATIENCE = 1 << 22, 5.0
 ROUNDS = range(3, 26)
 #: Nanoseconds of one sample.
 SAMPLE = 4_000_000
@@ -198,18 +199,20 @@ class Trial:
         for cell in cells:
             if not cell.measured:
                 continue
+            if cell.data["many"][-1] * WATCHED / cell.data["items"] > PATIENCE:
+                cell.data["memory_reason"] = f"a call with {WATCHED:,} items takes more than {PATIENCE:g} s"
+                continue
             try:
                 self.ready(subject)
-                watched = max(WATCHED, TIMES_MANY * cell.data["items"])
-                reply = subject.ask("memory", self.limit, kind=cell.data["input"], **self.inputs.request(watched))
+                reply = subject.ask("memory", self.limit, kind=cell.data["input"], **self.inputs.request(WATCHED))
                 if "raised" in reply:
                     cell.data["memory_reason"] = f"{reply['raised']}: {reply['message']}"
                     continue
-                self.check(subject, cell, [reply["count"]], watched)
+                self.check(subject, cell, [reply["count"]], WATCHED)
             except Out as out:
                 cell.put_out(out.status, str(out))
                 continue
-            if reply["no_copy"] > 0.1 or not 0.9 < reply["copy"] < 1.2:
+            if reply["no_copy"] > NO_COPY or not 0.8 < reply["copy"] < 1.2:
                 cell.data["memory_reason"] = (
                     f"len seems to take {reply['no_copy']:.2f} times its input, and a copy {reply['copy']:.2f} times"
                 )
@@ -221,7 +224,7 @@ class Trial:
 # What is made of it.
 
 #: From which share of its input the memory that a call takes is as good as a copy, and up to which it is none.
-A_COPY, NO_COPY = 0.5, 0.1
+A_COPY, NO_COPY = 0.5, 0.15
 
 METHOD = (
     "Each contender that says it takes bytes, in a process of its own, is called with the object itself: nothing is "
@@ -229,8 +232,7 @@ METHOD = (
     f"sample. A call: the time with {FEW} items. An item: the time with {BASE * MORE:,} items less that, over their "
     f"number; with {BASE:,} where an item takes more than {QUICK / BASE * 1e9:.0f} ns. "
     "Medians and 95 % intervals over rounds in which all take turns; one process each. "
-    f"Memory: by how much the process grows at most during a call with {TIMES_MANY} times as many items (at least "
-    f"{WATCHED:,}), over the bytes of these items. "
+    f"Memory: by how much the process grows at most during a call with {WATCHED:,} items, over the bytes of these. "
     "It is read from Linux (VmHWM), in a fresh process, after a first call with few items. Beside each such call the "
     "same is done with len, which takes none, and with a copy of a bytes, which takes 1; where that is not what comes "
     "out, none is shown. About 1 is a copy, or something else of that size, such as an array of the comparisons. "
