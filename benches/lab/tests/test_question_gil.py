@@ -54,7 +54,7 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytes
     monkeypatch.setattr(gil, "LEAST", gil.BASE)
     monkeypatch.setattr(gil, "MOST", 2 * gil.BASE)
     contenders = registry.contenders_in(plant(PLANTED) / "planted.py")
-    data = json.loads(json.dumps(gil.measure(Setting(contenders, seconds=1, limit=10)), allow_nan=False))
+    data = json.loads(json.dumps(gil.measure(Setting(contenders, seconds=1, limit=5)), allow_nan=False))
     assert [each["contender"] for each in data["rows"]] == [each.name for each in contenders]
     for size in ("short", "long"):
         assert row(data, "sleeper")["sizes"][size]["lets_go"] is True
@@ -66,7 +66,7 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytes
     assert row(data, "holder")["sizes"]["long"]["length"] % gil.BASE == 0
     assert (row(data, "liar")["status"], row(data, "liar")["sizes"]) == ("wrong", {})
     assert (row(data, "crasher")["status"], row(data, "crasher")["reason"]) == ("failed", "crashed: SIGSEGV")
-    assert (row(data, "hanger")["status"], row(data, "hanger")["reason"]) == ("failed", "hung: no answer within 10 s")
+    assert (row(data, "hanger")["status"], row(data, "hanger")["reason"]) == ("failed", "hung: no answer within 5 s")
     assert row(data, "raiser")["status"] == "apart" and "as it states: never" in row(data, "raiser")["reason"]
     assert (row(data, "absent")["status"], row(data, "absent")["reason"]) == ("unavailable", "needs luck")
     answered = gil.answer(data)
