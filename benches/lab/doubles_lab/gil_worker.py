@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from time import perf_counter_ns, sleep
 
+from doubles_lab.turn import turn
 from doubles_lab.worker import Reply, Worker, as_count, main
 
 #: Seconds for which the interpreter lets a thread go on, where it must not be what hands over the GIL.
@@ -58,7 +59,7 @@ class GilWorker(Worker):
         self.argument = None
         self.argument = self.contender.prepare(Path(path).read_text(encoding="utf-8") * times)
         self.function(self.argument)
-        ns, count = self.timed(1)
+        ns, count = turn(self.function, [self.argument])
         enabled = getattr(sys, "_is_gil_enabled", lambda: True)()
         return {"ns": ns, "counts": [count], "gil": enabled, "interval": sys.getswitchinterval()}
 

@@ -9,12 +9,14 @@ import array
 import contextlib
 import ctypes
 import gc
+import itertools
 import mmap
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from doubles_lab.turn import turn
 from doubles_lab.worker import Reply, Worker, as_count, main
 
 #: Fixes the size from which glibc maps memory of its own, and gives it back at once: see mallopt(3).
@@ -89,17 +91,13 @@ class InputWorker(Worker):
         super().__init__()
         self.arguments: dict[tuple[str, str, int], Any] = {}
 
-    def give(self, kind: str, path: str, times: int) -> Reply:
-        """Makes input of ``times`` the bytes of a file the argument from now on, and calls once, timed."""
-        return self.sample_of(kind, path, times, 1)
-
     def sample_of(self, kind: str, path: str, times: int, loops: int) -> Reply:
         """A timed sample with input of ``times`` the bytes of a file, made if it is not there yet."""
         key = (kind, path, times)
         if key not in self.arguments:
             self.arguments[key] = KINDS[kind](Path(path).read_bytes() * times)
-        self.argument = self.arguments[key]
-        return self.sample(loops)
+        ns, count = turn(self.function, itertools.repeat(self.arguments[key], loops))
+        return {"ns": ns, "counts": [count]}
 
     def memory(self, kind: str, path: str, times: int) -> Reply:
         """The bytes by which a call lets this process grow for a while, and those of its input.
@@ -120,7 +118,7 @@ class InputWorker(Worker):
             "input": bytes_of(self.argument),
             "no_copy": no_copy / len(block),
             "copy": copy / len(block),
-            "count": as_count(result),
+            "counts": [as_count(result)],
         }
 
 

@@ -9,11 +9,11 @@ import ctypes
 import gc
 import sys
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter_ns
 from typing import Any
 
+from doubles_lab.turn import turn
 from doubles_lab.worker import Reply, Worker, as_count, main
 
 
@@ -90,20 +90,6 @@ class StringWorker(Worker):
 def read(path: str) -> str:
     """The text of a file, lone surrogates included."""
     return Path(path).read_bytes().decode("utf-8", "surrogatepass")
-
-
-def turn(function: Callable[[str], Any], texts: Sequence[str]) -> tuple[int, int]:
-    """The nanoseconds of a call with each text, and the last count."""
-    result: Any = None
-    gc.disable()
-    try:
-        start = perf_counter_ns()
-        for text in texts:
-            result = function(text)
-        ns = perf_counter_ns() - start
-    finally:
-        gc.enable()
-    return ns, as_count(result)
 
 
 if __name__ == "__main__":

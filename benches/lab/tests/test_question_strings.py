@@ -40,7 +40,7 @@ CONTENDERS = [
     rust('in-place', in_place, access='the str, in place', takes_bytes=True),
     rust('asks', asks, access='&str (UTF-8 conversion)', unit=Unit.BYTES),
     rust('later', lies_later, access='&str (UTF-8 conversion)', unit=Unit.BYTES, binding='other'),
-    rust('native', asks, access='&str (UTF-8 conversion)', unit=Unit.BYTES, flags='-march=native'),
+    rust('native', asks, access='&str (UTF-8 conversion)', unit=Unit.BYTES, flags='-C target-cpu=native'),
     contender('python', in_place, access='the str, in place'),
 ]
 """

@@ -32,8 +32,8 @@ MORE, QUICK = 16, 0.001
 #: memory of a process to within some 64 pages: of so many bytes that is little.
 WATCHED, PATIENCE = 1 << 22, 5.0
 ROUNDS = range(3, 26)
-#: Nanoseconds of one sample.
-SAMPLE = 4_000_000
+#: Seconds of one sample.
+SAMPLE = 0.004
 #: It raised: it does not take such input.
 REFUSED = "refused"
 #: It gave another count for input that it does not say it takes.
@@ -140,14 +140,18 @@ class Trial:
         if subject.status != MEASURED:
             raise Out(subject.status, subject.reason)
 
-    def give(self, subject: Subject, cell: Cell, items: int) -> float:
-        """Hands over an input and checks the first count; returns the seconds of that call. Raises :class:`Out`."""
+    def give(self, subject: Subject, cell: Cell, items: int, loops: int, on_error: str = record.FAILED) -> float:
+        """The seconds of so many calls with an input, its count checked. Raises :class:`Out`.
+
+        ``on_error`` is what it means if the contender raises.
+        """
         self.ready(subject)
-        reply = subject.ask("give", self.limit, kind=cell.data["input"], **self.inputs.request(items))
+        request = {"kind": cell.data["input"], **self.inputs.request(items)}
+        reply = subject.ask("sample_of", self.limit, loops=loops, **request)
         if "raised" in reply:
-            raise Out(REFUSED, f"{reply['raised']}: {reply['message']}")
-        self.check(subject, cell, [reply["count"]], items)
-        return float(reply["ns"] / 1e9)
+            raise Out(on_error, f"{reply['raised']}: {reply['message']}")
+        self.check(subject, cell, reply["counts"], items)
+        return float(max(reply["ns"], 1) / 1e9)
 
     def check(self, subject: Subject, cell: Cell, counts: list[int], items: int) -> None:
         """Raises :class:`Out` for a count that is not the one that so many items have."""
@@ -162,18 +166,18 @@ class Trial:
             raise
 
     def warm_up(self, subject: Subject, cell: Cell) -> None:
-        """Settles the items of the longer input, and the calls in a sample of each size."""
+        """Settles the items of the longer input and the calls in a sample of each size. What raises at once refuses."""
         try:
-            self.give(subject, cell, FEW)
-            if self.give(subject, cell, BASE) < QUICK:
+            self.give(subject, cell, FEW, 1, REFUSED)
+            self.give(subject, cell, BASE, 1)
+            if self.give(subject, cell, BASE, 1) < QUICK:
                 cell.data["items"] = BASE * MORE
             for items in (FEW, int(cell.data["items"])):
-                self.give(subject, cell, items)
-                reply = subject.ask("warm_up", self.limit, target_ns=SAMPLE)
-                if "raised" in reply:
-                    raise Out(record.FAILED, f"raises {reply['raised']}: {reply['message']}")
-                self.check(subject, cell, [count for _, _, count in reply["samples"]], items)
-                cell.loops[items] = int(reply["loops"])
+                loops = 1
+                while (seconds := self.give(subject, cell, items, loops)) < SAMPLE / 2:
+                    # No more than tenfold at once: the first calls may be slow for reasons that pass.
+                    loops = min(loops * 10, max(loops + 1, int(loops * SAMPLE / seconds)))
+                cell.loops[items] = max(1, round(loops * SAMPLE / seconds))
         except Out as out:
             cell.put_out(out.status, str(out))
 
@@ -183,13 +187,8 @@ class Trial:
             return
         try:
             for items, loops in cell.loops.items():
-                self.ready(subject)
-                request = {"kind": cell.data["input"], **self.inputs.request(items)}
-                reply = subject.ask("sample_of", self.limit, loops=loops, **request)
-                if "raised" in reply:
-                    raise Out(record.FAILED, f"raises {reply['raised']}: {reply['message']}")
-                self.check(subject, cell, [reply["count"]], items)
-                cell.data["few" if items == FEW else "many"].append(reply["ns"] / loops / 1e9)
+                seconds = self.give(subject, cell, items, loops)
+                cell.data["few" if items == FEW else "many"].append(seconds / loops)
         except Out as out:
             cell.put_out(out.status, str(out))
 
@@ -208,7 +207,7 @@ class Trial:
                 if "raised" in reply:
                     cell.data["memory_reason"] = f"{reply['raised']}: {reply['message']}"
                     continue
-                self.check(subject, cell, [reply["count"]], WATCHED)
+                self.check(subject, cell, reply["counts"], WATCHED)
             except Out as out:
                 cell.put_out(out.status, str(out))
                 continue
@@ -265,8 +264,8 @@ def _measured(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def is_ours(row: dict[str, Any]) -> bool:
-    """Whether a row is of one of the two binding libraries."""
-    return row["binding"] in ("PyO3", "rust-cpython")
+    """Whether a row is of a function of one of the two bindings that takes any input."""
+    return row["binding"] in ("PyO3", "rust-cpython") and not row["prepared"]
 
 
 def answer(data: dict[str, Any]) -> Answer:

@@ -42,12 +42,14 @@ KINDS = {
     "UCS-4": EMOJI,
     "lone surrogates": CHINESE + "\ud800\udfff",
 }
-IN_PLACE, AS_STR, ENCODE, ENCODE_32 = "in place", "&str", "encode first", "encode as UTF-32 first"
+IN_PLACE, AS_STR, AS_COW = "in place", "&str", "Cow<str>"
+ENCODE, ENCODE_32 = "encode first", "encode as UTF-32 first"
 ASK_ALONE, ENCODE_ALONE = "asking for UTF-8 alone", "encode() alone"
 #: What a worker is told, for each way.
 ASKED = {
     IN_PLACE: "direct",
     AS_STR: "direct",
+    AS_COW: "direct",
     ENCODE: "encode",
     ENCODE_32: "encode as UTF-32",
     ASK_ALONE: "ask alone",
@@ -57,10 +59,13 @@ CPYTHON = "CPython alone"
 
 
 def way_of(contender: Contender) -> str | None:
-    """How a Rust contender gets at a str; ``None`` for others, and for those that are built by other flags."""
-    if contender.language != "Rust" or contender.flags or contender.prepared:
+    """How a Rust contender gets at a str; ``None`` for others, and for those that are built for this very CPU."""
+    if contender.language != "Rust" or "target-cpu" in contender.flags or contender.prepared:
         return None
-    return AS_STR if contender.access.startswith(AS_STR) else IN_PLACE if "in place" in contender.access else None
+    for way in (AS_STR, AS_COW):
+        if contender.access.startswith(way):
+            return way
+    return IN_PLACE if IN_PLACE in contender.access else None
 
 
 class Texts:
@@ -254,9 +259,10 @@ TOLERANCE = 512
 
 METHOD = (
     "Of the Rust functions of each binding the fastest for each way to get at a str, as tried on ASCII text. "
-    "&str asks CPython for UTF-8, which the str then keeps; in place reads what the str stores; encode first hands "
-    "val.encode() over, a bytes made for each call, and counts its bytes; encode as UTF-32 first hands over a "
-    "memoryview of it, and counts characters. Two rows are of the conversion alone and count nothing: "
+    "&str asks CPython for UTF-8, which the str then keeps, and so does Cow<str> where it can; in place reads what the "
+    "str stores; encode first hands val.encode() over, a bytes made for each call, and counts its bytes; encode as "
+    "UTF-32 first hands over a memoryview of it, and counts characters. Two rows are of the conversion alone and count "
+    "nothing: "
     "PyUnicode_AsUTF8AndSize, called by ctypes with what that costs (on ASCII it does nothing else), and val.encode(). "
     "First: texts that are made anew from UTF-32 outside the clock, so that none has UTF-8 kept, each called with "
     "once. "
