@@ -94,12 +94,12 @@ class Inputs:
 
 def measure(setting: Setting) -> dict[str, Any]:
     """Every contender that says it takes bytes, with every kind of input."""
-    begin = time.monotonic()
     contenders = [contender for contender in setting.contenders if contender.takes_bytes]
     cells = {contender.name: [Cell(contender, kind) for kind in KINDS] for contender in contenders}
     setting.watcher.case("inputs", len(contenders) * (2 + ROUNDS.start))
     with Scratch() as scratch, subjects(contenders, WORKER, setting.limit, setting.watcher) as found:
         trial = Trial(Inputs(scratch, setting.seed), setting)
+        begin = time.monotonic()
         for subject in found:
             for cell in cells[subject.contender.name]:
                 trial.warm_up(subject, cell)
