@@ -158,6 +158,14 @@ def test_one_processor_cannot_tell_and_a_busy_machine_says_so() -> None:
     assert len(answered.charts) == 1  # no chart of threads, where there is one
 
 
+def test_no_progress_alone_is_no_share() -> None:
+    starved = found(True, 1.0, 0.003, 1e-4, alone=[{"ticks": 0, "longest": 0.05}] * 3)
+    answered = gil.answer(made_up([1, 2], starved=starved))
+    check(answered)
+    long = answered.tables[0]
+    assert long.rows[0][long.columns.index("The other's progress")] == "not told"
+
+
 def test_without_a_gil_that_is_said() -> None:
     answered = gil.answer(made_up([1, 2], free=found(True, 1.9, 0.003, 1e-4, gil=False)))
     check(answered)

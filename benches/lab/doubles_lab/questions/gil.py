@@ -37,8 +37,9 @@ CALL = 0.003
 #: Threads that are tried at once, by the number of processors.
 THREADS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 ROUNDS = range(3, 16)
-#: Seconds of one sample.
-WINDOW = (0.02, 0.1)
+#: Seconds of one sample of the throughput, and at least those that the other thread is watched for, which are many
+#: switch intervals.
+WINDOW, WATCHED = (0.01, 0.1), 0.05
 
 
 def processors() -> int:
@@ -112,7 +113,9 @@ class Measurement:
         # A round has one sample for each number of threads, where as much is to be done by each thread, and two more.
         samples = sum(threads) + 2
         self.window = min(max(seconds / (2 * ROUNDS.start * samples), WINDOW[0]), WINDOW[1])
-        self.rounds = min(max(int(seconds / (2 * samples * self.window)), ROUNDS.start), ROUNDS.stop - 1)
+        self.watched = max(self.window, WATCHED)
+        a_round = 2 * (sum(threads) * self.window + 2 * self.watched)
+        self.rounds = min(max(int(seconds / a_round), ROUNDS.start), ROUNDS.stop - 1)
 
     def size(self, size: str, base: str, path: str) -> None:
         """Measures on short or on long text. Raises :class:`Out`."""
@@ -132,7 +135,7 @@ class Measurement:
                 break
             times = min(MOST // len(base), max(times * 2, int(times * CALL / call)))
         calls = max(1, int(self.window / call))
-        released = self.ask("lets_go", expected, seconds=self.window * 2)
+        released = self.ask("lets_go", expected, seconds=self.watched)
         data: dict[str, Any] = {
             "length": times * len(base),
             "gil": first["gil"],
@@ -150,7 +153,7 @@ class Measurement:
                 data["throughput"][str(threads)].append(threads * calls * data["length"] / seconds)
                 if threads == 1:
                     data["call"].append(seconds / calls)
-            reply = self.ask("beside", expected, seconds=self.window)
+            reply = self.ask("beside", expected, seconds=self.watched)
             for which in ("alone", "meanwhile"):
                 data[which].append(
                     {
@@ -238,10 +241,11 @@ def gain(found: dict[str, Any], threads: int) -> Estimate:
     return statistics.speedup([found["throughput"]["1"]], [found["throughput"][str(threads)]])
 
 
-def progress(found: dict[str, Any]) -> Estimate:
-    """The other thread's progress, over that alone."""
+def progress(found: dict[str, Any]) -> Estimate | None:
+    """The other thread's progress over that alone; ``None`` if it never made any alone, on a machine that is busy."""
     pairs = zip(found["meanwhile"], found["alone"])
-    return statistics.estimate([[each["ticks"] / max(alone["ticks"], 1e-9) for each, alone in pairs]])
+    shares = [each["ticks"] / alone["ticks"] for each, alone in pairs if alone["ticks"] > 0]
+    return statistics.estimate([shares]) if shares else None
 
 
 def stall(found: dict[str, Any], which: str = "meanwhile") -> float:
@@ -269,8 +273,10 @@ def _table(rows: list[dict[str, Any]], threads: list[int], size: str) -> Table:
     return Table(title, tuple(columns), cells, numbers)
 
 
-def percent(value: Estimate) -> str:
+def percent(value: Estimate | None) -> str:
     """A share with its interval."""
+    if value is None:
+        return "not told"
     return f"{value.median:.0%} [{value.low:.0%}–{value.high:.0%}]"
 
 
@@ -411,7 +417,7 @@ def _stall_chart(rows: list[dict[str, Any]]) -> Chart | None:
             "gil": gil_of(found),
             "call": median(found["call"]) * 1e3,
             "stall": max(stall(found), 1e-7) * 1e3,
-            "progress": progress(found).median,
+            "progress": percent(progress(found)),
             "length": found["length"],
         }
         for size in ("long", "short")
@@ -453,7 +459,7 @@ def _stall_chart(rows: list[dict[str, Any]]) -> Chart | None:
                 alt.Tooltip("gil:N", title="GIL"),
                 alt.Tooltip("call:Q", format=".3g", title="one call (ms)"),
                 alt.Tooltip("stall:Q", format=".3g", title="longest stall (ms)"),
-                alt.Tooltip("progress:Q", format=".0%", title="the other's progress"),
+                alt.Tooltip("progress:N", title="the other's progress"),
             ],
         )
     )
