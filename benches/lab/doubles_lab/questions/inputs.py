@@ -149,7 +149,8 @@ class Trial:
         request = {"kind": cell.data["input"], **self.inputs.request(items)}
         reply = subject.ask("sample_of", self.limit, loops=loops, **request)
         if "raised" in reply:
-            raise Out(on_error, f"{reply['raised']}: {reply['message']}")
+            made_for = f"; what it is made for: {subject.contender.access}" if subject.contender.prepared else ""
+            raise Out(on_error, f"{reply['raised']}: {reply['message']}{made_for}")
         self.check(subject, cell, reply["counts"], items)
         return float(max(reply["ns"], 1) / 1e9)
 
