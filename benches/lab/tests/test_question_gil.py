@@ -97,7 +97,7 @@ def found(lets_go: bool, gain: float, call: float, stall: float, **more: Any) ->
     }
 
 
-def made_up(threads: list[int], load: float = 0.0, **contenders: dict[str, Any]) -> dict[str, Any]:
+def made_up(threads: list[int], busy: float | None = 0.0, **contenders: dict[str, Any]) -> dict[str, Any]:
     rows = [
         {
             "contender": name,
@@ -113,7 +113,7 @@ def made_up(threads: list[int], load: float = 0.0, **contenders: dict[str, Any])
         }
         for name, each in contenders.items()
     ]
-    return {"cpus": threads[-1], "load": load, "threads": threads, "rows": rows}
+    return {"cpus": threads[-1], "busy": busy, "threads": threads, "rows": rows}
 
 
 def _of(each: dict[str, Any], threads: list[int]) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def test_the_answer_from_made_up_data() -> None:
     assert "On long text 1 of 4 (free) lets go of the GIL" in answered.sentence
     assert "2 threads get clearly more done than one with free: 1.90 [1.90–1.90] times as much." in answered.sentence
     assert "The longest stall of another thread was 50.0 ms, beside holding" in answered.sentence
-    assert "busy" not in answered.sentence
+    assert "cannot be told" not in answered.sentence
     long = answered.tables[0]
     gils = {line[0]: line[long.columns.index("GIL")] for line in long.rows}
     assert gils == {"free": "lets go", "holding": "holds it", "python": "hands over", "quick": "holds it"}
@@ -150,12 +150,30 @@ def test_the_answer_from_made_up_data() -> None:
     assert len(answered.charts) == 2
 
 
-def test_one_processor_cannot_tell_and_a_busy_machine_says_so() -> None:
-    answered = gil.answer(made_up([1], load=3.0, free=found(True, 1.0, 0.003, 1e-4)))
+def test_one_processor_cannot_tell() -> None:
+    answered = gil.answer(made_up([1], free=found(True, 1.0, 0.003, 1e-4)))
     check(answered)
     assert "With one processor it cannot be told" in answered.sentence
-    assert "busy with something else (load 3.0 on 1 processors)" in answered.sentence
     assert len(answered.charts) == 1  # no chart of threads, where there is one
+
+
+def test_a_busy_machine_cannot_tell() -> None:
+    contender = found(True, 1.9, 0.003, 1e-4)
+    answered = gil.answer(made_up([1, 2], busy=0.9, free=contender))
+    check(answered)
+    assert "cannot be told from this run: other programs took 90% of the processors' time" in answered.sentence
+    assert "clearly more" not in answered.sentence
+    assert "with free: 1.90" in gil.answer(made_up([1, 2], busy=None, free=contender)).sentence
+
+
+def test_one_that_holds_the_gil_gets_no_more_done_by_threads() -> None:
+    data = made_up([1, 2], free=found(True, 1.0, 0.003, 1e-4), holding=found(False, 1.5, 0.05, 0.05))
+    assert "With none of those did 2 threads" in gil.answer(data).sentence
+
+
+def test_the_share_that_others_take_is_a_share() -> None:
+    share = gil.busy_share(0.05)
+    assert share is None or 0 <= share <= 1
 
 
 def test_no_progress_alone_is_no_share() -> None:

@@ -10,6 +10,7 @@ import os
 import random
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -52,6 +53,26 @@ def thread_counts(cpus: int) -> list[int]:
     return sorted({1, cpus, *(threads for threads in THREADS if threads <= cpus)})
 
 
+def busy_share(seconds: float = 0.5) -> float | None:
+    """The share of all processors' time that something takes while this program rests; ``None`` if Linux does not tell.
+
+    What threads get done cannot be told where others take the second processor.
+    """
+    file = Path("/proc/stat")
+    if not file.exists():
+        return None
+
+    def times() -> tuple[int, int]:
+        # proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal; guests are in user.
+        values = [int(value) for value in file.read_text().split("\n", 1)[0].split()[1:9]]
+        return sum(values), values[3] + values[4]
+
+    before = times()
+    time.sleep(seconds)
+    total, idle = (after - earlier for after, earlier in zip(times(), before))
+    return 1 - idle / total if total else None
+
+
 def measure(setting: Setting) -> dict[str, Any]:
     """Every contender that loads, in turn; each has its share of the time."""
     cpus = processors()
@@ -60,12 +81,12 @@ def measure(setting: Setting) -> dict[str, Any]:
     texts = {"short": random_ascii(f"gil short {setting.seed}", SHORT, letters)}
     texts["long"] = random_ascii(f"gil long {setting.seed}", BASE, letters)
     rows: list[dict[str, Any]] = []
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     setting.watcher.case("gil", 2 * len(setting.contenders))
     with Scratch() as scratch, subjects(setting.contenders, WORKER, setting.limit, setting.watcher) as found:
         paths = {size: scratch.write(text.encode()) for size, text in texts.items()}
         turn = list(found)
         random.Random(setting.seed).shuffle(turn)
+        busy = busy_share()
         begin = time.monotonic()
         for done, subject in enumerate(turn):
             left = setting.seconds - (time.monotonic() - begin)
@@ -83,7 +104,7 @@ def measure(setting: Setting) -> dict[str, Any]:
             subject.end()
     order = {contender.name: place for place, contender in enumerate(setting.contenders)}
     rows.sort(key=lambda row: order[row["contender"]])
-    return {"cpus": cpus, "load": load, "threads": threads, "rows": rows}
+    return {"cpus": cpus, "busy": busy, "threads": threads, "rows": rows}
 
 
 def row_of(contender: Contender) -> dict[str, Any]:
@@ -175,8 +196,8 @@ class Measurement:
 
 #: Threads help clearly where they get this many times as much done, the whole interval.
 CLEAR = 1.1
-#: A machine is busy where its load a processor is more than this before anything is measured.
-BUSY = 0.5
+#: A machine is busy where others take more than this share of its processors.
+BUSY = 0.2
 LETS_GO, HANDS_OVER, HOLDS, NO_GIL = "lets go", "hands over", "holds it", "there is none"
 
 
@@ -294,20 +315,22 @@ def _sentence(data: dict[str, Any]) -> str:
         parts.append(
             f"On long text {_some(free, len(on_long))} of the GIL; on short text {_some(short, len(on_short))}."
         )
-    if len(threads) > 1:
-        parts.append(_gains({row["contender"]: gain(found, threads[-1]) for row, found in on_long}, threads[-1]))
-    else:
+    busy = data["busy"] is not None and data["busy"] > BUSY
+    free = [(row, found) for row, found in on_long if gil_of(found) in (LETS_GO, NO_GIL)]
+    if len(threads) == 1:
         parts.append("With one processor it cannot be told whether threads would help.")
+    elif busy:
+        parts.append(
+            f"What threads get done cannot be told from this run: other programs took {data['busy']:.0%} of the "
+            "processors' time. Stalls were longer, too."
+        )
+    elif free:
+        parts.append(_gains({row["contender"]: gain(found, threads[-1]) for row, found in free}, threads[-1]))
     row, found = max(on_long, key=lambda each: stall(each[1]))
     parts.append(
         f"The longest stall of another thread was {short_time(stall(found))}, beside {row['contender']}, a call of "
         f"which took {short_time(median(found['call']))}."
     )
-    if data["load"] > BUSY * data["cpus"]:
-        parts.append(
-            f"The machine was busy with something else (load {data['load']:.1f} on {data['cpus']} processors), so "
-            "threads could help less than they would, and stalls are longer."
-        )
     return " ".join(parts)
 
 
@@ -315,7 +338,7 @@ def _gains(gains: dict[str, Estimate], threads: int) -> str:
     """What so many threads get done."""
     clear = [name for name, estimate in gains.items() if estimate.low > CLEAR]
     if not clear:
-        return f"With none did {threads} threads get clearly more done than one."
+        return f"With none of those did {threads} threads get clearly more done than one."
     best = max(clear, key=lambda name: gains[name].median)
     more = f", the most with {best}" if len(clear) > 1 else ""
     return (
@@ -397,13 +420,19 @@ def _threads_chart(rows: list[dict[str, Any]], threads: list[int]) -> Chart | No
         .properties(width=300, height=alt.Step(18))
         .facet(column=alt.Column("text:N", title=None, sort=["long text", "short text"]))
     )
-    helped = sorted({value["contender"] for value in values if value["text"] == "long text" and value["low"] > CLEAR})
+    helped = sorted(
+        {
+            value["contender"]
+            for value in values
+            if value["text"] == "long text" and value["low"] > CLEAR and value["gil"] in (LETS_GO, NO_GIL)
+        }
+    )
     return Chart(
         "What several threads get done",
         drawn.to_dict(),
         f"For each contender, the work that {listed([str(count) for count in threads if count > 1])} threads get done, "
-        "over that of one, on long and on short text. On long text clearly more with "
-        f"{listed(helped) if helped else 'none'}.",
+        "over that of one, on long and on short text. Of those that let go of the GIL on long "
+        f"text, clearly more with {listed(helped) if helped else 'none'}.",
     )
 
 
