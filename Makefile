@@ -26,7 +26,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 --all-features --locked
 
-.PHONY: help lab verify article bench roofline record record-race record-roofline test test-rust test-python test-lab lint fmt bindings clean
+.PHONY: help lab verify upkeep article bench roofline record record-race record-roofline test test-rust test-python test-lab lint fmt bindings clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -51,6 +51,10 @@ roofline: $(VENV)/lab ## Measure and draw the core beside the speed of memory (s
 	@mkdir -p results/roofline
 	cargo run --release --locked --quiet -p doubles-bench --bin roofline -- $(ARGS) > results/roofline/roofline.json
 	$(BIN)/python -m doubles_lab.roofline results/roofline/roofline.json results/roofline
+
+upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches depend on
+	$(PIP) install -r benches/lab/upkeep.txt
+	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
 record: record-race record-roofline ## Record a race and a roofline in docs/results, as the README shows them
 

@@ -82,14 +82,19 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None)
     return done.stdout
 
 
+def place_of(name: str, ingredients: Sequence[str]) -> Path:
+    """Where the cache has, or would have, ``name`` made from ``ingredients`` for this Python."""
+    python = [sys.executable, sys.version, sysconfig.get_config_var("EXT_SUFFIX") or ""]
+    digest = hashlib.sha256("\0".join([*python, *ingredients]).encode()).hexdigest()[:16]
+    return cache_dir() / f"{name}-{digest}"
+
+
 def built(name: str, ingredients: Sequence[str], make: Callable[[Path], None]) -> Path:
     """The cache's directory for ``name``, filled by ``make`` if it is not there yet.
 
     ``ingredients`` is all that the result depends on besides this Python.
     """
-    python = [sys.executable, sys.version, sysconfig.get_config_var("EXT_SUFFIX") or ""]
-    digest = hashlib.sha256("\0".join([*python, *ingredients]).encode()).hexdigest()[:16]
-    place = cache_dir() / f"{name}-{digest}"
+    place = place_of(name, ingredients)
     if place.exists():
         return place
     place.parent.mkdir(parents=True, exist_ok=True)

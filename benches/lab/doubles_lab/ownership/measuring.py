@@ -1,0 +1,160 @@
+"""Measures what can be measured of each approach in the time that there is, cheapest first.
+
+Builds are kept in the cache, so that asking again goes on where the time ran out.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import importlib.metadata
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from doubles_lab.answer import Setting
+from doubles_lab.contender import Unavailable
+from doubles_lab.ownership import builds, probe, probing, pythons, upkeep
+from doubles_lab.ownership.approaches import APPROACHES, Approach
+
+#: What stands for a measurement that there was no time for.
+UNMEASURED = {"unmeasured": True}
+
+FREE_THREADING = "Programming Language :: Python :: Free Threading"
+
+
+class Clock:
+    """Whether there is time for another step: for one as long as the longest of its kind so far."""
+
+    def __init__(self, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._end = now() + seconds
+        self._longest: dict[str, float] = {}
+
+    def step(self, kind: str, work: Callable[[], dict[str, Any]], kept: bool = False) -> dict[str, Any]:
+        """What ``work`` returns, or the reason why it cannot, or that there was no time. What is kept takes none."""
+        began = self._now()
+        if not kept and began + self._longest.get(kind, 0.0) >= self._end:
+            return UNMEASURED
+        try:
+            found = work()
+        except Unavailable as reason:
+            found = {"reason": str(reason)}
+        self._longest[kind] = max(self._longest.get(kind, 0.0), self._now() - began)
+        return found
+
+
+def measure(setting: Setting, approaches: Sequence[Approach] = APPROACHES) -> dict[str, Any]:
+    """All of it, as plain data."""
+    clock, watcher = Clock(setting.seconds), setting.watcher
+    found = pythons.find()
+    watcher.case("ownership", len(approaches) * (2 + len(found)))
+    rows: list[dict[str, Any]] = []
+    for approach in approaches:
+        watcher.doing(f"building {approach.name}")
+        row: dict[str, Any] = {
+            "name": approach.name,
+            "failure": approach.failure,
+            "packages": list(approach.depends_on),
+        }
+        row["build"] = clock.step("build", functools.partial(facts, approach), known(approach))
+        row["behaviour"] = behaviour(approach) if "wheel" in row["build"] else row["build"]
+        row["declared"] = declared(approach)
+        rows.append(row)
+        watcher.step()
+    others = {each.label: each.path for each in found if each.implementation == "cpython"}
+    for approach, row in zip(approaches, rows):
+        watcher.doing(f"building {approach.name} for the stable ABI")
+        row["stable"] = clock.step(
+            "stable", functools.partial(builds.stable, approach, others), stable_known(approach, others)
+        )
+        watcher.step()
+    for row in rows:
+        row["pythons"] = {}
+    # By Python first, so that a time that runs out leaves whole columns.
+    for interpreter in sorted(found, key=lambda each: each.path != sys.executable):
+        for approach, row in zip(approaches, rows):
+            watcher.doing(f"installing {approach.name} for Python {interpreter.label}")
+            there = pythons.kept(approach, interpreter).exists() if exists(approach) else True
+            row["pythons"][interpreter.label] = clock.step(
+                "python",
+                functools.partial(pythons.attempt, approach, interpreter),
+                there,
+            )
+            watcher.step()
+    return {
+        "date": datetime.date.today().isoformat(),
+        "python": pythons.look(sys.executable).version,  # type: ignore[union-attr]
+        "interpreters": [{"label": each.label, "version": each.version, "no_gil": each.no_gil} for each in found],
+        "approaches": rows,
+        "upkeep": upkeep.read(),
+    }
+
+
+def facts(approach: Approach) -> dict[str, Any]:
+    """What its build says of itself."""
+    return builds.built(approach).facts
+
+
+def exists(approach: Approach) -> bool:
+    """Whether its sources are there."""
+    try:
+        approach.source()
+    except Unavailable:
+        return False
+    return True
+
+
+def known(approach: Approach) -> bool:
+    """Whether its build takes no time: it is in the cache, or cannot be begun."""
+    try:
+        return builds.is_built(approach)
+    except Unavailable:
+        return True
+
+
+def stable_known(approach: Approach, others: dict[str, str]) -> bool:
+    """The same for its build for the stable ABI."""
+    try:
+        return builds.stable_place(approach, others)[0].exists()
+    except Unavailable:
+        return True
+
+
+def behaviour(approach: Approach) -> dict[str, Any]:
+    """What the module that was built says of its function, and what it does with bad arguments and failures."""
+    contents = builds.built(approach).contents
+
+    def ask(request: str, argument: str = "") -> dict[str, Any]:
+        return probing.ask(contents, approach.module, request, argument)
+
+    files = [file.relative_to(contents) for file in contents.rglob("*") if file.is_file()]
+    return {
+        "described": ask("describe"),
+        "stubs": sorted(file.name for file in files if file.suffix == ".pyi"),
+        "typed": any(file.name == "py.typed" for file in files),
+        "sources": is_source(contents, approach.module),
+        "bad": {argument: ask("bad", argument) for argument in probe.ARGUMENTS},
+        "failed": ask("fail") if approach.failure else {},
+    }
+
+
+def is_source(contents: Path, module: str) -> bool:
+    """Whether type checkers can read the module itself."""
+    return (contents / f"{module}.py").exists() or (contents / module / "__init__.py").exists()
+
+
+def declared(approach: Approach) -> dict[str, str]:
+    """What the installed packages that the approach depends on say of free-threaded Python, by their classifiers."""
+    found = {}
+    for name in approach.depends_on:
+        try:
+            metadata = importlib.metadata.metadata(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        said = [each for each in metadata.get_all("Classifier") or [] if each.startswith(FREE_THREADING)]
+        if said:
+            found[f"{name} {metadata['Version']}"] = said[0].rpartition(" :: ")[2]
+    return found
