@@ -260,7 +260,7 @@ def described_table(rows: Sequence[Data]) -> Table:
             f"stub ({', '.join(found['stubs'])})"
             if found["stubs"]
             else "annotations in its Python source"
-            if found["sources"] and said["annotated"]
+            if found["annotated"]
             else "annotations at run time only"
             if said["annotated"]
             else "none"

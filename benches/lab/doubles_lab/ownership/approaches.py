@@ -225,7 +225,7 @@ APPROACHES = [
         tools=(*SETUPTOOLS, "setuptools-rust", "cargo"),
         failure="panic!",
         no_stable="the crate cpython has no feature for it",
-        depends_on=("cpython", "python3-sys", "setuptools-rust"),
+        depends_on=("cpython", "setuptools-rust"),
     ),
     Approach(
         "PyO3",
@@ -235,7 +235,7 @@ APPROACHES = [
         tools=("maturin", "cargo"),
         failure="panic!",
         stable={"MATURIN_PEP517_ARGS": "--features abi3"},
-        depends_on=("pyo3", "pyo3-ffi", "maturin"),
+        depends_on=("pyo3", "maturin"),
     ),
     Approach(
         "PyO3, abi3",
@@ -246,7 +246,7 @@ APPROACHES = [
         failure="panic!",
         env={"MATURIN_PEP517_ARGS": "--features abi3"},
         stable={},
-        depends_on=("pyo3", "pyo3-ffi", "maturin"),
+        depends_on=("pyo3", "maturin"),
     ),
     Approach(
         "doubles_pyo3, this project's",
@@ -259,7 +259,7 @@ APPROACHES = [
         ),
         tools=("maturin", "cargo"),
         no_stable="reads a str in place, which the stable ABI hides",
-        depends_on=("pyo3", "pyo3-ffi", "maturin"),
+        depends_on=("pyo3", "maturin"),
         own=True,
     ),
     Approach(
@@ -273,7 +273,7 @@ APPROACHES = [
         ),
         tools=(*SETUPTOOLS, "setuptools-rust", "cargo"),
         no_stable="reads a str in place, which the stable ABI hides",
-        depends_on=("cpython", "python3-sys", "setuptools-rust"),
+        depends_on=("cpython", "setuptools-rust"),
         own=True,
     ),
 ]

@@ -249,9 +249,9 @@ def make(approach: Approach, place: Path) -> None:
 
 def expect(approach: Approach, contents: Path, count: int) -> None:
     """Raises :class:`Unavailable` unless the module that was built gives ``count``."""
-    found = probing.ask(contents, approach.module, "count").get("count")
-    if found != count:
-        raise Unavailable(f"built, but counts {found} in place of {count}")
+    wrong = probing.shortcoming(probing.ask(contents, approach.module, "count"), count)
+    if wrong:
+        raise Unavailable(f"built, but {wrong}")
 
 
 def stable(approach: Approach, importers: Mapping[str, str]) -> dict[str, Any]:
@@ -299,6 +299,5 @@ def build_stable(approach: Approach, importers: Mapping[str, str]) -> dict[str, 
         imports = {}
         for importer, path in importers.items():
             reply = probing.ask(contents, approach.module, "count", python=path)
-            failed = reply.get("crashed") or reply.get("ended") or f"counts {reply.get('count')}"
-            imports[importer] = "" if reply.get("count") == DOUBLES else str(failed)
+            imports[importer] = probing.shortcoming(reply, DOUBLES)
     return {"tag": tag, "imports": imports}

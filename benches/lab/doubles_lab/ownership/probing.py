@@ -37,6 +37,8 @@ def ask(contents: Path, module: str, request: str, argument: str = "", python: s
             timeout=LIMIT,
             check=False,
         )
+    except OSError as error:
+        return {"ended": f"{Path(python).name}: {error.strerror or error}"}
     except subprocess.TimeoutExpired:
         return {"ended": f"no answer within {LIMIT} s"}
     lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
@@ -48,3 +50,12 @@ def ask(contents: Path, module: str, request: str, argument: str = "", python: s
     if done.returncode < 0:
         return {"crashed": signal.Signals(-done.returncode).name, "said": last}
     return {"ended": last or f"exit code {done.returncode}"}
+
+
+def shortcoming(reply: dict[str, Any], count: int) -> str:
+    """Why a reply to "count" is not the count that it should be; "" if it is."""
+    if reply.get("count") == count:
+        return ""
+    if "crashed" in reply:
+        return f"the interpreter dies: {reply['crashed']}"
+    return str(reply.get("ended") or f"it counts {reply.get('count')} in place of {count}")

@@ -156,9 +156,9 @@ def install(approach: Approach, interpreter: Interpreter, scratch: Path) -> dict
         [str(python), "-m", "pip", "install", "--verbose", "--target", str(target), str(project)], scratch, env, LIMIT
     )
     reply = probing.ask(target, approach.module, "count", python=str(python))
-    if reply.get("count") != DOUBLES:
-        why = reply.get("crashed") or reply.get("ended") or f"counts {reply.get('count')} in place of {DOUBLES}"
-        return {"works": False, "reason": f"installed, but {why}"}
+    wrong = probing.shortcoming(reply, DOUBLES)
+    if wrong:
+        return {"works": False, "reason": f"installed, but {wrong}"}
     installed = re.findall(r"Successfully installed (.+)", said)
     facts = {
         "works": True,

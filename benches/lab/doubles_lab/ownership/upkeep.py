@@ -103,7 +103,7 @@ def from_crates(names: Iterable[str]) -> list[dict[str, Any]]:
 
 def crate(name: str, version: str, changelog: str) -> dict[str, Any]:
     """A crate as a row."""
-    dated = re.search(rf"^#+ \[?{re.escape(version)}\]?[^\n]*?(\d{{4}}-\d\d-\d\d)", changelog, re.MULTILINE)
+    dated = re.search(rf"^#+ \[?{re.escape(version)}(?![\w.])[^\n]*?(\d{{4}}-\d\d-\d\d)", changelog, re.MULTILINE)
     return {
         "name": name,
         "registry": "crates.io",
