@@ -6,6 +6,7 @@ Python 3.6 and up can read it.
 import importlib
 import inspect
 import json
+import re
 import sys
 import types
 import typing
@@ -73,7 +74,7 @@ def describe(function: typing.Callable[..., typing.Any]) -> typing.Dict[str, typ
     try:
         signature = str(inspect.signature(function))
     except (ValueError, TypeError) as error:
-        signature, why = "", str(error)
+        signature, why = "", re.sub(" at 0x[0-9a-f]+", "", str(error))
     else:
         why = ""
     annotations = getattr(function, "__annotations__", None)

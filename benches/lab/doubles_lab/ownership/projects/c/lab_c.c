@@ -7,8 +7,11 @@ enum { STEP = 1 };
 
 static PyObject *count_doubles(PyObject *module, PyObject *val) {
     Py_ssize_t length, count = 0;
-    const char *data = PyUnicode_AsUTF8AndSize(val, &length);
+    const char *data;
     (void)module;
+    if (!PyUnicode_Check(val))
+        return PyErr_Format(PyExc_TypeError, "count_doubles() argument must be str, not %R", (PyObject *)Py_TYPE(val));
+    data = PyUnicode_AsUTF8AndSize(val, &length);
     if (data == NULL) return NULL;
     for (Py_ssize_t i = 0; i + 1 < length; i++) count += data[i] == data[i + 1] ? STEP : 0;
     return PyLong_FromSsize_t(count);
