@@ -185,12 +185,14 @@ def stable_table(data: Data) -> Table:
         if "tag" not in found:
             rows.append((row["name"], NONE, NONE, why_not(found)))
             continue
-        works = [label for label, failed in found["imports"].items() if not failed]
-        others = [f"{label}: {failed}" for label, failed in found["imports"].items() if failed]
+        least = int(found["tag"].partition("-")[0][3:])
+        meant = {label: failed for label, failed in found["imports"].items() if int(label.rpartition(".")[2]) >= least}
+        works = [label for label, failed in meant.items() if not failed]
+        others = [f"{label}: {failed}" for label, failed in meant.items() if failed]
         rows.append((row["name"], found["tag"], ", ".join(works), "; ".join(others)))
     return Table(
         f"One build for several versions: the stable ABI (abi3), built by Python {data['python']}",
-        ("Approach", "Wheel's tag", "Imported and right on", "Not, or why there is none"),
+        ("Approach", "Wheel's tag", "Of the Pythons that the tag means, right on", "Not, or why there is none"),
         rows,
     )
 

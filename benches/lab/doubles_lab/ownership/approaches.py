@@ -62,6 +62,10 @@ class Approach:
     env: Mapping[str, str] = field(default_factory=dict)
     #: What asks for one build for several versions of CPython, added to the environment; ``None`` if nothing does.
     stable: Mapping[str, str] | None = None
+    #: The minor version of Python 3 from which it can be built.
+    stable_since: int = 0
+    #: Distributions that the module that is built imports.
+    needs: tuple[str, ...] = ()
     #: Why there is nothing to ask for.
     no_stable: str = ""
     #: Packages whose upkeep is the user's business, as in upkeep.json.
@@ -164,7 +168,8 @@ APPROACHES = [
         step("count.c"),
         tools=(*SETUPTOOLS, "cffi", "cc"),
         failure="abort(), as assert does",
-        stable={},
+        stable=STABLE,
+        needs=("cffi",),
         depends_on=("cffi",),
     ),
     Approach(
@@ -215,6 +220,7 @@ APPROACHES = [
         tools=("scikit-build-core", "nanobind", "cmake", "ninja", "c++"),
         failure="throw std::runtime_error",
         stable=STABLE,
+        stable_since=12,
         depends_on=("nanobind", "scikit-build-core"),
     ),
     Approach(

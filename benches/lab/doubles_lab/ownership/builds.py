@@ -26,6 +26,8 @@ from doubles_lab.ownership.approaches import DOUBLES, Approach
 #: A build is repeated up to so many times, for a median, while all of its repetitions take less than so many seconds.
 REPEATS, REPEAT_SECONDS = 3, 40.0
 
+VERSION = ".".join(map(str, sys.version_info[:3]))
+
 #: Seconds that one build may take.
 LIMIT = 600
 
@@ -278,6 +280,8 @@ def stable_place(approach: Approach, importers: Mapping[str, str]) -> tuple[Path
     """Where :func:`stable` keeps what it found, and what that depends on."""
     if approach.stable is None:
         raise Unavailable(approach.no_stable)
+    if sys.version_info[1] < approach.stable_since:
+        raise Unavailable(f"{approach.name} has it from Python 3.{approach.stable_since} on, and this is {VERSION}")
     needed = [*ingredients(approach), json.dumps(dict(approach.stable)), json.dumps(dict(importers))]
     return build.place_of(f"owned-stable-{label(approach)}", needed), needed
 
@@ -298,6 +302,15 @@ def build_stable(approach: Approach, importers: Mapping[str, str]) -> dict[str, 
         expect(approach, contents, DOUBLES)
         imports = {}
         for importer, path in importers.items():
-            reply = probing.ask(contents, approach.module, "count", python=path)
-            imports[importer] = probing.shortcoming(reply, DOUBLES)
+            imports[importer] = imported(approach, path, contents, work / f"needs-{importer}")
     return {"tag": tag, "imports": imports}
+
+
+def imported(approach: Approach, python: str, contents: Path, needs: Path) -> str:
+    """Why another Python cannot import what was built; "" if it can. What it imports is put in ``needs``."""
+    try:
+        if approach.needs:
+            run([python, "-m", "pip", "install", "--quiet", "--target", str(needs), *approach.needs], contents, {})
+    except Unavailable as reason:
+        return str(reason)
+    return probing.shortcoming(probing.ask(contents, approach.module, "count", python=python, besides=needs), DOUBLES)

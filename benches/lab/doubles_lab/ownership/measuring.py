@@ -65,7 +65,8 @@ def measure(setting: Setting, approaches: Sequence[Approach] = APPROACHES) -> di
         row["declared"] = declared(approach)
         rows.append(row)
         watcher.step()
-    others = {each.label: each.path for each in found if each.implementation == "cpython"}
+    # A free-threaded Python has another ABI, which abi3 does not mean.
+    others = {each.label: each.path for each in found if each.implementation == "cpython" and not each.no_gil}
     for approach, row in zip(approaches, rows):
         watcher.doing(f"building {approach.name} for the stable ABI")
         row["stable"] = clock.step(
@@ -74,8 +75,8 @@ def measure(setting: Setting, approaches: Sequence[Approach] = APPROACHES) -> di
         watcher.step()
     for row in rows:
         row["pythons"] = {}
-    # By Python first, so that a time that runs out leaves whole columns.
-    for interpreter in sorted(found, key=lambda each: each.path != sys.executable):
+    # By Python first, this one and then the newest, so that a time that runs out leaves whole columns.
+    for interpreter in sorted(reversed(found), key=lambda each: each.path != sys.executable):
         for approach, row in zip(approaches, rows):
             watcher.doing(f"installing {approach.name} for Python {interpreter.label}")
             there = pythons.kept(approach, interpreter).exists() if exists(approach) else True

@@ -17,13 +17,21 @@ PROBE = Path(__file__).with_name("probe.py")
 LIMIT = 120
 
 
-def ask(contents: Path, module: str, request: str, argument: str = "", python: str = sys.executable) -> dict[str, Any]:
-    """The reply of a module in ``contents`` to a request.
+def ask(
+    contents: Path,
+    module: str,
+    request: str,
+    argument: str = "",
+    python: str = sys.executable,
+    besides: Path | None = None,
+) -> dict[str, Any]:
+    """The reply of a module in ``contents`` to a request; what it imports may lie in ``besides`` too.
 
     A process that ends otherwise is a reply too: ``crashed`` (the signal), or ``ended`` (what it said last).
     """
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    env.update(PYTHONPATH=str(contents), PYTHONDONTWRITEBYTECODE="1", RUST_BACKTRACE="0")
+    path = [str(contents), *([str(besides)] if besides else [])]
+    env.update(PYTHONPATH=os.pathsep.join(path), PYTHONDONTWRITEBYTECODE="1", RUST_BACKTRACE="0")
     command = [python, str(PROBE), module, request, *([argument] if argument else [])]
     try:
         done = subprocess.run(
