@@ -365,6 +365,8 @@ def made_up() -> dict[str, Any]:
     def build(clean: list[float], changed: list[float], wheel: int, extension: int | None) -> dict[str, Any]:
         return {
             "date": "2026-01-02",
+            "load": 2.0 if extension == 20000 else 0.5,
+            "cpus": 2,
             "clean_seconds": clean,
             "clean_cpu_seconds": clean,
             "changed_seconds": changed,
@@ -389,7 +391,14 @@ def made_up() -> dict[str, Any]:
 
     works = {"works": True, "reason": "", "with": ["tool-1.0"], "gil_enabled": None, "date": "2026-01-02"}
     advisory = {"id": "R-9", "date": "2025-05-05", "title": "bad", "kind": "unmaintained", "fixed": "", "open": True}
-    package = {"name": "p", "registry": "PyPI", "version": "9", "released": "2026-01-01", "source": "https://p"}
+    package = {
+        "name": "p",
+        "registry": "PyPI",
+        "version": "9",
+        "released": "2026-01-01",
+        "source": "https://p",
+        "database": "D",
+    }
     return {
         "date": "2026-01-02",
         "python": "3.11.7",
@@ -450,6 +459,8 @@ def test_the_answer_says_what_the_data_says() -> None:
     tables = {table.title.split(" ")[0]: table for table in shown.tables}
     assert len(shown.tables) == 10 and all(len(row) == len(t.columns) for t in shown.tables for row in t.rows)
     assert tables["Build"].rows[0][1:8] == ("11.0", "11.0", "2.0", "2.0", "5.0", "20.0", "20.0")
+    assert tables["Build"].rows[0][8].endswith("2026-01-02; other work ran (load 2.0)")
+    assert tables["Build"].rows[1][8].endswith("2026-01-02")
     assert tables["Built,"].rows == [("fine", "yes", "yes", "yes"), ("poor", "no", "yes", "no")]
     assert tables["Where"].rows == [("poor", "3.9, 3.13t", "too old")]
     assert tables["One"].rows[0][1:] == ("cp311-abi3-linux", "3.11", "3.12: SIGSEGV")

@@ -133,7 +133,7 @@ def builds_table(data: Data) -> Table:
                 kilobytes(facts["wheel_bytes"]),
                 kilobytes(facts["extension_bytes"]),
                 kilobytes(facts["stripped_bytes"]),
-                f"{tools}; {facts['date']}",
+                f"{tools}; {facts['date']}{busy(facts)}",
             )
         )
     columns = ("Approach", "Clean, s", "CPU, s", "Changed, s", "CPU, s", "Wheel, kB", "Extension, kB", "Stripped, kB")
@@ -143,6 +143,11 @@ def builds_table(data: Data) -> Table:
         rows,
         numbers=tuple(range(1, 8)),
     )
+
+
+def busy(facts: Data) -> str:
+    """A warning where other work ran meanwhile: the clock then tells more than the build."""
+    return f"; other work ran (load {facts['load']:.1f})" if facts["load"] > facts["cpus"] / 2 else ""
 
 
 def pythons_table(data: Data) -> Table:
@@ -156,7 +161,10 @@ def pythons_table(data: Data) -> Table:
         (row["name"], *[cell(row["pythons"].get(label, UNKNOWN)) for label in labels]) for row in data["approaches"]
     ]
     found = ", ".join(each["version"] for each in data["interpreters"])
-    return Table(f"Built, installed and imported on each Python found ({found})", ("Approach", *labels), rows)
+    title = f"Built, installed and imported on each Python found ({found})"
+    if any("?" in row[1:] for row in rows):
+        title += f"; ?: {UNMEASURED}"
+    return Table(title, ("Approach", *labels), rows)
 
 
 UNKNOWN = {"unmeasured": True}
@@ -168,7 +176,7 @@ def reasons_table(data: Data) -> list[Table]:
     for row in data["approaches"]:
         reasons: dict[str, list[str]] = {}
         for label, found in row["pythons"].items():
-            if not found.get("works"):
+            if not found.get("works") and not found.get("unmeasured"):
                 reasons.setdefault(why_not(found), []).append(label)
         order = [each["label"] for each in data["interpreters"]]
         rows += [
@@ -331,13 +339,14 @@ def upkeep_table(upkeep: Data) -> Table:
         advisories = package["advisories"]
         standing = [each["id"] for each in advisories if each["open"]]
         newest = f", the last of {advisories[0]['date']}" if advisories else ""
+        until = upkeep["databases"][package["database"]]["date"]
         rows.append(
             (
                 package["name"],
                 package["registry"],
                 package["version"],
                 package["released"] or "its crate does not say",
-                f"{len(advisories)}{newest}",
+                f"{len(advisories)} by {until}{newest}",
                 ", ".join(standing) or "none",
                 package["source"],
             )
@@ -412,7 +421,12 @@ def times_chart(rows: Sequence[Data]) -> Chart | None:
             y=y,
             x=alt.X("seconds:Q", scale=scale, title="build time, s (log scale)"),
             color=colour,
-            shape=alt.Shape("build:N", legend=None),
+            shape=alt.Shape(
+                "build:N",
+                title="Build",
+                scale=alt.Scale(domain=["from clean", "after a change of one line"], range=["square", "circle"]),
+                legend=alt.Legend(orient="top"),
+            ),
             tooltip=tooltip,
         )
     )

@@ -213,6 +213,7 @@ def is_built(approach: Approach) -> bool:
 
 def make(approach: Approach, place: Path) -> None:
     """Builds from clean, then after changes of one line, and writes what was measured to ``place``."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     clean: list[Took] = []
     changed: list[Took] = []
     with tempfile.TemporaryDirectory(prefix="doubles-lab-") as scratch:
@@ -236,6 +237,8 @@ def make(approach: Approach, place: Path) -> None:
     compiled = extensions(first)
     facts = {
         "date": datetime.date.today().isoformat(),
+        "load": load,
+        "cpus": os.cpu_count() or 1,
         "clean_seconds": [took.wall for took in clean],
         "clean_cpu_seconds": [took.cpu for took in clean],
         "changed_seconds": [took.wall for took in changed],
