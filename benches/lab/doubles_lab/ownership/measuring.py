@@ -76,7 +76,7 @@ def measure(setting: Setting, approaches: Sequence[Approach] = APPROACHES) -> di
     for row in rows:
         row["pythons"] = {}
     # By Python first, this one and then the newest, so that a time that runs out leaves whole columns.
-    for interpreter in sorted(found[::-1], key=lambda each: each.path != sys.executable):
+    for interpreter in sorted(found, key=lambda each: (each.path != sys.executable, -each.minor)):
         for approach, row in zip(approaches, rows):
             watcher.doing(f"installing {approach.name} for Python {interpreter.label}")
             there = pythons.kept(approach, interpreter).exists() if exists(approach) else True
