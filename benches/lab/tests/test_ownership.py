@@ -178,6 +178,11 @@ def mine() -> bool | None:
             "ERROR: Could not find a version that satisfies the requirement nanobind (from versions: none)",
         ),
         ('  File "/a b/c.py"\n/opt/x/lib.h:1:1: fatal error: no such file', "lib.h:1:1: fatal error: no such file"),
+        (
+            "  Link requires a different Python (3.8 not in: '>=3.9'): https://example.org/x.whl\n"
+            "  CMake Error at /a/b/x.cmake:8 (message):\n\n    x now requires Python 3.9\n",
+            "CMake Error at x.cmake:8 (message): x now requires Python 3.9",
+        ),
         ("just this", "just this"),
         ("", "it said nothing"),
     ],

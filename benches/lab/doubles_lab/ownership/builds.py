@@ -33,7 +33,7 @@ LIMIT = 600
 
 #: What pip, Cargo and compilers say besides the cause.
 BOILERPLATE = re.compile(
-    r"subprocess-exited-with-error|metadata-generation-failed|Failed building wheel|Failed to build|"
+    r"Link requires|subprocess-exited-with-error|metadata-generation-failed|Failed building wheel|Failed to build|"
     r"Could not build wheels|failed with exit (code|status)|failed to run custom build command|"
     r"pip subprocess to install|could not compile|CalledProcessError|exit status: 1|failed-wheel-build|"
     r"ResolutionImpossible|ignoring .*error|HINT|Werror|RequestsDependencyWarning"
@@ -46,8 +46,11 @@ CAUSE = re.compile(
 def cause(said: str) -> str:
     """The line of a failed build that says most: the first error that is not about another one."""
     lines = [re.sub(r"\s+", " ", line).strip(" │╰─>×") for line in said.splitlines()]
-    errors = [line for line in lines if CAUSE.search(line) and not BOILERPLATE.search(line)]
-    last = (errors or [line for line in lines if line] or ["it said nothing"])[0 if errors else -1]
+    lines = [line for line in lines if line]
+    errors = [each for each, line in enumerate(lines) if CAUSE.search(line) and not BOILERPLATE.search(line)]
+    last = lines[errors[0] if errors else -1] if lines else "it said nothing"
+    if errors and last.endswith(":"):  # CMake, which says the rest on the next line
+        last = " ".join(lines[errors[0] : errors[0] + 2])
     without_paths = re.sub(r"(?<![\w:/])/(?:[^\s:/'\"]+/)+", "", last)
     return without_paths if len(without_paths) <= 200 else without_paths[:199] + "…"
 

@@ -163,7 +163,9 @@ def install(approach: Approach, interpreter: Interpreter, scratch: Path) -> dict
     facts = {
         "works": True,
         "reason": "",
-        "with": sorted({name for line in installed for name in line.split() if not name.startswith("lab-")}),
+        "with": sorted(
+            {name for line in installed for name in line.split() if not name.startswith(("lab-", "doubles-"))}
+        ),
         "gil_enabled": reply.get("gil_enabled"),
     }
     if interpreter.implementation == "cpython" and (interpreter.major, interpreter.minor) >= (3, 13):
