@@ -31,17 +31,17 @@ class Process:
     requests than the one that races.
     """
 
-    def __init__(self, contender: Contender, under: Sequence[str] = (), **env: str) -> None:
+    def __init__(
+        self, contender: Contender, under: Sequence[str] = (), worker: str = "doubles_lab.worker", **env: str
+    ) -> None:
         """Starts the process: by the command ``under``, if there is one, and with ``env`` in its environment."""
-    def __init__(self, contender: Contender, worker: str = "doubles_lab.worker") -> None:
         self.contender = contender
         #: What it said about itself when it was loaded.
         self.facts: dict[str, Any] = {}
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed by end)
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            [*under, sys.executable, "-X", "faulthandler", "-m", "doubles_lab.worker"],
-            [sys.executable, "-X", "faulthandler", "-m", worker],
+            [*under, sys.executable, "-X", "faulthandler", "-m", worker],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,

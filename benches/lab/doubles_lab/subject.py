@@ -38,7 +38,7 @@ class Subject:
     def start(self, limit: float) -> None:
         """Starts a process, a new one if there was one, and loads the contender. One that cannot has its reason."""
         self.end()
-        self.process = Process(self.contender, self.worker)
+        self.process = Process(self.contender, worker=self.worker)
         try:
             reason = load(self.process, limit)
         except Gone as end:
