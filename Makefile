@@ -4,6 +4,7 @@
 PYTHON ?= python3
 ARGS ?=
 RUN ?=
+EXPLAIN ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,7 +27,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 --all-features --locked
 
-.PHONY: help lab verify upkeep article bench roofline record record-race record-roofline test test-rust test-python test-lab lint fmt bindings clean
+.PHONY: help lab verify report upkeep article bench roofline record record-race record-roofline test test-rust test-python test-lab lint fmt bindings clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -40,6 +41,11 @@ lab: $(VENV)/lab ## Race every approach and write table, chart and files to resu
 
 verify: $(VENV)/lab ## Show where approaches disagree; fail if one breaks its own word
 	$(BIN)/doubles-lab verify $(ARGS)
+
+# Beside the saved run: results/2026-01-01T12-00-00.html.
+report: $(VENV)/lab ## Make the HTML page of a saved run: make report RUN=results/TIME.json
+	@test -n "$(RUN)" || { echo 'which run? make report RUN=results/TIME.json' >&2; exit 2; }
+	$(BIN)/doubles-lab report $(RUN) --html $(basename $(RUN)).html $(if $(EXPLAIN),--explain $(EXPLAIN)) $(ARGS)
 
 article: $(VENV)/lab ## Print the 2017 article's table, by pytest-benchmark
 	$(BIN)/python -m pytest benches/lab/article $(ARGS)
@@ -59,17 +65,22 @@ upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches de
 record: record-race record-roofline ## Record a race and a roofline in docs/results, as the README shows them
 
 # A new race, or the one that RUN names by its saved file: make record-race RUN=results/2026-01-01T12-00-00.json
+# EXPLAIN names the saved answers that go with it, if they do not lie beside it under its name.
 record-race: $(VENV)/lab
 	@set -e; run="$(RUN)"; \
 	if [ -z "$$run" ]; then \
 		rm -rf results/record; $(BIN)/doubles-lab run --case article --output results/record; \
-		run=$$(ls results/record/*.md); \
+		run=$$(ls results/record/*.summary.json); run=$${run%.summary.json}.json; \
 	fi; \
 	stem=$${run%.*}; name=$$(basename $$stem); to=docs/results/letters; \
 	rm -rf $$to; mkdir -p $$to; \
 	sed "s/$$name-article/chart/" $$stem.md > $$to/README.md; \
 	for file in json csv summary.json; do cp $$stem.$$file $$to/run.$$file; done; \
-	for file in svg png; do cp $$stem-article.$$file $$to/chart.$$file; done
+	for file in svg png; do cp $$stem-article.$$file $$to/chart.$$file; done; \
+	if [ -e $$stem.verify.json ]; then cp $$stem.verify.json $$to/run.verify.json; fi; \
+	explain="$(EXPLAIN)"; if [ -z "$$explain" ]; then explain=$$stem.explain.json; fi; \
+	if [ -e $$explain ]; then cp $$explain $$to/run.explain.json; fi; \
+	$(BIN)/doubles-lab report $$to/run.json --html $$to/report.html > /dev/null
 
 record-roofline: roofline
 	rm -rf docs/results/roofline

@@ -39,7 +39,7 @@ def chart(case: CaseRecord, found: list[Verdict], result: Record) -> alt.LayerCh
     # Room at the right for the labels, which stand beside the bars.
     top = high * max(high / low, 4) ** 0.45
     values = [_mark(v, length or 1, low, result.baseline) for v in found]
-    bindings = sorted({value["binding"] for value in values}, key=_rank_of)
+    bindings = sorted({value["binding"] for value in values}, key=rank_of)
     source = alt.InlineData(values=values)
     row = alt.Y("contender:N", sort=None, title=None, axis=alt.Axis(labelLimit=320, ticks=False, domain=False))
     scale = alt.Scale(type="log", domain=[low, top], nice=False)
@@ -59,7 +59,7 @@ def chart(case: CaseRecord, found: list[Verdict], result: Record) -> alt.LayerCh
             x2="floor:Q",
             color=alt.Color(
                 "binding:N",
-                scale=alt.Scale(domain=[*bindings], range=[_colour_of(binding) for binding in bindings]),
+                scale=alt.Scale(domain=[*bindings], range=[colour_of(binding) for binding in bindings]),
                 legend=alt.Legend(
                     title="What lies between Python and the loop", orient="top", columns=8, symbolLimit=0
                 ),
@@ -150,12 +150,14 @@ def _mark(v: Verdict, length: int, low: float, baseline: str) -> dict[str, Any]:
     return mark
 
 
-def _rank_of(binding: str) -> tuple[int, str]:
+def rank_of(binding: str) -> tuple[int, str]:
+    """The order of bindings: as listed, then by name."""
     return (BINDINGS.index(binding) if binding in BINDINGS else len(BINDINGS), binding)
 
 
-def _colour_of(binding: str) -> str:
-    return COLOURS[_rank_of(binding)[0]]
+def colour_of(binding: str) -> str:
+    """The colour of a binding; those that are not listed share the last."""
+    return COLOURS[rank_of(binding)[0]]
 
 
 def _ticks(low: float, high: float) -> list[float]:

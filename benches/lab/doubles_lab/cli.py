@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from doubles_lab import (
     comparison,
     divergences,
     exports,
+    findings,
     instructions,
     options,
     progress,
@@ -39,6 +41,10 @@ from doubles_lab.verdict import Judged, judge
 
 WRONG, USAGE, NO_INPUT, NOTHING, SLOWER, INTERRUPTED = 1, 2, 3, 4, 5, 130
 DEFAULT_BASELINE = "python-zip"
+#: The tags of the cases that contenders are verified on.
+VERIFIED = ("hostile", "default", "script", "pattern")
+#: How the names of files end that lie beside a saved result.
+FINDINGS, EXPLANATION = ".verify.json", ".explain.json"
 
 #: What each exit code means: the one place that says so.
 MEANINGS = {
@@ -219,7 +225,7 @@ def case_options(function: Decorated) -> Decorated:
 @click.option(
     "--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go."
 )
-@click.option("--no-charts", is_flag=True, help="Draw no charts.")
+@click.option("--no-charts", is_flag=True, help="Draw no charts, and make no HTML page.")
 @click.option("--no-files", is_flag=True, help="Write no files at all.")
 def run(
     cases: Sequence[str],
@@ -243,8 +249,8 @@ def run(
     """Verify contenders, race them, and report.
 
     Without --case or --file: the article's million random letters. Everything is saved under --output:
-    the samples in pyperf's format, a summary as Markdown, CSV and JSON, and a chart of each case as SVG
-    and PNG.
+    the samples in pyperf's format, a summary as Markdown, CSV and JSON, a chart of each case as SVG
+    and PNG, and one HTML page of it all, for which contenders are verified on hostile input as well.
     """
     if budget is not None and rounds is not None:
         raise click.UsageError("--budget settles how many rounds there are: leave out --rounds")
@@ -272,6 +278,7 @@ def run(
         budget=budget,
         baseline=baseline or DEFAULT_BASELINE,
         machine=saved.machine(),
+        command=published(sys.argv[1:], plan.seed),
         unread=unread,
     )
     stem = output / result.date.replace(" ", "T").replace(":", "-")
@@ -291,8 +298,52 @@ def run(
                     saved.save(result, stem.with_suffix(".json"))
     except KeyboardInterrupt:
         result.interrupted = True
-    finish(result, None if no_files else stem, not no_charts)
-    sys.exit(exit_code(result))
+    verified = None
+    if not (no_files or no_charts or result.interrupted):
+        verified = verified_on_hostile(contenders, timeout, errors)
+    finish(result, None if no_files else stem, not no_charts, verified)
+    code = exit_code(result)
+    if verified is not None and verification.broken(verified.findings):
+        code = code or WRONG
+    sys.exit(code)
+
+
+def published(arguments: Sequence[str], seed: int) -> str:
+    """The command of a run with its seed, for others to repeat: a path is its last part."""
+    words = []
+    for argument in arguments:
+        option, equals, value = argument.partition("=") if argument.startswith("--") else ("", "", argument)
+        words.append(option + equals + (Path(value).name if "/" in value or "\\" in value else value))
+    if not any(word == "--seed" or word.startswith("--seed=") for word in words):
+        words += ["--seed", str(seed)]
+    return shlex.join(["doubles-lab", *words])
+
+
+def verified_on_hostile(contenders: Sequence[Contender], timeout: float, errors: Console) -> findings.Findings | None:
+    """What contenders do with every case but the sizes; ``None`` if that is interrupted."""
+    chosen, _ = choose_cases([], [], VERIFIED)
+    try:
+        with progress.Bar(errors) as bar:
+            return verified_on([Input(case) for case in chosen], contenders, timeout, bar)
+    except KeyboardInterrupt:
+        return None
+
+
+def verified_on(
+    inputs: Sequence[Input], contenders: Sequence[Contender], timeout: float, bar: progress.Bar
+) -> findings.Findings:
+    """What contenders do with inputs, with progress. A ``KeyboardInterrupt`` is passed on."""
+    bar.case("verify", len(contenders) + 1)
+    bar.doing("counting with the oracle")
+    for given in inputs:
+        _ = (given.characters, given.bytes)
+    bar.step()
+    collected: list[verification.Finding] = []
+    for found in verification.verify_all(contenders, inputs, timeout):
+        collected += found
+        bar.step()
+        bar.doing(f"verified {found[0].contender}" if found else "")
+    return findings.collect(inputs, collected)
 
 
 def choose_cases(
@@ -322,7 +373,13 @@ def choose_cases(
     return chosen, unread
 
 
-def finish(result: Record, stem: Path | None, charts: bool = True) -> None:
+def finish(
+    result: Record,
+    stem: Path | None,
+    charts: bool = True,
+    verified: findings.Findings | None = None,
+    explanation: Path | None = None,
+) -> None:
     """Shows a record and, given the path that its files begin with, writes them."""
     out = Console(highlight=False)
     if not any(case.rows for case in result.cases):
@@ -332,11 +389,18 @@ def finish(result: Record, stem: Path | None, charts: bool = True) -> None:
     judged = judge(result)
     table.show(result, judged, out)
     if stem is not None:
-        for file in write_files(result, judged, stem, charts):
+        for file in write_files(result, judged, stem, charts, verified, explanation):
             out.print(Text(str(file), "dim"), soft_wrap=True)
 
 
-def write_files(result: Record, judged: Judged, stem: Path, charts: bool) -> list[Path]:
+def write_files(
+    result: Record,
+    judged: Judged,
+    stem: Path,
+    charts: bool,
+    verified: findings.Findings | None = None,
+    explanation: Path | None = None,
+) -> list[Path]:
     """Writes every file of a record, with or without charts; returns their paths."""
     written: list[Path] = []
 
@@ -360,7 +424,35 @@ def write_files(result: Record, judged: Judged, stem: Path, charts: bool) -> lis
     write(".md", exports.as_markdown(result, judged, pictures))
     write(".csv", exports.as_csv(result, judged))
     write(".summary.json", exports.as_json(result, judged))
+    if verified is not None:
+        write(FINDINGS, findings.dumps(verified))
+    if charts:
+        names = [file.name for file in written]
+        write(".html", html(result, judged, stem.name + ".json", explanation, verified, names))
     return written
+
+
+def html(
+    result: Record,
+    judged: Judged,
+    result_name: str,
+    explanation: Path | None,
+    verified: findings.Findings | None,
+    files: Sequence[str],
+) -> str:
+    """The page of a record, with the answers of an explanation's file if there is one."""
+    from doubles_lab import explain
+    from doubles_lab.report import page as html_page  # a second to import, and only needed here
+
+    explained = None if explanation is None else explain.read(explanation)
+    parts = html_page.Parts(
+        answers=[] if explained is None else explain.answers(explained),
+        explanation=explained,
+        findings=verified,
+        result_name=result_name,
+        files=files,
+    )
+    return html_page.render(result, judged, parts)
 
 
 def exit_code(result: Record) -> int:
@@ -387,7 +479,9 @@ def exit_code(result: Record) -> int:
 @contender_options
 @choice_options
 @timeout_option
-@click.option("--output", type=DirectoryOption, help="Also write divergences.md to this directory.")
+@click.option(
+    "--output", type=DirectoryOption, help="Also write divergences.md and divergences.verify.json to this directory."
+)
 def verify(
     cases: Sequence[str],
     files: Sequence[str],
@@ -405,33 +499,23 @@ def verify(
     """
     contenders = choose_contenders(names, tags, directories, languages, unit)
     check_functions(contenders, timeout)
-    chosen, unread = choose_cases(cases, files, ["hostile", "default", "script", "pattern"])
-    errors = Console(stderr=True, highlight=False)
-    findings: list[verification.Finding] = []
-    with progress.Bar(errors) as bar:
-        bar.case("verify", len(contenders) + 1)
-        bar.doing("counting with the oracle")
-        inputs = [Input(case) for case in chosen]
-        for given in inputs:
-            _ = (given.characters, given.bytes)
-        bar.step()
-        try:
-            for found in verification.verify_all(contenders, inputs, timeout):
-                findings += found
-                bar.step()
-                bar.doing(f"verified {found[0].contender}" if found else "")
-        except KeyboardInterrupt:
-            click.echo("doubles-lab: interrupted", err=True)
-            sys.exit(INTERRUPTED)
-    out = Console(highlight=False)
-    divergences.show(inputs, findings, out)
+    chosen, unread = choose_cases(cases, files, VERIFIED)
+    inputs = [Input(case) for case in chosen]
+    try:
+        with progress.Bar(Console(stderr=True, highlight=False)) as bar:
+            verified = verified_on(inputs, contenders, timeout, bar)
+    except KeyboardInterrupt:
+        click.echo("doubles-lab: interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    divergences.show(verified.inputs, verified.findings, Console(highlight=False))
     if output is not None:
-        saved.write_whole(output / "divergences.md", divergences.as_markdown(inputs, findings))
-    if verification.broken(findings):
+        saved.write_whole(output / "divergences.md", divergences.as_markdown(verified.inputs, verified.findings))
+        saved.write_whole(output / f"divergences{FINDINGS}", findings.dumps(verified))
+    if verification.broken(verified.findings):
         sys.exit(WRONG)
     if unread:
         sys.exit(NO_INPUT)
-    if not any(finding.found is not None for finding in findings):
+    if not any(finding.found is not None for finding in verified.findings):
         sys.exit(NOTHING)
 
 
@@ -555,29 +639,76 @@ def list_(
     out.print(shown)
 
 
+ReadOption = click.Path(path_type=Path, dir_okay=False)
+
+
 @cli.command(
     epilog="\b\nExamples:\n"
     "  doubles-lab report results/2026-01-01T12-00-00.json\n"
-    "  doubles-lab report results/2026-01-01T12-00-00.json --baseline pyo3-bytes-once --output docs"
+    "  doubles-lab report results/2026-01-01T12-00-00.json --baseline pyo3-bytes-once --output docs\n"
+    "  doubles-lab report results/2026-01-01T12-00-00.json --explain explain.json --html page.html"
 )
 @click.argument("result", type=click.Path(path_type=Path))
 @click.option(
     "--baseline", metavar="NAME", help="Show how many times as fast as this contender. [default: that of the run]"
 )
-@click.option("--output", type=DirectoryOption, help="Write Markdown, CSV, JSON and charts to this directory.")
-def report(result: Path, baseline: str | None, output: Path | None) -> None:
+@click.option(
+    "--output", type=DirectoryOption, help="Write Markdown, CSV, JSON, charts and the page to this directory."
+)
+@click.option("--html", "page", type=ReadOption, help="Write one HTML page, which needs no network, to this file.")
+@click.option(
+    "--explain",
+    "explanation",
+    type=ReadOption,
+    help="What `doubles-lab explain` saved, for the page. [default: RESULT's name with .explain.json, if it is there]",
+)
+@click.option(
+    "--findings",
+    "found",
+    type=ReadOption,
+    help="What `doubles-lab verify` saved, for the page. [default: RESULT's name with .verify.json, if it is there]",
+)
+def report(
+    result: Path,
+    baseline: str | None,
+    output: Path | None,
+    page: Path | None,
+    explanation: Path | None,
+    found: Path | None,
+) -> None:
     """Show a saved RESULT again, and write its files anew if asked to."""
+    from doubles_lab import explain
+
     try:
-        found = saved.read(result)
-    except saved.NotAResult as error:
+        again = saved.read(result)
+        verified = None if (file := found or beside(result, FINDINGS)) is None else findings.read(file)
+        if baseline is not None:
+            known = {row.contender: row for case in again.cases for row in case.rows if row.timed}
+            if baseline not in known:
+                raise registry.NotFound(registry.no_such("timed contender in this result", baseline, list(known)))
+            again.baseline = baseline
+        explanation = explanation or beside(result, EXPLANATION)
+        finish(again, None if output is None else output / result.stem, verified=verified, explanation=explanation)
+        if page is not None:
+            stem = result.stem
+            near = sorted(
+                file.name
+                for file in result.parent.iterdir()
+                if page.parent.resolve() == result.parent.resolve()
+                and file.name.startswith((f"{stem}.", f"{stem}-"))
+                and file.name != page.name
+            )
+            saved.write_whole(page, html(again, judge(again), result.name, explanation, verified, near))
+            click.echo(page)
+    except (saved.NotAResult, explain.NotAnExplanation, findings.NotFindings) as error:
         click.echo(f"doubles-lab: {error}", err=True)
         sys.exit(NOTHING)
-    if baseline is not None:
-        known = {row.contender: row for case in found.cases for row in case.rows if row.timed}
-        if baseline not in known:
-            raise registry.NotFound(registry.no_such("timed contender in this result", baseline, list(known)))
-        found.baseline = baseline
-    finish(found, None if output is None else output / result.stem)
+
+
+def beside(result: Path, ending: str) -> Path | None:
+    """The file that has the name of a saved result with another ending, if there is one."""
+    file = result.with_name(result.stem + ending)
+    return file if file.exists() else None
 
 
 @cli.command(

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from doubles_lab.case import Input
 from doubles_lab.contender import Outcome, Unit
 from doubles_lab.exports import escape
+from doubles_lab.findings import Checked
 from doubles_lab.verify import Finding
 
 
@@ -29,7 +29,7 @@ class Difference:
     broken: bool
 
 
-def differences(inputs: Sequence[Input], findings: Sequence[Finding]) -> list[Difference]:
+def differences(inputs: Sequence[Checked], findings: Sequence[Finding]) -> list[Difference]:
     """The differences by case, broken ones first. Those of :func:`never` are left out."""
     result: list[Difference] = []
     always = {name for names in never(findings).values() for name in names}
@@ -48,7 +48,7 @@ def differences(inputs: Sequence[Input], findings: Sequence[Finding]) -> list[Di
             ):
                 names = (f"all {len(names)} that count {unit}",)
             result.append(
-                Difference(given.name, excerpt(given), given.expected, group[0].found, reason, names, not not_broken)
+                Difference(given.name, given.excerpt, given.expected, group[0].found, reason, names, not not_broken)
             )
     return result
 
@@ -68,13 +68,7 @@ def never(findings: Sequence[Finding]) -> dict[str, list[str]]:
     return result
 
 
-def excerpt(given: Input) -> str:
-    """The value of an input as Python writes it, if it is short."""
-    value = ascii(given.value) if given.text is None or not given.text.isprintable() else repr(given.value)
-    return value if len(value) <= 40 else f"{len(given.value):,} {given.reference}"
-
-
-def summary(inputs: Sequence[Input], findings: Sequence[Finding]) -> str:
+def summary(inputs: Sequence[Checked], findings: Sequence[Finding]) -> str:
     """How many agree, differ as stated, and break what they state."""
     absent = {name for names in never(findings).values() for name in names}
     ran = {finding.contender for finding in findings} - absent
@@ -104,7 +98,7 @@ def shown(outcome: Outcome | None) -> str:
     return "–" if outcome is None else f"{outcome:,}" if isinstance(outcome, int) else str(outcome)
 
 
-def show(inputs: Sequence[Input], findings: Sequence[Finding], console: Console) -> None:
+def show(inputs: Sequence[Checked], findings: Sequence[Finding], console: Console) -> None:
     """Prints the differences, what could not run, and the summary."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("Case", overflow="fold")
@@ -140,7 +134,7 @@ def show(inputs: Sequence[Input], findings: Sequence[Finding], console: Console)
     console.print(Text(summary(inputs, findings), style="bold"))
 
 
-def as_markdown(inputs: Sequence[Input], findings: Sequence[Finding]) -> str:
+def as_markdown(inputs: Sequence[Checked], findings: Sequence[Finding]) -> str:
     """The differences as a Markdown table."""
     lines = ["| case | text | count | given | by | why |", "|---|---|---:|---:|---|---|"]
     for d in differences(inputs, findings):

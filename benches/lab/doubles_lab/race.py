@@ -103,6 +103,7 @@ class Entry:
             origin=contender.origin,
             prepared=contender.prepared,
             flags=contender.flags,
+            tags=list(contender.tags),
             expected=given.expected,
         )
         self.process: Process | None = None

@@ -55,6 +55,7 @@ class Row:
     #: Whether it was handed something made from the text beforehand, which is not timed.
     prepared: bool = False
     flags: str = ""
+    tags: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     details: dict[str, str] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
@@ -139,6 +140,8 @@ class Record:
     sample_ms: float
     baseline: str
     machine: dict[str, str | int | float] = field(default_factory=dict)
+    #: The command that made it, without directories; "" in files of earlier versions.
+    command: str = ""
     interrupted: bool = False
     #: Seconds that were given for measuring; ``None`` if no budget was.
     budget: float | None = None

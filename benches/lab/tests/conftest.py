@@ -80,7 +80,7 @@ class Lab:
     @property
     def record_file(self) -> Path:
         """The one saved result."""
-        (file,) = [file for file in self.saved(".json") if not file.name.endswith(".summary.json")]
+        (file,) = [file for file in self.saved(".json") if file.name.count(".") == 1]
         return file
 
 

@@ -1,0 +1,322 @@
+"""Makes the page: one HTML file with its styles, its scripts and its data inside.
+
+Text goes through the template, which escapes it. Data for the scripts is JSON in which no "<" is left. The page's
+policy lets no script run but the two that are made here, by their hashes, and lets nothing be loaded.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+import math
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+from urllib.parse import quote
+
+import altair
+import jinja2
+from markupsafe import Markup
+
+from doubles_lab import divergences
+from doubles_lab.answer import Answer, Chart, Question
+from doubles_lab.explain import Explanation
+from doubles_lab.findings import Findings
+from doubles_lab.record import CaseRecord, Record
+from doubles_lab.report.race_chart import race_chart
+from doubles_lab.report.theme import SERIES
+from doubles_lab.table import DEFINITIONS, PREPARED, TimeUnit, interval, size_line, time_unit, why
+from doubles_lab.verdict import Judged, Verdict, number, sentence
+
+#: The facts of the machine that are shown first, and what they are called.
+FACTS = {
+    "cpu_model_name": "Processor",
+    "cpu_count": "CPUs",
+    "cpu_freq": "Frequency",
+    "platform": "System",
+    "python_version": "Python",
+    "python_compiler": "Built by",
+    "rustc_version": "Rust",
+    "cc_version": "C compiler",
+    "doubles_lab_version": "doubles-lab",
+    "revision": "Revision",
+}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the page shows beside the race."""
+
+    answers: Sequence[tuple[Question, Answer]] = ()
+    #: Where the answers come from.
+    explanation: Explanation | None = None
+    findings: Findings | None = None
+    #: The saved result's name.
+    result_name: str = "RESULT.json"
+    #: Names of files that lie beside the page.
+    files: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A chart with its place in the page."""
+
+    id: str
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class Race:
+    """A case as the template takes it."""
+
+    id: str
+    case: CaseRecord
+    size: str
+    sentence: str
+    unit: TimeUnit
+    plot: Plot | None
+    ranked: list[Verdict]
+    rest: list[Verdict]
+    command: str
+
+    @property
+    def prepared(self) -> bool:
+        """Whether a contender was handed something made beforehand."""
+        return any(v.row.prepared for v in [*self.ranked, *self.rest])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question's answer as the template takes it."""
+
+    id: str
+    question: Question
+    answer: Answer
+    plots: list[Plot]
+    command: str
+
+
+@dataclass
+class Page:
+    """All that the template takes."""
+
+    result: Record
+    parts: Parts
+    races: list[Race] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def plots(self) -> list[Plot]:
+        """Every chart of the page."""
+        of_races = [race.plot for race in self.races if race.plot is not None]
+        return of_races + [plot for asked in self.asked for plot in asked.plots]
+
+
+def render(result: Record, judged: Judged, parts: Parts | None = None) -> str:
+    """The page of a record. Takes some seconds and about 1 MB, most of it the charts' library."""
+    page = arrange(result, judged, parts or Parts())
+    library, script = bundle(), own("page.js")
+    template = environment().get_template("page.html.j2")
+    text: str = template.render(
+        page=page,
+        result=result,
+        parts=page.parts,
+        style=Markup(own("page.css")),
+        library=Markup(library),
+        script=Markup(script),
+        data=Markup(as_data(data_of(page))),
+        policy=policy([library, script]),
+        contenders=contenders_of(result),
+        machine=machine_of(result),
+        versions=versions_of(result),
+        checks=self_check(result),
+        apart=differences(page.parts.findings),
+        definitions=DEFINITIONS,
+    )
+    # A name may hold half a surrogate pair, which no file can.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def arrange(result: Record, judged: Judged, parts: Parts) -> Page:
+    """The record and the answers as the template takes them."""
+    page = Page(result, parts)
+    for place, case in enumerate(result.cases, 1):
+        found = judged[case.name]
+        drawn = race_chart(case, found, result.baseline)
+        page.races.append(
+            Race(
+                id=f"race-{place}",
+                case=case,
+                size=size_line(case),
+                sentence=sentence(found, result.baseline),
+                unit=time_unit(found),
+                plot=None if drawn is None else Plot(f"race-{place}-chart", drawn),
+                ranked=[v for v in found if v.rank],
+                rest=[v for v in found if not v.rank],
+                command=case_command(result, case),
+            )
+        )
+    for question, answer in parts.answers:
+        name = f"question-{question.number}"
+        plots = [Plot(f"{name}-chart-{place}", chart) for place, chart in enumerate(answer.charts, 1)]
+        page.asked.append(Asked(name, question, answer, plots, question_command(question, parts.explanation)))
+    return page
+
+
+def case_command(result: Record, case: CaseRecord) -> str:
+    """The command that races one case of a record again."""
+    # A case is raced from a file if no case of the lab has that name.
+    chosen = "--file" if case.about.startswith("the file ") else "--case"
+    options = [chosen, case.name, "--processes", result.processes, "--rounds", case.rounds, "--seed", result.seed]
+    return shlex.join(["doubles-lab", "run", *map(str, options)])
+
+
+def question_command(question: Question, explanation: Explanation | None) -> str:
+    """The command that asks a question again."""
+    seed = [] if explanation is None else ["--seed", str(explanation.seed)]
+    return shlex.join(["doubles-lab", "explain", question.name, *seed])
+
+
+def data_of(page: Page) -> dict[str, Any]:
+    """What the scripts of the page take."""
+    return {
+        "charts": {plot.id: plot.chart.spec for plot in page.plots},
+        "contenders": contenders_of(page.result),
+        "series": SERIES,
+    }
+
+
+def contenders_of(result: Record) -> dict[str, dict[str, Any]]:
+    """What the filter knows of each contender of a record."""
+    return {
+        row.contender: {
+            "language": row.language,
+            "binding": row.binding,
+            "tags": row.tags,
+            "words": " ".join([row.contender, row.language, row.binding, row.access, row.unit, *row.tags]).lower(),
+        }
+        for case in result.cases
+        for row in case.rows
+    }
+
+
+def machine_of(result: Record) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The facts of the machine by what they are called: the first ones, and the rest."""
+    first = [(label, str(result.machine[key])) for key, label in FACTS.items() if key in result.machine]
+    rest = [(key.replace("_", " "), str(value)) for key, value in sorted(result.machine.items()) if key not in FACTS]
+    return first, rest
+
+
+def versions_of(result: Record) -> list[tuple[str, str, str, str]]:
+    """For each contender that has any: the versions of its packages, its flags, and what else it said of itself."""
+
+    def listed(facts: dict[str, str]) -> str:
+        return ", ".join(f"{name} {value}" for name, value in facts.items())
+
+    rows = {row.contender: row for case in result.cases for row in case.rows}
+    return [
+        (name, listed(row.versions), row.flags, listed(row.details))
+        for name, row in rows.items()
+        if row.versions or row.flags or row.details
+    ]
+
+
+def self_check(result: Record) -> Any:
+    """What the lab found when it measured itself; ``None`` if the record holds nothing of it."""
+    return getattr(result, "self_check", None)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The divergences as the template takes them."""
+
+    date: str
+    cases: list[tuple[str, str, int, list[divergences.Difference]]]
+    units: dict[str, list[str]]
+    never: dict[str, list[str]]
+    summary: str
+
+
+def differences(found: Findings | None) -> Apart | None:
+    """The divergences that were found, by case."""
+    if found is None:
+        return None
+    by_case: dict[str, list[divergences.Difference]] = {}
+    for difference in divergences.differences(found.inputs, found.findings):
+        by_case.setdefault(difference.case, []).append(difference)
+    return Apart(
+        found.date,
+        [(case, group[0].text, group[0].expected, group) for case, group in by_case.items()],
+        divergences.units(found.findings),
+        divergences.never(found.findings),
+        divergences.summary(found.inputs, found.findings),
+    )
+
+
+def environment() -> jinja2.Environment:
+    """The templates, which escape every text that they are given."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("doubles_lab.report", "."),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    made.filters.update(number=number, interval=interval, shown=divergences.shown, link=link)
+    made.globals.update(why=why, prepared_mark=PREPARED)
+    return made
+
+
+def link(name: str) -> str:
+    """The address of a file that lies beside the page."""
+    return "./" + quote(name.encode("utf-8", "surrogateescape"))
+
+
+def as_data(data: dict[str, Any]) -> str:
+    """JSON that may stand in a script element, whatever is in it."""
+    text = json.dumps(finite(data), separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def finite(value: Any) -> Any:
+    """The value with a null for each number that JSON does not have."""
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def own(name: str) -> str:
+    """A file of this package."""
+    return (resources.files("doubles_lab.report") / name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def bundle() -> str:
+    """The charts' library as one script: Vega-Embed, with Vega-Lite and Vega, of the version that Altair writes for."""
+    import vl_convert
+
+    version = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    known = vl_convert.get_vegalite_versions()
+    text = str(
+        vl_convert.javascript_bundle(
+            "window.vegaEmbed = vegaEmbed;", vl_version=version if version in known else known[-1]
+        )
+    )
+    # What would end the script element early has another way to write it within a string or a pattern.
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--").replace("\r", "")
+
+
+def policy(scripts: Sequence[str]) -> str:
+    """The content security policy: these scripts alone, styles of the page, and nothing from anywhere."""
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,17 @@
+"""The colours of the page's charts, in a light and in a dark theme."""
+
+from __future__ import annotations
+
+#: For each colour that a chart may name, what is drawn for it on a light and on a dark page. A bar must stand out
+#: from the page by a contrast of 3 at least, which no one colour of some hues does on both.
+SERIES: dict[str, tuple[str, str]] = {
+    "#d55e00": ("#d55e00", "#e8762a"),
+    "#e69f00": ("#b87f00", "#e69f00"),
+    "#0072b2": ("#0072b2", "#3b8fd4"),
+    "#56b4e9": ("#3191c9", "#7cc8f2"),
+    "#009e73": ("#00936b", "#1fb58a"),
+    "#cc79a7": ("#c0659a", "#d98fb8"),
+    "#7a5195": ("#7a5195", "#a883c2"),
+    "#999933": ("#858520", "#b5b554"),
+    "#444444": ("#5c5c5c", "#a9a9a9"),
+}
