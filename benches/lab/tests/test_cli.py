@@ -118,7 +118,7 @@ def test_markup_in_a_file_s_name_is_text(lab: Lab) -> None:
     done = lab("run", "--file", name.replace("/", ""), "--contender", "python-zip", "--processes", 1, "--rounds", 1)
     assert done.returncode == 0
     assert name.replace("/", "") in done.stdout
-    assert {file.suffix for file in lab.results.iterdir()} == {".json", ".md", ".csv", ".svg", ".png"}
+    assert {file.suffix for file in lab.results.iterdir()} == {".json", ".md", ".csv", ".svg", ".png", ".html"}
 
 
 def test_no_contender_that_runs(lab: Lab, plant: Plant) -> None:
@@ -148,7 +148,14 @@ def test_report_shows_a_saved_result_again(lab: Lab) -> None:
     assert again.stdout.strip() == done.stdout.partition("results/")[0].strip()
     other = lab("report", lab.record_file, "--baseline", "python-once", "--output", "again")
     assert "× python-once" in other.stdout
-    assert {file.suffix for file in (lab.directory / "again").iterdir()} == {".json", ".md", ".csv", ".svg", ".png"}
+    assert {file.suffix for file in (lab.directory / "again").iterdir()} == {
+        ".json",
+        ".md",
+        ".csv",
+        ".svg",
+        ".png",
+        ".html",
+    }
     unknown = lab("report", lab.record_file, "--baseline", "python-one")
     assert unknown.returncode == 2 and "did you mean python-once" in unknown.stderr
 

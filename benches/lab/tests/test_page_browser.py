@@ -210,6 +210,7 @@ def test_the_scale_is_switched(shown: Shown) -> None:
         return found
 
     before, on_log = ticks("question-2-chart-1"), widths()
+    assert before == ["1", "10", "100", "1,000", "10,000", "1", "10", "100", "1,000", "10,000", "100,000"]
     assert on_log[-1] > 1 and any("log scale" in text for text in shown.texts("question-2-chart-1"))
     shown.page.uncheck("#log")
     shown.settled()

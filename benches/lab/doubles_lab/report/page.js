@@ -32,7 +32,8 @@
       title: { color: ink, subtitleColor: quiet, anchor: "start", fontSize: 13 },
       axis: { ...words, gridColor: line, domainColor: edge, tickColor: edge, titlePadding: 8 },
       axisY: { labelLimit: narrow ? 130 : 280 },
-      legend: { ...words, titleLimit: 400, labelLimit: 220, columns: narrow ? 2 : 8 },
+      axisQuantitative: { tickCount: narrow ? 3 : 8, labelSeparation: 8 },
+      legend: { ...words, orient: "top", titleLimit: 400, labelLimit: 220, columns: narrow ? 2 : 8 },
       header: { labelColor: ink, titleColor: quiet, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" },
       view: { stroke: null, continuousHeight: 320 },
       text: { color: ink },
@@ -51,6 +52,25 @@
     }
     const pair = typeof value === "string" ? data.series[value.toLowerCase()] : undefined;
     return pair ? pair[isDark() ? 1 : 0] : value;
+  };
+
+  // On log axes that span decades, ticks at powers of ten alone; no label longer than a narrow page has room for.
+  const plainAxes = (value, narrow) => {
+    if (Array.isArray(value)) return value.map((each) => plainAxes(each, narrow));
+    if (!value || typeof value !== "object") return value;
+    const copy = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plainAxes(each, narrow)]));
+    for (const channel of ["x", "y"]) {
+      const of = copy[channel];
+      if (!of || typeof of !== "object" || of.axis === null) continue;
+      const axis = { ...of.axis };
+      if (narrow) delete axis.labelLimit;
+      if (of.scale && of.scale.type === "log" && !axis.values) {
+        const decades = `log(domain('${channel}')[1] / domain('${channel}')[0]) / LN10`;
+        axis.tickCount = { expr: `${decades} >= 2 ? min(${narrow ? 3 : 8}, 0.999 * ${decades}) : 10` };
+      }
+      copy[channel] = { ...of, axis };
+    }
+    return copy;
   };
 
   const linear = (value) => {
@@ -114,6 +134,7 @@
     const inner = spec.encoding || (spec.spec && spec.spec.encoding) || {};
     if (spec.vconcat) return { ...spec, vconcat: spec.vconcat.map((each) => ({ ...fitted(each, width), width: Math.max(160, width - 140), autosize: undefined })) };
     if (spec.hconcat && width < 640) return fitted({ ...spec, vconcat: spec.hconcat, hconcat: undefined }, width);
+    if (spec.width && spec.width.step) return spec; // room for a text in each cell
     if (spec.hconcat || spec.concat || spec.facet || spec.repeat || inner.column || inner.row || inner.facet) return spec;
     return { ...spec, width, height: heightOf(spec), autosize: { type: "fit-x", contains: "padding" } };
   };
@@ -122,8 +143,8 @@
     const narrow = width < 640;
     let spec = filtered(data.charts[id], chosen);
     if (spec === null) return null;
-    if (!byId("log").checked) spec = linear(spec);
-    spec = fitted(themed(spec), width);
+    spec = byId("log").checked ? spec : linear(spec);
+    spec = fitted(themed(plainAxes(spec, narrow)), width);
     const { $schema, config, background, ...rest } = spec;
     const settings = { logScale: byId("log").checked, narrow };
     rest.params = (rest.params || []).map((p) => (p.name in settings ? { ...p, value: settings[p.name] } : p));

@@ -28,7 +28,7 @@ def race_chart(case: CaseRecord, found: list[Verdict], baseline: str) -> Chart |
     bindings = sorted({str(mark["binding"]) for mark in marks}, key=rank_of)
     row = alt.Y("contender:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False))
     scale = alt.Scale(type="log", nice=False, range=[0, {"expr": "max(60, width - (narrow ? 66 : 150))"}])
-    axis = alt.Axis(format="~s", tickCount=6, title=f"{what} a second: longer is faster")
+    axis = alt.Axis(format="~s", title=f"{what} a second: longer is faster")
     tooltip = [
         alt.Tooltip(f"{field}:N", title=title)
         for field, title in {
@@ -49,7 +49,7 @@ def race_chart(case: CaseRecord, found: list[Verdict], baseline: str) -> Chart |
     base = (
         alt.Chart(alt.InlineData(values=marks))
         .transform_joinaggregate(least="min(speed)")
-        .transform_calculate(floor="logScale ? datum.least / 1.6 : 0")
+        .transform_calculate(floor="logScale ? datum.least / 1.6 : 0", beside="narrow ? datum.time : datum.label")
     )
     pale = alt.condition("datum.ranked", alt.value(1.0), alt.value(0.35))
     bars = base.mark_bar(height={"band": 0.7}, cornerRadiusEnd=2).encode(
@@ -68,7 +68,7 @@ def race_chart(case: CaseRecord, found: list[Verdict], baseline: str) -> Chart |
         y=row, x=alt.X("low:Q", scale=scale), x2="high:Q", opacity=pale, tooltip=tooltip
     )
     labels = base.mark_text(align="left", dx=6, fontSize=11.5).encode(
-        y=row, x=alt.X("high:Q", scale=scale), text="label:N"
+        y=row, x=alt.X("high:Q", scale=scale), text="beside:N"
     )
     spec: dict[str, Any] = (
         alt.layer(bars, whiskers, labels)
