@@ -133,7 +133,7 @@ def render(result: Record, judged: Judged, parts: Parts | None = None) -> str:
         contenders=contenders_of(result),
         machine=machine_of(result),
         versions=versions_of(result),
-        checks=self_check(result),
+        checks=self_checks(result),
         apart=differences(page.parts.findings),
         definitions=DEFINITIONS,
     )
@@ -225,9 +225,18 @@ def versions_of(result: Record) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def self_check(result: Record) -> Any:
-    """What the lab found when it measured itself; ``None`` if the record holds nothing of it."""
-    return getattr(result, "self_check", None)
+@dataclass(frozen=True)
+class Check:
+    """What the lab found when it measured itself on one case."""
+
+    case: str
+    passed: bool
+    lines: list[str]
+
+
+def self_checks(result: Record) -> list[Check]:
+    """The lab's checks of itself that a record holds."""
+    return []
 
 
 @dataclass(frozen=True)
