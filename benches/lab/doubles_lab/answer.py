@@ -14,6 +14,14 @@ from doubles_lab.contender import Contender
 from doubles_lab.race import Watcher
 
 
+class Interrupted(KeyboardInterrupt):
+    """Raised by ``measure`` in place of a ``KeyboardInterrupt``, with the data that it has by then."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        super().__init__()
+        self.data = data
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a question is given to measure with."""
@@ -27,6 +35,8 @@ class Setting:
     #: The seed of every order that is drawn.
     seed: int = 0
     watcher: Watcher = field(default_factory=Watcher)
+    #: What one question measured and others need as well, by its name: see ``Question.shares``.
+    shared: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,8 @@ class Answer:
     charts: list[Chart]
     #: How it was measured, and what to keep in mind.
     method: str
+    #: The contenders that broke what they state while it was measured.
+    broken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,3 +88,6 @@ class Question:
     text: str
     measure: Callable[[Setting], dict[str, Any]]
     answer: Callable[[dict[str, Any]], Answer]
+    #: The keys of its data that other questions have too. They are measured once, which is what ``Setting.shared`` is
+    #: for, with the time of all the questions that share them, and saved once.
+    shares: tuple[str, ...] = ()

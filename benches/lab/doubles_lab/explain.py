@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import doubles_lab.questions
 from doubles_lab import registry, saved
-from doubles_lab.answer import Answer, Question, Setting
+from doubles_lab.answer import Answer, Interrupted, Question, Setting
 
 FORMAT = "doubles-lab explain 1"
 
@@ -32,6 +33,9 @@ class Explanation:
     machine: dict[str, Any] = field(default_factory=dict)
     seed: int = 0
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: The questions that could not be answered, with the reason.
+    failed: dict[str, str] = field(default_factory=dict)
+    interrupted: bool = False
 
 
 def find_questions() -> list[Question]:
@@ -41,29 +45,67 @@ def find_questions() -> list[Question]:
     return sorted(found, key=lambda question: question.number)
 
 
+def choose(names: Sequence[str]) -> list[Question]:
+    """The questions of these names, by number; all if there are none. Raises ``registry.NotFound`` for another name."""
+    every = find_questions()
+    for name in names:
+        if name not in {question.name for question in every}:
+            raise registry.NotFound(registry.no_such("question", name, [question.name for question in every]))
+    return [question for question in every if not names or question.name in names]
+
+
 def explain(questions: Sequence[Question], setting: Setting, file: Path | None) -> Explanation:
-    """Asks each question, which shares the setting's seconds evenly, and saves to ``file`` after each."""
+    """Asks each question, and saves to ``file`` after each.
+
+    They share the setting's seconds evenly; what one leaves, the others have. One that fails is kept as a reason.
+    Stops at a ``KeyboardInterrupt`` with what has been measured by then.
+    """
     result = Explanation(
         date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
         machine=saved.machine(),
         seed=setting.seed,
     )
-    each = replace(setting, seconds=setting.seconds / max(1, len(questions)))
-    for question in questions:
-        result.data[question.name] = question.measure(each)
-        if file is not None:
+    end = time.monotonic() + setting.seconds
+    for number, question in enumerate(questions):
+        waiting = questions[number:]
+        share = max(end - time.monotonic(), 0.2 * setting.seconds) / len(waiting)
+        # What is measured for several questions has the time of all of them.
+        users = sum(other is question or bool(set(other.shares) & set(question.shares)) for other in waiting)
+        try:
+            result.data[question.name] = question.measure(replace(setting, seconds=share * users))
+        except Interrupted as interrupt:
+            result.data[question.name] = interrupt.data
+            result.interrupted = True
+        except KeyboardInterrupt:
+            result.interrupted = True
+        except Exception as error:
+            result.failed[question.name] = f"{type(error).__name__}: {error}".partition("\n")[0]
+        if file is not None and (result.data or result.failed):
             saved.write_whole(file, dumps(result))
+        if result.interrupted:
+            break
     return result
 
 
 def dumps(result: Explanation) -> str:
-    """The text of a saved explanation."""
+    """The text of a saved explanation. What questions share is in it once."""
+    shares = {question.name: question.shares for question in find_questions()}
+    shared: dict[str, Any] = {}
+    data: dict[str, dict[str, Any]] = {}
+    for name, measured in result.data.items():
+        data[name] = dict(measured)
+        for key in shares.get(name, ()):
+            if key in measured and shared.setdefault(key, measured[key]) == measured[key]:
+                del data[name][key]
     body = {
         "format": FORMAT,
         "date": result.date,
         "machine": result.machine,
         "seed": result.seed,
-        "data": result.data,
+        "interrupted": result.interrupted,
+        "failed": result.failed,
+        "shared": shared,
+        "data": data,
     }
     return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
 
@@ -71,21 +113,69 @@ def dumps(result: Explanation) -> str:
 def read(file: Path) -> Explanation:
     """The explanation that a file holds. Raises :class:`NotAnExplanation` for any other file."""
     try:
-        body = json.loads(file.read_text(encoding="utf-8"))
+        body = json.loads(file.read_text(encoding="utf-8"), parse_constant=_no_number)
+        if not isinstance(body, dict):
+            raise TypeError(f"the file holds a {type(body).__name__}")
         if body["format"] != FORMAT:
             raise NotAnExplanation(f"{file}: has the format {body['format']!r}, not {FORMAT!r}")
+        shared = _dict(body, "shared")
+        data = {name: dict(_dict(body["data"], name)) for name in _dict(body, "data")}
+        for question in find_questions():
+            for key in question.shares if question.name in data else ():
+                if key in shared:
+                    data[question.name].setdefault(key, shared[key])
         return Explanation(
-            date=str(body["date"]), machine=dict(body["machine"]), seed=int(body["seed"]), data=dict(body["data"])
+            date=str(body["date"]),
+            machine=_dict(body, "machine"),
+            seed=int(body["seed"]),
+            data=data,
+            failed={str(name): str(reason) for name, reason in _dict(body, "failed").items()},
+            interrupted=bool(body["interrupted"]),
         )
     except OSError as error:
         raise NotAnExplanation(f"{file}: {error.strerror or error}") from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
         raise NotAnExplanation(
             f"{file}: is not what doubles-lab explain saved ({type(error).__name__}: {error})"
         ) from None
 
 
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+def _dict(body: dict[str, Any], key: str) -> dict[str, Any]:
+    if not isinstance(body[key], dict):
+        raise TypeError(f"{key!r} is a {type(body[key]).__name__}, not an object")
+    found: dict[str, Any] = body[key]
+    return found
+
+
 def answers(result: Explanation) -> list[tuple[Question, Answer]]:
-    """The answers that an explanation's data give, by number."""
-    asked = [question for question in find_questions() if question.name in result.data]
-    return [(question, question.answer(result.data[question.name])) for question in asked]
+    """The answers that an explanation's data give, by number; for a question that failed, one that says why.
+
+    Raises :class:`NotAnExplanation` for data that its question did not measure.
+    """
+    found = []
+    for question in find_questions():
+        if question.name in result.failed:
+            found.append((question, Answer(f"Not answered: {result.failed[question.name]}", [], [], "")))
+        elif question.name in result.data:
+            try:
+                answer = question.answer(result.data[question.name])
+                _check(answer)
+            except Exception as error:  # whatever a file may hold
+                raise NotAnExplanation(
+                    f"the data of the question {question.name!r} are not what doubles-lab explain saved "
+                    f"({type(error).__name__}: {error})"
+                ) from error
+            found.append((question, answer))
+    return found
+
+
+def _check(answer: Answer) -> None:
+    """Raises ``TypeError`` unless all that is shown is text."""
+    cells: Iterable[object] = (cell for table in answer.tables for row in table.rows for cell in row)
+    for text in [answer.sentence, answer.method, *cells]:
+        if not isinstance(text, str):
+            raise TypeError(f"{text!r} is not a text")

@@ -384,25 +384,30 @@ def build(contenders: Sequence[Contender], given: Input, plan: Plan, watcher: Wa
 def prepare(entries: Sequence[Entry], given: Input, path: str, plan: Plan, watcher: Watcher) -> None:
     """Starts every contender's process, hands it the input, and checks its first count."""
 
-    def first_count(entry: Entry) -> None:
+    def first(entry: Entry) -> None:
         start(entry, plan.limit)
-        if entry.out or entry.process is None:
-            return
-        try:
-            reply = entry.process.ask("input", plan.limit, path=path, is_text=given.text is not None)
-            if "raised" not in reply:
-                entry.row.stored = int(reply["stored"])
-                reply = entry.process.ask("call", plan.limit)
-        except Gone as end:
-            entry.put_out(record.FAILED, str(end))
-            return
-        if entry.accepts(reply):
-            apart = entry.expected.outcome != given.expected
-            entry.row.status = record.APART if apart else record.RANKED
-            entry.row.reason = entry.expected.statement if apart else ""
-        watcher.step()
+        if not entry.out and entry.process is not None and first_count(entry, given, path, plan.limit):
+            watcher.step()
 
-    at_once(running(entries), first_count, "verifying", watcher)
+    at_once(running(entries), first, "verifying", watcher)
+
+
+def first_count(entry: Entry, given: Input, path: str, limit: float) -> bool:
+    """Hands a contender the input and checks its first count; returns whether it answered."""
+    assert entry.process is not None
+    try:
+        reply = entry.process.ask("input", limit, path=path, is_text=given.text is not None)
+        if "raised" not in reply:
+            entry.row.stored = int(reply["stored"])
+            reply = entry.process.ask("call", limit)
+    except Gone as end:
+        entry.put_out(record.FAILED, str(end))
+        return False
+    if entry.accepts(reply):
+        apart = entry.expected.outcome != given.expected
+        entry.row.status = record.APART if apart else record.RANKED
+        entry.row.reason = entry.expected.statement if apart else ""
+    return True
 
 
 def start(entry: Entry, limit: float) -> None:

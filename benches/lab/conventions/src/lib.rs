@@ -3,8 +3,8 @@
 //! A binding library chooses the convention by which CPython calls its functions, so a comparison of two libraries is
 //! also one of two conventions. Here is each convention without a library: what a library takes beyond that is its own.
 //!
-//! `count_*` counts a `str` in place; `empty_*` takes the same argument and gives 0, so that the cost of a call can be
-//! told from that of counting.
+//! `count_*` counts a `str` in place; `empty_*` takes the same argument and gives 0; `bare_*` gives 0 for whatever it is
+//! called with, so that the cost of a call, of taking its argument and of counting can be told apart.
 //!
 //! No panic can cross into C. Nothing here panics: counting a slice neither allocates nor indexes outside of it. If
 //! something did all the same, `extern "C"` would abort.
@@ -158,11 +158,52 @@ unsafe extern "C" fn varargs_keywords<const COUNT: bool>(
     }
 }
 
-/// The two functions of a convention: the union's field for it, the function, the flags and the names.
+// The same without a look at the arguments.
+
+unsafe extern "C" fn bare(_module: *mut PyObject, _args: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the GIL is held.
+    unsafe { PyLong_FromSize_t(0) }
+}
+
+unsafe extern "C" fn bare_fastcall(
+    _module: *mut PyObject,
+    _args: *mut *mut PyObject,
+    _nargs: Py_ssize_t,
+) -> *mut PyObject {
+    // SAFETY: the GIL is held.
+    unsafe { PyLong_FromSize_t(0) }
+}
+
+unsafe extern "C" fn bare_fastcall_keywords(
+    _module: *mut PyObject,
+    _args: *const *mut PyObject,
+    _nargs: Py_ssize_t,
+    _names: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: the GIL is held.
+    unsafe { PyLong_FromSize_t(0) }
+}
+
+unsafe extern "C" fn bare_keywords(
+    _module: *mut PyObject,
+    _args: *mut PyObject,
+    _kwargs: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: the GIL is held.
+    unsafe { PyLong_FromSize_t(0) }
+}
+
+/// The three functions of a convention: the union's field for it, the functions, the flags and the names.
 macro_rules! methods {
-    ($($field:ident: $function:ident, $flags:expr, $count:literal, $empty:literal;)*) => {
+    ($($field:ident: $function:ident, $bare:ident, $flags:expr, $count:literal, $empty:literal, $named:literal;)*) => {
         [
             $(
+                PyMethodDef {
+                    ml_name: $named.as_ptr(),
+                    ml_meth: PyMethodDefPointer { $field: $bare },
+                    ml_flags: $flags,
+                    ml_doc: c"0 for anything.".as_ptr(),
+                },
                 PyMethodDef {
                     ml_name: $count.as_ptr(),
                     ml_meth: PyMethodDefPointer { $field: $function::<COUNT> },
@@ -182,13 +223,14 @@ macro_rules! methods {
 }
 
 // The interpreter takes both by pointers to what may change; nothing in Rust reads them.
-static mut METHODS: [PyMethodDef; 11] = methods! {
-    PyCFunction: o, METH_O, c"count_o", c"empty_o";
-    PyCFunctionFast: fastcall, METH_FASTCALL, c"count_fastcall", c"empty_fastcall";
-    PyCFunctionFastWithKeywords: fastcall_keywords, FASTCALL_KEYWORDS,
-        c"count_fastcall_keywords", c"empty_fastcall_keywords";
-    PyCFunction: varargs, METH_VARARGS, c"count_varargs", c"empty_varargs";
-    PyCFunctionWithKeywords: varargs_keywords, VARARGS_KEYWORDS, c"count_varargs_keywords", c"empty_varargs_keywords";
+static mut METHODS: [PyMethodDef; 16] = methods! {
+    PyCFunction: o, bare, METH_O, c"count_o", c"empty_o", c"bare_o";
+    PyCFunctionFast: fastcall, bare_fastcall, METH_FASTCALL, c"count_fastcall", c"empty_fastcall", c"bare_fastcall";
+    PyCFunctionFastWithKeywords: fastcall_keywords, bare_fastcall_keywords, FASTCALL_KEYWORDS,
+        c"count_fastcall_keywords", c"empty_fastcall_keywords", c"bare_fastcall_keywords";
+    PyCFunction: varargs, bare, METH_VARARGS, c"count_varargs", c"empty_varargs", c"bare_varargs";
+    PyCFunctionWithKeywords: varargs_keywords, bare_keywords, VARARGS_KEYWORDS,
+        c"count_varargs_keywords", c"empty_varargs_keywords", c"bare_varargs_keywords";
 };
 const FASTCALL_KEYWORDS: c_int = METH_FASTCALL | METH_KEYWORDS;
 const VARARGS_KEYWORDS: c_int = METH_VARARGS | METH_KEYWORDS;
