@@ -1,8 +1,11 @@
-"""What a call costs, by calling convention and by binding library.
+"""What a call costs, by calling convention and by binding library, timed directly.
 
 A binding library chooses the convention by which CPython calls its functions. The functions of
 ``doubles_conventions`` use the C API alone, once by each convention, over the same core: where a library's
-function takes another time than the one of its own convention, that is the library's doing.
+function takes another time than the one of its own convention, that is the library's doing. Those of
+``doubles_empty_*`` do nothing, through a library: without an argument, with one, and with one as a ``&str``.
+
+``python -m doubles_lab.calls ROUNDS CALLS`` times every function in this process and prints the samples as JSON.
 """
 
 from __future__ import annotations
@@ -10,8 +13,11 @@ from __future__ import annotations
 import ctypes
 import functools
 import importlib
+import json
 import platform
 import random
+import subprocess
+import sys
 import time
 import timeit
 from collections.abc import Callable, Sequence
@@ -25,6 +31,7 @@ from rich.text import Text
 
 from doubles_lab import build, statistics
 from doubles_lab.contender import Unavailable
+from doubles_lab.race import Watcher
 from doubles_lab.statistics import Estimate
 
 #: The conventions, as in the names of the functions, and their flags without "METH_".
@@ -36,7 +43,14 @@ CONVENTIONS = {
     "varargs_keywords": "VARARGS|KEYWORDS",
 }
 #: The same as CPython numbers them.
-FLAGS = {0x08: "o", 0x80: "fastcall", 0x82: "fastcall_keywords", 0x01: "varargs", 0x03: "varargs_keywords"}
+FLAGS = {
+    0x04: "noargs",
+    0x08: "o",
+    0x80: "fastcall",
+    0x82: "fastcall_keywords",
+    0x01: "varargs",
+    0x03: "varargs_keywords",
+}
 TEXT = "abb"
 #: The "library" of the functions that use none.
 RAW = "none"
@@ -44,16 +58,36 @@ RAW = "none"
 LEAST = 0.1
 
 ABOUT = (
-    f'ns per call on "{TEXT}", the loop around it subtracted: median [95 % interval], one process. '
+    f'ns per call on "{TEXT}", the loop around it subtracted: median [95 % interval, over processes and rounds]. '
     "The ratio is to count_* of the same convention without a library, where VARARGS are read by PyArg_Parse*. "
-    "empty_* takes the str and gives 0."
+    "empty_* takes the argument that its name tells, those without a library the str, and gives 0; "
+    "bare_* does not look at it, and empty has none."
 )
+
+#: The binding libraries, by the modules of their functions: those that count, and those that do nothing.
+LIBRARIES = {
+    "PyO3": ("doubles_pyo3", "doubles_empty_pyo3", "benches/lab/empty/pyo3"),
+    "rust-cpython": ("doubles_cpython", "doubles_empty_cpython", "benches/lab/empty/cpython"),
+}
+COUNTING = ("count_doubles", "count_doubles_once")
+DOING_NOTHING = ("empty", "empty_any", "empty_str")
 
 
 @functools.cache
 def conventions() -> ModuleType:
     """The module ``doubles_conventions``, built if it has to be."""
     return build.cargo_module("benches/lab/conventions", "doubles_conventions", "conventions")
+
+
+@functools.cache
+def doing_nothing(library: str) -> ModuleType:
+    """The module ``doubles_empty_*`` of a library, built if it has to be."""
+    _, module, crate = LIBRARIES[library]
+    return build.cargo_module(crate, module, "empty")
+
+
+class Failed(Exception):
+    """The process that times ended without a result. Its text says how."""
 
 
 @dataclass
@@ -63,19 +97,47 @@ class Row:
     name: str
     library: str
     expected: int
-    function: Callable[[Any], Any] | None = None
+    function: Callable[..., Any] | None = None
+    #: The convention that the function says it has, or "" if it says none that is known.
+    convention: str = ""
     #: Why there is no function, or that it gave something else.
     reason: str = ""
     wrong: bool = False
-    #: ns per call, one for each round.
-    samples: list[float] = field(default_factory=list)
-    time: Estimate | None = None
-    ratio: Estimate | None = None
+    #: ns per call, by process and round.
+    samples: list[list[float]] = field(default_factory=list)
 
     @property
-    def convention(self) -> str:
-        """The convention that the function says it has, or "" if it says none that is known."""
-        return "" if self.function is None else convention_of(self.function)
+    def takes_nothing(self) -> bool:
+        """Whether it is called without an argument."""
+        return self.name == "empty"
+
+    @property
+    def time(self) -> Estimate | None:
+        """ns per call."""
+        return statistics.estimate(self.samples) if any(self.samples) else None
+
+    def ratio(self, rows: Sequence[Row]) -> Estimate | None:
+        """Its time over that of the function among ``rows`` that counts by the same convention without a library."""
+        for raw in rows:
+            same = raw.convention == self.convention and raw.library == RAW and raw.name.startswith("count_")
+            if same and any(raw.samples) and any(self.samples):
+                return statistics.speedup(raw.samples, self.samples)
+        return None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as it is saved."""
+        kept = ("name", "library", "expected", "convention", "reason", "wrong", "samples")
+        return {key: getattr(self, key) for key in kept}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Row:
+        """The row that :meth:`as_dict` gave. Raises ``TypeError`` or ``ValueError`` for anything else."""
+        row = cls(**data)
+        row.samples = [[float(value) for value in group] for group in row.samples]
+        for text in (row.name, row.library, row.convention, row.reason):
+            if not isinstance(text, str):
+                raise TypeError(f"{text!r} is not a text")
+        return row
 
 
 def convention_of(function: Callable[..., Any]) -> str:
@@ -93,39 +155,45 @@ def find_rows() -> list[Row]:
     def raw(name: str) -> Callable[[Any], Any]:
         return getattr(conventions(), name)  # type: ignore[no-any-return]
 
+    def nothing(library: str, name: str) -> Callable[..., Any]:
+        return getattr(doing_nothing(library), name)  # type: ignore[no-any-return]
+
     def bound(module: str, name: str) -> Callable[[Any], Any]:
         return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
 
-    loads: list[tuple[str, str, int, Callable[[], Callable[[Any], Any]]]] = [("len", "CPython", len(TEXT), lambda: len)]
-    for kind, expected in (("empty", 0), ("count", 1)):
+    loads: list[tuple[str, str, int, Callable[[], Callable[..., Any]]]] = [("len", "CPython", len(TEXT), lambda: len)]
+    for kind, expected in (("bare", 0), ("empty", 0), ("count", 1)):
         for name in CONVENTIONS:
             loads.append((f"{kind}_{name}", RAW, expected, functools.partial(raw, f"{kind}_{name}")))
-    for name in ("count_doubles", "count_doubles_once"):
-        for module, library in (("doubles_pyo3", "PyO3"), ("doubles_cpython", "rust-cpython")):
+    for name in DOING_NOTHING:
+        for library in LIBRARIES:
+            loads.append((name, library, 0, functools.partial(nothing, library, name)))
+    for name in COUNTING:
+        for library, (module, _, _) in LIBRARIES.items():
             loads.append((name, library, 1, functools.partial(bound, module, name)))
     return [found(*each) for each in loads]
 
 
-def found(name: str, library: str, expected: int, load: Callable[[], Callable[[Any], Any]]) -> Row:
+def found(name: str, library: str, expected: int, load: Callable[[], Callable[..., Any]]) -> Row:
     """The row of a function that ``load`` returns, checked."""
     row = Row(name, library, expected)
     try:
         function = load()
-        got = function(TEXT)
+        got = function() if row.takes_nothing else function(TEXT)
     except (Unavailable, ImportError) as error:
         row.reason = str(error)
     except Exception as error:
         row.reason, row.wrong = f"raises {type(error).__name__}: {error}", True
     else:
         if type(got) is int and got == expected:
-            row.function = function
+            row.function, row.convention = function, convention_of(function)
         else:
             row.reason, row.wrong = f"gives {got!r} instead of {expected}", True
     return row
 
 
 def measure(rows: Sequence[Row], rounds: int, number: int) -> None:
-    """Times the functions, each once a round, in an order that is shuffled anew each time."""
+    """Times the functions in this process, each once a round, in an order that is shuffled anew each time."""
 
     def timer(statement: str, function: object = None) -> timeit.Timer:
         # Each has code of its own, since CPython adapts a call to the function that it has seen there.
@@ -134,7 +202,9 @@ def measure(rows: Sequence[Row], rounds: int, number: int) -> None:
         return timeit.Timer(statement, "f = function; v = val", time.perf_counter_ns, globals=names)
 
     timed = [row for row in rows if row.function is not None]
-    timers = [timer("pass"), *(timer("f(v)", row.function) for row in timed)]
+    timers = [timer("pass"), *(timer("f()" if row.takes_nothing else "f(v)", row.function) for row in timed)]
+    for row in timed:
+        row.samples.append([])
     for warmed in timers:
         warmed.timeit(number)
     order = list(range(len(timers)))
@@ -142,48 +212,87 @@ def measure(rows: Sequence[Row], rounds: int, number: int) -> None:
         random.shuffle(order)
         took = {each: timers[each].timeit(number) / number for each in order}
         for row, each in zip(timed, range(1, len(timers))):
-            row.samples.append(max(LEAST, took[each] - took[0]))
-    by_convention = {row.convention: row for row in timed if row.library == RAW and row.name.startswith("count_")}
-    for row in timed:
-        row.time = statistics.estimate([row.samples])
-        if row.convention in by_convention:
-            row.ratio = statistics.speedup([by_convention[row.convention].samples], [row.samples])
+            row.samples[-1].append(max(LEAST, took[each] - took[0]))
+
+
+def measured(processes: int, rounds: int, number: int, watcher: Watcher | None = None) -> list[Row]:
+    """Every function, timed in so many processes, one after another. Raises :class:`Failed` if one of them ends."""
+    watcher = watcher or Watcher()
+    watcher.doing("building the functions that do nothing")
+    rows = _in_a_process(0, 1)  # builds what it has to
+    for process in range(processes):
+        watcher.doing(f"timing calls, process {process + 1} of {processes}")
+        for row, timed in zip(rows, _in_a_process(rounds, number)):
+            row.samples += timed.samples
+        watcher.step()
+    return rows
+
+
+def _in_a_process(rounds: int, number: int) -> list[Row]:
+    command = [sys.executable, "-m", "doubles_lab.calls", str(rounds), str(number)]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, start_new_session=True
+    )
+    if done.returncode != 0:
+        said = done.stderr.strip().rpartition("\n")[2]
+        raise Failed(f"the process that times calls ended with exit code {done.returncode}: {said}")
+    return [Row.from_dict(each) for each in json.loads(done.stdout)]
 
 
 COLUMNS = ("Function", "Library", "Convention", "ns", "Ratio")
 
 
-def cells(row: Row) -> tuple[str, ...]:
-    """A row as texts, one for each of ``COLUMNS``."""
+def shown(estimate: Estimate | None, digits: int = 1) -> str:
+    """An estimate with its interval."""
+    if estimate is None:
+        return "–"
+    return f"{estimate.median:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
 
-    def shown(estimate: Estimate | None, digits: int) -> str:
-        if estimate is None:
-            return "–"
-        return f"{estimate.median:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
 
-    if row.function is None:
+def cells(row: Row, rows: Sequence[Row]) -> tuple[str, ...]:
+    """A row of ``rows`` as texts, one for each of ``COLUMNS``."""
+    if row.reason:
         return (row.name, row.library, "", row.reason, "")
-    return (row.name, row.library, CONVENTIONS.get(row.convention, "–"), shown(row.time, 1), shown(row.ratio, 2))
+    ratio = None if row.takes_nothing else row.ratio(rows)
+    return (row.name, row.library, convention_name(row.convention), shown(row.time), shown(ratio, 2))
+
+
+def convention_name(convention: str) -> str:
+    """A convention as CPython's flags name it, without "METH_"."""
+    return CONVENTIONS.get(convention, convention.upper() or "–")
 
 
 def show(rows: Sequence[Row], out: Console) -> None:
     """Prints the table."""
-    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for column in COLUMNS:
-        shown.add_column(column, overflow="fold", no_wrap=column == "Function")
+        table.add_column(column, overflow="fold", no_wrap=column == "Function")
     for row in rows:
-        shown.add_row(*[Text(cell, "red" if row.wrong else "") for cell in cells(row)])
-    out.print(shown)
+        table.add_row(*[Text(cell, "red" if row.wrong else "") for cell in cells(row, rows)])
+    out.print(table)
     out.print(Text(ABOUT, "dim"))
 
 
-def as_markdown(rows: Sequence[Row], rounds: int, number: int) -> str:
+def as_markdown(rows: Sequence[Row], processes: int, rounds: int, number: int) -> str:
     """The table as Markdown."""
 
     def line(texts: Sequence[str]) -> str:
         return "| " + " | ".join(" ".join(text.split()).replace("|", "\\|") for text in texts) + " |"
 
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    setting = f"{python}, {platform.machine()}: {rounds} rounds of {number} calls."
-    body = [line(COLUMNS), line(["---"] * 3 + ["--:"] * 2), *(line(cells(row)) for row in rows)]
+    setting = f"{python}, {platform.machine()}: {processes} processes, {rounds} rounds of {number} calls in each."
+    body = [line(COLUMNS), line(["---"] * 3 + ["--:"] * 2), *(line(cells(row, rows)) for row in rows)]
     return "\n".join([ABOUT, setting, "", *body, ""])
+
+
+def main() -> None:
+    """Times every function in this process and prints the rows."""
+    rounds, number = map(int, sys.argv[1:])
+    rows = find_rows()
+    if rounds:
+        measure(rows, rounds, number)
+    print(json.dumps([row.as_dict() for row in rows]))
+
+
+if __name__ == "__main__":
+    main()

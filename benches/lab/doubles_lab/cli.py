@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -18,9 +19,11 @@ from rich.text import Text
 
 from doubles_lab import (
     __version__,
+    answer_text,
     calls,
     comparison,
     divergences,
+    explain,
     exports,
     findings,
     instructions,
@@ -33,6 +36,7 @@ from doubles_lab import (
     table,
 )
 from doubles_lab import verify as verification
+from doubles_lab.answer import Answer, Question, Setting
 from doubles_lab.case import Case, CaseError, Input, from_file
 from doubles_lab.contender import Contender, Unit
 from doubles_lab.process import Gone, Process
@@ -49,8 +53,8 @@ FINDINGS, EXPLANATION = ".verify.json", ".explain.json"
 #: What each exit code means: the one place that says so.
 MEANINGS = {
     0: "done; a contender that cannot run here is a row, not an error",
-    WRONG: "a contender broke what it states: a wrong count, an exception, a crash, a hang",
-    USAGE: "the command line was wrong: an unknown option, contender, case, tag, language or function",
+    WRONG: "a contender broke what it states: a wrong count, an exception, a crash, a hang; or a question has no answer",
+    USAGE: "the command line was wrong: an unknown option, contender, case, tag, language, function or question",
     NO_INPUT: "an input could not be read; everything else was done",
     NOTHING: "nothing could be done: no contender ran, or a result file could not be read",
     SLOWER: "compare --fail-if-slower: a contender is slower by more than that, its whole interval",
@@ -520,31 +524,135 @@ def verify(
 
 
 @cli.command(
+    "explain",
+    epilog="\b\nExamples:\n"
+    "  doubles-lab explain                           every question, some six minutes\n"
+    "  doubles-lab explain --quick                   the same in a minute or two, less exactly\n"
+    "  doubles-lab explain payoff --tag best         when native pays off, for the best of each approach\n"
+    "  doubles-lab explain calls --budget 90s        what a call costs\n"
+    "  doubles-lab explain --show results/2026-01-01T12-00-00.explain.json\n\n" + EXIT_CODES,
+)
+@click.argument("questions", nargs=-1, metavar="[QUESTION]...")
+@contender_options
+@click.option("--quick", is_flag=True, help="A fifth of the time.")
+@click.option("--budget", metavar="TIME", help="Measure for so long in all, as 90s or 5m. [default: 1m a question]")
+@timeout_option
+@click.option("--seed", type=int, help="The seed of the order in each round. [default: a new one, which is recorded]")
+@click.option(
+    "--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go."
+)
+@click.option("--no-files", is_flag=True, help="Write no files at all.")
+@click.option("--show", "file", type=click.Path(path_type=Path), help="Show what was saved in this file again.")
+def explain_(
+    questions: Sequence[str],
+    names: Sequence[str],
+    tags: Sequence[str],
+    directories: Sequence[Path],
+    quick: bool,
+    budget: str | None,
+    timeout: float,
+    seed: int | None,
+    output: Path,
+    no_files: bool,
+    file: Path | None,
+) -> None:
+    """Answer questions about what was chosen: what a call costs, when native pays off, and more.
+
+    Each QUESTION is a word that the answers are headed by; without one, all are asked. What was measured is saved
+    after each as <time>.explain.json, and the answers as <time>.explain.md; charts are for the report.
+    """
+    chosen = explain.choose(questions)
+    if file is not None:
+        show_explanation(file, [question.name for question in chosen])
+        return
+    contenders = registry.select(registry.find_contenders(directories), names, tags, "contender")
+    if not contenders:
+        raise click.UsageError("no contender carries these names and these tags together")
+    seconds = len(chosen) * (explain.QUICK if quick else explain.FULL)
+    drawn = random.SystemRandom().randrange(1 << 32) if seed is None else seed
+    stem = None if no_files else output / datetime.datetime.now().isoformat(timespec="seconds").replace(":", "-")
+    with progress.Bar(Console(stderr=True, highlight=False)) as bar:
+        setting = Setting(
+            contenders, seconds if budget is None else duration(budget), limit=timeout, seed=drawn, watcher=bar
+        )
+        result = explain.explain(chosen, setting, stem and stem.with_name(f"{stem.name}.explain.json"))
+    found = explain.answers(result)
+    out = Console(highlight=False)
+    if result.interrupted and not found:
+        click.echo("doubles-lab: interrupted before anything was measured", err=True)
+    else:
+        answer_text.show(result, found, out)
+    if stem is not None and found:
+        saved.write_whole(stem.with_name(f"{stem.name}.explain.md"), answer_text.as_markdown(result, found))
+        for suffix in ("json", "md"):
+            out.print(Text(str(stem.with_name(f"{stem.name}.explain.{suffix}")), "dim"), soft_wrap=True)
+    sys.exit(exit_code_of_answers(result, found))
+
+
+def show_explanation(file: Path, names: Sequence[str]) -> None:
+    """Shows the answers to these questions that a saved file holds."""
+    try:
+        result = explain.read(file)
+        found = [(question, answer) for question, answer in explain.answers(result) if question.name in names]
+    except explain.NotAnExplanation as error:
+        click.echo(f"doubles-lab: {error}", err=True)
+        sys.exit(NOTHING)
+    if not found:
+        click.echo(f"doubles-lab: {file}: holds no answer to {', '.join(names)}", err=True)
+        sys.exit(NOTHING)
+    answer_text.show(result, found, Console(highlight=False))
+
+
+def exit_code_of_answers(result: explain.Explanation, found: Sequence[tuple[Question, Answer]]) -> int:
+    """The exit code of an explanation."""
+    if result.interrupted:
+        return INTERRUPTED
+    if not result.data:
+        return NOTHING
+    if result.failed or any(answer.broken for _, answer in found):
+        return WRONG
+    return 0
+
+
+def duration(text: str) -> float:
+    """The seconds of a time such as 90, 90s, 5m or 1h."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(s|m|h|)", text.strip())
+    seconds = float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]] if found else 0.0
+    if not 0 < seconds < float("inf"):
+        raise click.BadParameter(f"{text!r} is not a time such as 90s, 5m or 1h", param_hint="--budget")
+    return seconds
+
+
+@cli.command(
     "calls",
     epilog="\b\nExamples:\n"
     "  doubles-lab calls                             some ten seconds\n"
     "  doubles-lab calls --output calls.md           also as Markdown",
 )
-@click.option("--rounds", type=click.IntRange(1), default=50, show_default=True, help="Samples of each function.")
+@click.option("--processes", type=click.IntRange(1), default=3, show_default=True, help="Processes, one after another.")
 @click.option(
-    "--calls", "number", type=click.IntRange(1), default=200_000, show_default=True, help="Calls in a sample."
+    "--rounds", type=click.IntRange(1), default=30, show_default=True, help="Samples of each function in each."
 )
+@click.option("--calls", "number", type=click.IntRange(1), default=50_000, show_default=True, help="Calls in a sample.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Also write the table to this file.")
-def calls_(rounds: int, number: int, output: Path | None) -> None:
+def calls_(processes: int, rounds: int, number: int, output: Path | None) -> None:
     """Show what a call costs: the convention's part of it, and the binding library's.
 
-    Every function is called on the str "abb". Those of doubles_conventions use the C API alone, once by each
-    of CPython's calling conventions, and are built the first time.
+    This is the table that `doubles-lab explain calls` works from, alone. Every function is called on the str "abb".
+    Those of doubles_conventions use the C API alone, once by each of CPython's calling conventions; those named empty
+    do nothing, through a binding library. They are built the first time.
     """
-    rows = calls.find_rows()
     try:
-        calls.measure(rows, rounds, number)
+        rows = calls.measured(processes, rounds, number)
     except KeyboardInterrupt:
         click.echo("doubles-lab: interrupted", err=True)
         sys.exit(INTERRUPTED)
+    except calls.Failed as error:
+        click.echo(f"doubles-lab: {error}", err=True)
+        sys.exit(WRONG)
     calls.show(rows, Console(highlight=False))
     if output is not None:
-        saved.write_whole(output, calls.as_markdown(rows, rounds, number))
+        saved.write_whole(output, calls.as_markdown(rows, processes, rounds, number))
     if any(row.wrong for row in rows):
         sys.exit(WRONG)
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from doubles_lab.statistics import CONFIDENCE, Estimate
 
-RESAMPLES = 1000
+RESAMPLES = 500
 #: A lead below this is none: two builds of one program can differ by as much.
 MARGIN = 0.03
 
@@ -42,7 +42,7 @@ class Crossover:
     #: The smallest and the largest size that both were measured at.
     smallest: int
     largest: int
-    #: The largest size at which a lead was found, and whether that is the largest at all.
+    #: The largest size at which a lead was found.
     led_up_to: int
 
     @property

@@ -10,7 +10,9 @@ The text is a prefix of one random text, so that the counts, from the plain Pyth
 
 from __future__ import annotations
 
+import math
 import random
+import statistics
 import string
 import time
 from collections.abc import Sequence
@@ -35,10 +37,10 @@ Data = dict[str, Any]
 
 
 def sizes_up_to(largest: int, per_decade: int) -> list[int]:
-    """0, so many sizes a decade, evenly on a log scale, and the largest."""
+    """0, so many sizes a decade, evenly on a log scale, and the largest, without one just below that."""
     found = {0, largest}
     power = 0
-    while (size := round(10 ** (power / per_decade))) < largest:
+    while (size := round(10 ** (power / per_decade))) * 1.3 < largest:
         found.add(size)
         power += 1
     return sorted(found)
@@ -51,8 +53,8 @@ class Plan:
     sizes: Sequence[int]
     #: Generations of processes, at most.
     processes: int = 3
-    rounds: int = 3
-    sample_ms: float = 5.0
+    rounds: int = 5
+    sample_ms: float = 2.0
     #: Seconds that a call may take; a contender stops where it would take longer.
     longest: float = LONGEST
     #: Seconds for all of it, builds apart.
@@ -67,9 +69,10 @@ def plan_for(seconds: float, contenders: int) -> Plan:
     each = seconds / max(1, contenders)
     sizes = sizes_up_to(LARGEST, 4 if each >= 1 else 2)
     processes = 3 if each >= 1.5 else 2 if each >= 0.6 else 1
-    rounds = 3 if processes > 1 else 4
+    rounds = 5 if processes > 1 else 7
     samples = len(sizes) * (processes * (rounds + 1) + 2)
-    sample_ms = min(20.0, max(1.0, 0.4 * each * 1000 / samples))
+    # Short samples and many: one that another program disturbs is then one of many.
+    sample_ms = min(10.0, max(0.5, 0.4 * each * 1000 / samples))
     # At the last sizes a slow contender is called once a sample; those before take as long again, and a quarter.
     growth = sizes[-2] / sizes[-3]
     calls = processes * (rounds + 2) + 3
@@ -149,6 +152,78 @@ class Curve:
             "ended": self.ended,
             "points": [{"size": size, "seconds": values} for size, values in sorted(self.seconds.items()) if values],
         }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A curve as it was saved."""
+
+    name: str
+    language: str
+    binding: str
+    access: str
+    tags: tuple[str, ...]
+    prepared: bool
+    status: str
+    reason: str
+    ended: str
+    #: Seconds a call, by size, process and round.
+    times: dict[int, list[list[float]]]
+
+    @property
+    def pure(self) -> bool:
+        """Whether it is Python all the way."""
+        return self.language == "Python" and self.binding == "none"
+
+    def median(self, size: int) -> float:
+        """The median of a size, in seconds a call."""
+        return statistics.median(value for group in self.times[size] for value in group)
+
+
+def read(data: Data) -> list[Measured]:
+    """The curves that :func:`measure` gave. Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else."""
+    found = []
+    for each in data["contenders"]:
+        texts = {key: each[key] for key in ("name", "language", "binding", "access", "status", "reason", "ended")}
+        if not all(isinstance(text, str) for text in [*texts.values(), *each["tags"]]):
+            raise TypeError(f"a contender is described by what is not text: {texts}")
+        times = {}
+        for point in each["points"]:
+            groups = [[float(value) for value in group] for group in point["seconds"]]
+            values = [value for group in groups for value in group]
+            if not values or not all(0 < value < math.inf for value in values):
+                raise ValueError(f"{texts['name']}: a time is not above 0")
+            times[int(point["size"])] = groups
+        if any(size < 0 for size in times):
+            raise ValueError(f"{texts['name']}: a size is below 0")
+        found.append(Measured(**texts, tags=tuple(each["tags"]), prepared=bool(each["prepared"]), times=times))
+    return found
+
+
+def broken(found: Sequence[Measured]) -> tuple[str, ...]:
+    """Those that broke what they state."""
+    return tuple(curve.name for curve in found if curve.status in (record.WRONG, record.FAILED))
+
+
+def missing(found: Sequence[Measured]) -> list[tuple[str, ...]]:
+    """A row for each that has no times: its name, and why."""
+    return [(curve.name, f"{curve.status}: {curve.reason}") for curve in found if not curve.times]
+
+
+def method(data: Data) -> str:
+    """How the curves were measured."""
+    sizes = [int(size) for size in data["sizes"]]
+    text = (
+        f"Time over size: prefixes of one random text of ASCII letters, {len(sizes)} sizes up to {max(sizes):,} "
+        f"characters; {int(data['processes'])} processes for each contender, {int(data['rounds'])} rounds in each, "
+        f"samples of about {float(data['sample_ms']):.2g} ms, every sample checked. A contender stops where a call "
+        f"would take longer than {float(data['longest']):.2g} s, which is what the time affords."
+    )
+    if data["stopped"]:
+        text += f" Broken off: {data['stopped']}."
+    if int(data["processes"]) < 2:
+        text += " With one process for each, the intervals hold nothing of what differs from process to process."
+    return text
 
 
 class Says(Watcher):
@@ -258,10 +333,7 @@ def _goes_on(curve: Curve, size: int, plan: Plan, begin: float | None) -> bool:
     before, seconds = curve.last
     expected = seconds * size / max(before, 1)
     if expected > plan.longest:
-        curve.ended = (
-            f"measured up to {before:,} characters: a call on {size:,} would take about {expected:.2g} s, and this run "
-            f"affords {plan.longest:.2g} s"
-        )
+        curve.ended = f"a call on {size:,} characters would take about {expected:.2g} s"
     return not curve.ended
 
 

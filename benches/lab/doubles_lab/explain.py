@@ -19,6 +19,8 @@ from doubles_lab import registry, saved
 from doubles_lab.answer import Answer, Interrupted, Question, Setting
 
 FORMAT = "doubles-lab explain 1"
+#: Seconds for a question, builds apart.
+FULL, QUICK = 60.0, 12.0
 
 
 class NotAnExplanation(Exception):

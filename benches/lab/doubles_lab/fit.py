@@ -8,6 +8,7 @@ does not move the line; relative ones, so that the smallest sizes count as much 
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,11 @@ class Fit:
     def residuals(self) -> list[tuple[int, float]]:
         """All of them, by size."""
         return [pair for level in self.levels for pair in level.residuals]
+
+    @property
+    def usual_residual(self) -> float:
+        """The median of them, without their signs."""
+        return statistics.median([abs(residual) for _, residual in self.residuals] or [0.0])
 
     @property
     def largest_residual(self) -> float:
