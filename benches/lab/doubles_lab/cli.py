@@ -530,7 +530,7 @@ def verify(
     "  doubles-lab explain --quick                   the same in a minute or two, less exactly\n"
     "  doubles-lab explain payoff --tag best         when native pays off, for the best of each approach\n"
     "  doubles-lab explain calls --budget 90s        what a call costs\n"
-    "  doubles-lab explain --show results/2026-01-01T12-00-00.explain.json\n\n" + EXIT_CODES,
+    "  doubles-lab explain --show results/2026-01-01T12-00-00.explain.json",
 )
 @click.argument("questions", nargs=-1, metavar="[QUESTION]...")
 @contender_options

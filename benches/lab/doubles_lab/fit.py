@@ -1,9 +1,9 @@
 """What a call costs before it counts, and what each character costs: a line through the times over size.
 
 time(n) = fixed + slope(level) × n, where the level is the fastest cache that the input fits in. ``fixed`` and the first
-level's slope are the line with the least sum of relative residuals through the sizes of that level; the slopes of the
-further levels are medians over their sizes, with ``fixed`` as it is. Absolute residuals, so that a disturbed size
-does not move the line; relative ones, so that the smallest sizes count as much as the largest.
+level's slope are the line with the least sum of absolute residuals, of the logs of the times, through the sizes of that
+level; the slopes of the further levels are medians over their sizes, with ``fixed`` as it is. Absolute residuals, so
+that a disturbed size does not move the line; of logs, so that the smallest sizes count as much as the largest.
 """
 
 from __future__ import annotations
@@ -123,16 +123,17 @@ def _resampled(
 
 
 def _line(sizes: Floats, rows: Floats) -> tuple[Floats, Floats]:
-    """For each row of times the fixed part and the slope, neither below 0, with the least relative residuals in sum.
+    """For each row of times the fixed part and the slope, neither below 0, with the least residuals in sum.
 
-    The best line by absolute residuals goes through two of the points, or through one where a parameter is 0.
+    Of the lines through two of the points, and through one where a parameter is 0: the best line by absolute residuals
+    is one of them, and by those of the logs near one.
     """
     best = np.full(len(rows), np.inf)
     fixed, slope = np.zeros(len(rows)), np.zeros(len(rows))
 
     def consider(candidate: Floats, gradient: Floats) -> None:
         expected = candidate[:, None] + gradient[:, None] * sizes
-        cost = np.abs(expected / rows - 1).sum(axis=1)
+        cost = np.abs(np.log(np.maximum(expected, 1e-12) / rows)).sum(axis=1)
         better = (cost < best) & (candidate >= 0) & (gradient >= 0)
         best[better], fixed[better], slope[better] = cost[better], candidate[better], gradient[better]
 

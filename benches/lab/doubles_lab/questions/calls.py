@@ -321,7 +321,7 @@ def method(data: dict[str, Any]) -> str:
         "less empty_o, counts, and the argument is what is left. A part below 0 is cheaper than what it is compared "
         "with: rust-cpython's count_doubles takes its arguments itself, its empty_any by py_fn!. "
         f"{curves.method(data[curves.KEY])} Lines: time = fixed + slope × characters, the slope by the smallest cache "
-        "of which the str takes up to three quarters; the line with the least relative residuals through the sizes of "
+        "of which the str takes up to three quarters; the line with the least residuals, of logs, through the sizes of "
         "the first, medians for the rest; what it is usually off is the median over the sizes. Small sizes do not lie "
         "on a line where a loop takes several characters at once: the residuals show that."
     )

@@ -273,7 +273,9 @@ def _label(found: Crossover, which: int) -> str:
     if not found.first:
         return "="
     if found.last != which:
-        return "never" if not found.changes else "not at last"
+        if not found.changes:
+            return "never"
+        return f"≤ {rounded(found.changes[0].size.median)}" if found.first == which else "between"
     change = found.overtakes(which)
     return "always" if change is None else f"≥ {rounded(change.size.median)}"
 
