@@ -64,19 +64,20 @@ class Plan:
 def plan_for(seconds: float, contenders: int) -> Plan:
     """The plan that fits so many seconds.
 
-    Two fifths are for samples, half for calls that take longer than one, and the rest for starting processes.
+    Three tenths are for samples, as much for calls that take longer than one, and the rest for starting processes and
+    handing them the inputs.
     """
     each = seconds / max(1, contenders)
     sizes = sizes_up_to(LARGEST, 4 if each >= 1 else 2)
-    processes = 3 if each >= 1.5 else 2 if each >= 0.6 else 1
+    processes = 3 if each >= 4 else 2 if each >= 1 else 1
     rounds = 5 if processes > 1 else 7
     samples = len(sizes) * (processes * (rounds + 1) + 2)
     # Short samples and many: one that another program disturbs is then one of many.
-    sample_ms = min(10.0, max(0.5, 0.4 * each * 1000 / samples))
+    sample_ms = min(10.0, max(0.5, 0.3 * each * 1000 / samples))
     # At the last sizes a slow contender is called once a sample; those before take as long again, and a quarter.
     growth = sizes[-2] / sizes[-3]
     calls = processes * (rounds + 2) + 3
-    longest = min(LONGEST, max(0.005, 0.5 * each / calls * (1 - 1 / growth)))
+    longest = min(LONGEST, max(0.005, 0.3 * each / calls * (1 - 1 / growth)))
     return Plan(sizes, processes, rounds, sample_ms, longest, seconds)
 
 
@@ -287,7 +288,7 @@ def _generations(curves: Sequence[Curve], plan: Plan, setting: Setting, prefixes
         start = time.monotonic()
         taken = start - begin
         # The first generation took longer than another one will: it warmed up from nothing.
-        if generation and taken + 0.9 * taken / generation > plan.seconds:
+        if generation and taken + 0.8 * taken / generation > plan.seconds:
             return
         _generation(curves, plan, races, setting, prefixes, order, None if generation else begin, state)
         state["processes"] += 1

@@ -157,6 +157,8 @@ def as_count(result: Any) -> int:
 def stored_bytes(argument: Any) -> int:
     """The bytes that the characters or items of an argument take in memory."""
     if isinstance(argument, str):
+        if argument.isascii():  # known at once, where the widest takes a second for 64 Mi
+            return len(argument)
         widest = max(argument, default="\0")
         return len(argument) * (1 if widest < "\u0100" else 2 if widest < "\U00010000" else 4)
     if hasattr(argument, "estimated_size"):  # a column or a frame of Polars, which have no buffer
