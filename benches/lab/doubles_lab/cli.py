@@ -53,7 +53,7 @@ FINDINGS, EXPLANATION = ".verify.json", ".explain.json"
 #: What each exit code means: the one place that says so.
 MEANINGS = {
     0: "done; a contender that cannot run here is a row, not an error",
-    WRONG: "a contender broke what it states: a wrong count, an exception, a crash, a hang; or a question has no answer",
+    WRONG: "a contender broke what it states: a wrong count, an exception, a crash, a hang; or a question failed",
     USAGE: "the command line was wrong: an unknown option, contender, case, tag, language, function or question",
     NO_INPUT: "an input could not be read; everything else was done",
     NOTHING: "nothing could be done: no contender ran, or a result file could not be read",

@@ -382,7 +382,7 @@ def _one_size(
             race.warm_up(entry, races, watcher)
     timed = [entry for _, entry in called]
     for number in range(races.rounds):
-        race.one_round(timed, order, f"round {number + 1}", races, watcher)
+        race.one_round(timed, (), order, f"round {number + 1}", races, watcher)
 
 
 def _keep(curve: Curve, entry: Entry, size: int) -> None:

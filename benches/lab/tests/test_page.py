@@ -15,7 +15,8 @@ from page_made_up import HOSTILE, NASTY, a_hostile_record, a_page, some_findings
 from test_saved import a_record, a_row
 
 from doubles_lab import chart, findings, saved
-from doubles_lab.record import Record
+from doubles_lab.explain import Explanation
+from doubles_lab.record import Record, SelfCheck
 from doubles_lab.report import page
 from doubles_lab.report.theme import SERIES
 
@@ -209,6 +210,27 @@ def test_a_case_that_nothing_was_timed_on() -> None:
 def test_half_a_surrogate_pair_does_not_stop_the_page() -> None:
     text = a_page(a_record(a_row("x\udc80", 1e-3)))
     assert "x\\udc80" in text and text.encode("utf-8")
+
+
+def test_the_lab_s_check_of_itself_is_shown() -> None:
+    result = a_record(a_row("slow", 1e-3))
+    samples = [[1e-6] * 10]
+    for twin, slowed, heading in ((1.0, 1.05, "case: passed"), (1.2, 1.05, "case: failed")):
+        result.cases[0].selfcheck = SelfCheck(
+            "slow", 0.05, 6, [20], samples, [[1e-6 * twin] * 10], [[1e-6 * slowed] * 10]
+        )
+        main = Tree(a_page(result)).root.all("main")[0]
+        shown = " ".join(main.whole_text.split())
+        assert heading in shown
+        # One that failed is said beside the result, too.
+        notes = [p for p in main.all("p") if p.attributes.get("class") == "note bad"]
+        assert len(notes) == shown.count("NOT TRUSTWORTHY") // 2 == (twin > 1.1)
+
+
+def test_that_the_questions_were_interrupted_is_said() -> None:
+    for interrupted in (True, False):
+        text = a_page(explanation=Explanation("2026-01-02", interrupted=interrupted))
+        assert ("were interrupted" in text.partition("<script")[0]) == interrupted
 
 
 # Contrast

@@ -22,7 +22,7 @@ import altair
 import jinja2
 from markupsafe import Markup
 
-from doubles_lab import divergences
+from doubles_lab import divergences, selfcheck
 from doubles_lab.answer import Answer, Chart, Question
 from doubles_lab.explain import Explanation
 from doubles_lab.findings import Findings
@@ -236,7 +236,7 @@ class Check:
 
 def self_checks(result: Record) -> list[Check]:
     """The lab's checks of itself that a record holds."""
-    return []
+    return [Check(found.case, found.trustworthy, selfcheck.sentences(found)) for found in selfcheck.findings(result)]
 
 
 @dataclass(frozen=True)
