@@ -14,6 +14,7 @@ from doubles_lab.contender import Unavailable
 from doubles_lab.oracle import count_items
 
 NAMES = [f"{kind}_{convention}" for kind in ("count", "empty") for convention in calls.CONVENTIONS]
+BARE = [f"bare_{convention}" for convention in calls.CONVENTIONS]
 TEXTS = ["", "a", "abb", "жж", "ж" * 100, "😀😀", "\ud800\ud800", "\udcff\udcffa", "ÿÿ\0\0", "ab" * 300 + "b"]
 
 
@@ -55,20 +56,40 @@ def test_each_function_refuses_what_is_no_str(module: ModuleType, name: str) -> 
 
 
 def test_each_function_has_its_convention(module: ModuleType) -> None:
-    for name in NAMES:
+    for name in [*NAMES, *BARE]:
         assert calls.convention_of(getattr(module, name)) == name.partition("_")[2]
     assert calls.convention_of(len) == "o"
     assert calls.convention_of(lambda: None) == ""
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_a_bare_function_looks_at_nothing(module: ModuleType, name: str) -> None:
+    assert [getattr(module, name)(value) for value in ("aa", 3, None)] == [0, 0, 0]
+
+
+@pytest.mark.timeout(600)  # the first time, it builds
+@pytest.mark.parametrize("library", list(calls.LIBRARIES))
+def test_functions_that_do_nothing(library: str) -> None:
+    try:
+        module = calls.doing_nothing(library)
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    assert module.empty() == 0
+    assert [module.empty_any(value) for value in ("aa", 3, None)] == [0, 0, 0]
+    assert [module.empty_str(value) for value in ("", "abb", "ж")] == [0, 0, 0]
+    for refused in (3, b"aa", None):
+        with pytest.raises(TypeError):
+            module.empty_str(refused)
+    with pytest.raises(TypeError):
+        module.empty("aa")
 
 
 def test_the_command_prints_every_row(lab: Lab, tmp_path: Path, module: ModuleType) -> None:
     done = lab("calls", "--rounds", 3, "--calls", 2000, "--output", tmp_path / "calls.md", columns=160)
     assert done.returncode == 0, done.stderr
     markdown = (tmp_path / "calls.md").read_text(encoding="utf-8")
-    rows = [("len", "CPython"), *((name, calls.RAW) for name in NAMES)]
-    rows += [
-        (name, library) for name in ("count_doubles", "count_doubles_once") for library in ("PyO3", "rust-cpython")
-    ]
+    rows = [("len", "CPython"), *((name, calls.RAW) for name in [*NAMES, *BARE])]
+    rows += [(name, library) for name in (*calls.DOING_NOTHING, *calls.COUNTING) for library in calls.LIBRARIES]
     printed = [tuple(line.split()[:2]) for line in done.stdout.splitlines()]
     for name, library in rows:
         assert printed.count((name, library)) == 1, (name, library)
@@ -83,7 +104,7 @@ def test_what_is_missing_or_wrong_says_so(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(calls, "conventions", nothing)
     rows = [row for row in calls.find_rows() if row.library == calls.RAW]
-    assert len(rows) == len(NAMES)
+    assert len(rows) == len(NAMES) + len(BARE)
     assert all(row.reason == "needs a thing" and not row.wrong for row in rows)
     rows += [calls.found("len", "CPython", 4, lambda: len), calls.found("len", "CPython", 3, lambda: len)]
     assert rows[-2].wrong and "gives 3 instead of 4" in calls.cells(rows[-2], rows)
