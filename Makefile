@@ -27,7 +27,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 --all-features --locked
 
-.PHONY: help lab verify report upkeep article bench roofline record record-race record-roofline test test-rust test-python test-lab lint fmt bindings clean
+.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab lint fmt bindings clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -41,6 +41,9 @@ lab: $(VENV)/lab ## Race every approach and write table, chart and files to resu
 
 verify: $(VENV)/lab ## Show where approaches disagree; fail if one breaks its own word
 	$(BIN)/doubles-lab verify $(ARGS)
+
+explain: $(VENV)/lab ## Answer what a call costs, when native pays off and more (some ten minutes)
+	$(BIN)/doubles-lab explain $(ARGS)
 
 # Beside the saved run: results/2026-01-01T12-00-00.html.
 report: $(VENV)/lab ## Make the HTML page of a saved run: make report RUN=results/TIME.json
@@ -62,15 +65,16 @@ upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches de
 	$(PIP) install -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
-record: record-race record-roofline ## Record a race and a roofline in docs/results, as the README shows them
+record: record-race record-calls record-roofline ## Record a race, the answers and a roofline in docs/results, as the README shows them
 
 # A new race, or the one that RUN names by its saved file: make record-race RUN=results/2026-01-01T12-00-00.json
-# EXPLAIN names the saved answers that go with it, if they do not lie beside it under its name.
+# EXPLAIN names the saved answers that go with it, if they do not lie beside it under its name. A new race has new answers.
 record-race: $(VENV)/lab
-	@set -e; run="$(RUN)"; \
+	@set -e; run="$(RUN)"; explain="$(EXPLAIN)"; \
 	if [ -z "$$run" ]; then \
 		rm -rf results/record; $(BIN)/doubles-lab run --case article --output results/record; \
 		run=$$(ls results/record/*.summary.json); run=$${run%.summary.json}.json; \
+		$(BIN)/doubles-lab explain --output results/record; explain=$$(ls results/record/*.explain.json); \
 	fi; \
 	stem=$${run%.*}; name=$$(basename $$stem); to=docs/results/letters; \
 	rm -rf $$to; mkdir -p $$to; \
@@ -78,9 +82,14 @@ record-race: $(VENV)/lab
 	for file in json csv summary.json; do cp $$stem.$$file $$to/run.$$file; done; \
 	for file in svg png; do cp $$stem-article.$$file $$to/chart.$$file; done; \
 	if [ -e $$stem.verify.json ]; then cp $$stem.verify.json $$to/run.verify.json; fi; \
-	explain="$(EXPLAIN)"; if [ -z "$$explain" ]; then explain=$$stem.explain.json; fi; \
-	if [ -e $$explain ]; then cp $$explain $$to/run.explain.json; fi; \
+	if [ -z "$$explain" ]; then explain=$$stem.explain.json; fi; \
+	if [ -e $$explain ]; then \
+		cp $$explain $$to/run.explain.json; cp $${explain%.json}.md $$to/answers.md; \
+	fi; \
 	$(BIN)/doubles-lab report $$to/run.json --html $$to/report.html > /dev/null
+
+record-calls: $(VENV)/lab
+	$(BIN)/doubles-lab calls --output docs/results/calls.md
 
 record-roofline: roofline
 	rm -rf docs/results/roofline

@@ -82,7 +82,8 @@ def test_what_is_no_str_is_an_exception(name: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     if done.stdout.startswith("unavailable:"):
         pytest.skip(done.stdout)
-    assert done.stdout == "1\n"
+    # What builds a contender the first time may say so.
+    assert done.stdout.splitlines()[-1] == "1"
 
 
 @pytest.mark.parametrize("name", OVER_THE_C_ABI)
