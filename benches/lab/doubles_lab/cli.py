@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import random
-import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -58,7 +57,7 @@ MEANINGS = {
     NO_INPUT: "an input could not be read; everything else was done",
     NOTHING: "nothing could be done: no contender ran, or a result file could not be read",
     SLOWER: "compare --fail-if-slower: a contender is slower by more than that, its whole interval",
-    INTERRUPTED: "interrupted; what had been measured is reported and saved",
+    INTERRUPTED: "interrupted; what run and explain had measured is reported and saved",
 }
 EXIT_CODES = "\b\nExit codes:\n" + "".join(f"  {code:<4} {meaning}\n" for code, meaning in MEANINGS.items())
 
@@ -306,10 +305,10 @@ def run(
     if not (no_files or no_charts or result.interrupted):
         verified = verified_on_hostile(contenders, timeout, errors)
     finish(result, None if no_files else stem, not no_charts, verified)
-    code = exit_code(result)
-    if verified is not None and verification.broken(verified.findings):
-        code = code or WRONG
-    sys.exit(code)
+    broken = [] if verified is None else verification.broken(verified.findings)
+    for finding in broken:
+        click.echo(f"doubles-lab: {finding.contender} on the case {finding.case}: {finding.reason}", err=True)
+    sys.exit(exit_code(result) or (WRONG if broken else 0))
 
 
 def published(arguments: Sequence[str], seed: int) -> str:
@@ -534,8 +533,11 @@ def verify(
 )
 @click.argument("questions", nargs=-1, metavar="[QUESTION]...")
 @contender_options
+@choice_options
 @click.option("--quick", is_flag=True, help="A fifth of the time.")
-@click.option("--budget", metavar="TIME", help="Measure for so long in all, as 90s or 5m. [default: 1m a question]")
+@click.option(
+    "--budget", type=options.Duration(), help="Measure for so long in all, as 90s or 5m. [default: 1m a question]"
+)
 @timeout_option
 @click.option("--seed", type=int, help="The seed of the order in each round. [default: a new one, which is recorded]")
 @click.option(
@@ -548,8 +550,10 @@ def explain_(
     names: Sequence[str],
     tags: Sequence[str],
     directories: Sequence[Path],
+    languages: Sequence[str],
+    unit: str | None,
     quick: bool,
-    budget: str | None,
+    budget: float | None,
     timeout: float,
     seed: int | None,
     output: Path,
@@ -565,17 +569,15 @@ def explain_(
     if file is not None:
         show_explanation(file, [question.name for question in chosen])
         return
-    contenders = registry.select(registry.find_contenders(directories), names, tags, "contender")
-    if not contenders:
-        raise click.UsageError("no contender carries these names and these tags together")
+    contenders = choose_contenders(names, tags, directories, languages, unit)
+    check_functions(contenders, timeout)
     seconds = len(chosen) * (explain.QUICK if quick else explain.FULL)
     drawn = random.SystemRandom().randrange(1 << 32) if seed is None else seed
     stem = None if no_files else output / datetime.datetime.now().isoformat(timespec="seconds").replace(":", "-")
     with progress.Bar(Console(stderr=True, highlight=False)) as bar:
-        setting = Setting(
-            contenders, seconds if budget is None else duration(budget), limit=timeout, seed=drawn, watcher=bar
-        )
-        result = explain.explain(chosen, setting, stem and stem.with_name(f"{stem.name}.explain.json"))
+        setting = Setting(contenders, budget or seconds, limit=timeout, seed=drawn, watcher=bar)
+        command = published(sys.argv[1:], drawn)
+        result = explain.explain(chosen, setting, stem and stem.with_name(f"{stem.name}.explain.json"), command)
     found = explain.answers(result)
     out = Console(highlight=False)
     if result.interrupted and not found:
@@ -612,15 +614,6 @@ def exit_code_of_answers(result: explain.Explanation, found: Sequence[tuple[Ques
     if result.failed or any(answer.broken for _, answer in found):
         return WRONG
     return 0
-
-
-def duration(text: str) -> float:
-    """The seconds of a time such as 90, 90s, 5m or 1h."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(s|m|h|)", text.strip())
-    seconds = float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]] if found else 0.0
-    if not 0 < seconds < float("inf"):
-        raise click.BadParameter(f"{text!r} is not a time such as 90s, 5m or 1h", param_hint="--budget")
-    return seconds
 
 
 @cli.command(

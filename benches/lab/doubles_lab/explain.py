@@ -34,6 +34,8 @@ class Explanation:
     date: str
     machine: dict[str, Any] = field(default_factory=dict)
     seed: int = 0
+    #: What was asked for, for others to repeat: no directory is in it.
+    command: str = ""
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: The questions that could not be answered, with the reason.
     failed: dict[str, str] = field(default_factory=dict)
@@ -56,7 +58,7 @@ def choose(names: Sequence[str]) -> list[Question]:
     return [question for question in every if not names or question.name in names]
 
 
-def explain(questions: Sequence[Question], setting: Setting, file: Path | None) -> Explanation:
+def explain(questions: Sequence[Question], setting: Setting, file: Path | None, command: str = "") -> Explanation:
     """Asks each question, and saves to ``file`` after each.
 
     They share the setting's seconds evenly; what one leaves, the others have. One that fails is kept as a reason.
@@ -66,6 +68,7 @@ def explain(questions: Sequence[Question], setting: Setting, file: Path | None) 
         date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
         machine=saved.machine(),
         seed=setting.seed,
+        command=command,
     )
     end = time.monotonic() + setting.seconds
     for number, question in enumerate(questions):
@@ -104,6 +107,7 @@ def dumps(result: Explanation) -> str:
         "date": result.date,
         "machine": result.machine,
         "seed": result.seed,
+        "command": result.command,
         "interrupted": result.interrupted,
         "failed": result.failed,
         "shared": shared,
@@ -130,6 +134,7 @@ def read(file: Path) -> Explanation:
             date=str(body["date"]),
             machine=_dict(body, "machine"),
             seed=int(body["seed"]),
+            command=str(body["command"]),
             data=data,
             failed={str(name): str(reason) for name, reason in _dict(body, "failed").items()},
             interrupted=bool(body["interrupted"]),

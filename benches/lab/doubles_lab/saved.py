@@ -38,8 +38,8 @@ def machine() -> dict[str, str | int | float]:
     for of_this_process in ("mem_max_rss", "date", "load_avg_1min", "uptime", "runnable_threads"):
         collected.pop(of_this_process, None)
     # Results are published: where somebody keeps things is nobody's business.
-    for path in ("python_executable", "python_config_args"):
-        collected.pop(path, None)
+    for private in ("python_executable", "python_config_args", "hostname"):
+        collected.pop(private, None)
     collected["doubles_lab_version"] = __version__
     if "cpu_model_name" not in collected:
         collected["cpu_model_name"] = platform.processor() or platform.machine()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,6 +16,11 @@ from doubles_lab.verify import load
 
 #: It gave what it must, and there is something to show of it.
 MEASURED = "measured"
+
+
+def broken(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The contenders of rows that broke what they state."""
+    return tuple(sorted({str(row["contender"]) for row in rows if row["status"] in (record.WRONG, record.FAILED)}))
 
 
 class Out(Exception):

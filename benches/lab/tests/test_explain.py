@@ -246,7 +246,8 @@ def small_body() -> dict[str, Any]:
     for each in found["contenders"]:
         each["points"] = [point for point in each["points"] if point["size"] in (0, 1, 10, 100)]
     data["payoff"]["curves"] = found
-    result = explain.Explanation("2026-01-01 12:00:00", {"cpu_count": 2}, 7, data, {"calls_": "why"})
+    machine, failed = {"cpu_count": 2}, {"calls_": "why"}
+    result = explain.Explanation("2026-01-01 12:00:00", machine, 7, "doubles-lab explain", data, failed)
     body: dict[str, Any] = json.loads(explain.dumps(result))
     return body
 
@@ -315,10 +316,6 @@ def test_a_wrong_command_line(lab: Lab, arguments: tuple[str, ...], hint: str) -
     done = lab("explain", *arguments)
     assert done.returncode == 2
     assert hint in " ".join(done.stderr.replace("│", " ").split())
-
-
-def test_durations() -> None:
-    assert [cli.duration(text) for text in ("90", "90s", "1.5m", "2 h")] == [90, 90, 90, 7200]
 
 
 def question(name: str, number: int, measure: Any, shares: tuple[str, ...] = ()) -> Question:

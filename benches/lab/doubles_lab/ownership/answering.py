@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from doubles_lab.answer import Answer, Chart, Table
+from doubles_lab.verdict import listed
 
 Data = dict[str, Any]
 
@@ -105,13 +106,8 @@ def sentence(data: Data) -> str:
         if advisory["open"]
     ]
     if open_ones:
-        parts.append(f"As of {data['upkeep']['looked_up']} an advisory stands against {listed(open_ones)}.")
+        parts.append(f"An advisory stands against {listed(open_ones)}, as far as the databases' copies go.")
     return " ".join(parts) or "Nothing was measured."
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def builds_table(data: Data) -> Table:
@@ -445,11 +441,9 @@ def sizes_chart(rows: Sequence[Data]) -> Chart | None:
     if not values:
         return None
     least = min(value["kilobytes"] for value in values) / 2
-    for value in values:
-        value["floor"] = least
     drawn = (
         alt.Chart(alt.InlineData(values=values))
-        .mark_bar(color=COLOURS[2], height={"band": 0.7}, cornerRadiusEnd=2)
+        .mark_point(color=COLOURS[2], filled=True, size=90)
         .encode(
             y=alt.Y("approach:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
             x=alt.X(
@@ -457,7 +451,6 @@ def sizes_chart(rows: Sequence[Data]) -> Chart | None:
                 scale=alt.Scale(type="log", domainMin=least, nice=False),
                 title="size of the wheel, kB (log scale)",
             ),
-            x2="floor:Q",
             tooltip=[alt.Tooltip("approach:N"), alt.Tooltip("kilobytes:Q", format=",.1f", title="wheel, kB")],
         )
         .properties(width=640, height=alt.Step(22))

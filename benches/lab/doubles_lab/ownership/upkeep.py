@@ -196,6 +196,7 @@ def pypa(database: Database, row: dict[str, Any]) -> list[dict[str, Any]]:
             e for each in affected for r in each.get("ranges", []) if r["type"] == "ECOSYSTEM" for e in r["events"]
         ]
         fixed = [event["fixed"] for event in events if "fixed" in event]
+        bounded = any("last_affected" in event for event in events)
         listed = row["version"] in [version for each in affected for version in each.get("versions", [])]
         found.append(
             {
@@ -204,7 +205,7 @@ def pypa(database: Database, row: dict[str, Any]) -> list[dict[str, Any]]:
                 "title": first_sentence(facts.get("summary") or facts["details"]),
                 "kind": "vulnerability",
                 "fixed": ", ".join(f">= {version}" for version in fixed),
-                "open": listed or not fixed,
+                "open": listed or not (fixed or bounded),
                 "url": f"{PYPA}/blob/main/{path}",
             }
         )

@@ -23,7 +23,7 @@ from doubles_lab.contender import Contender
 from doubles_lab.process import Scratch
 from doubles_lab.sequence import random_ascii
 from doubles_lab.statistics import Estimate
-from doubles_lab.subject import MEASURED, Out, Subject, counts_in, subjects
+from doubles_lab.subject import MEASURED, Out, Subject, broken, counts_in, subjects
 from doubles_lab.table import interval
 from doubles_lab.verdict import listed
 
@@ -218,6 +218,7 @@ def answer(data: dict[str, Any]) -> Answer:
         [table for table in tables if table.rows],
         [chart for chart in charts if chart is not None],
         METHOD,
+        broken(rows),
     )
 
 

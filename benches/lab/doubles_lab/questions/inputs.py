@@ -20,7 +20,7 @@ from doubles_lab.input_worker import KINDS
 from doubles_lab.process import Scratch
 from doubles_lab.sequence import random_ascii
 from doubles_lab.statistics import Estimate
-from doubles_lab.subject import MEASURED, Out, Subject, counts_in, subjects
+from doubles_lab.subject import MEASURED, Out, Subject, broken, counts_in, subjects
 from doubles_lab.verdict import listed, number
 
 WORKER = "doubles_lab.input_worker"
@@ -284,7 +284,8 @@ def answer(data: dict[str, Any]) -> Answer:
     untold = sorted({row["memory_reason"] for row in rows if row["memory_reason"]})
     method = METHOD + (f" Memory that could not be told here: {'; '.join(untold)}." if untold else "")
     charts = [_chart(data)] if data["rows"] else []
-    return Answer(_sentence(data), [table for table in tables if table.rows], charts, method)
+    shown = [table for table in tables if table.rows]
+    return Answer(_sentence(data), shown, charts, method, broken(data["rows"]))
 
 
 def _not_taken(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:

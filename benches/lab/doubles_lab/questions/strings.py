@@ -22,7 +22,7 @@ from doubles_lab.contender import Contender, Unit
 from doubles_lab.process import Scratch
 from doubles_lab.sequence import random_text
 from doubles_lab.statistics import Estimate
-from doubles_lab.subject import MEASURED, Out, Subject, counts_in, subjects
+from doubles_lab.subject import MEASURED, Out, Subject, broken, counts_in, subjects
 from doubles_lab.verdict import listed, number
 
 WORKER = "doubles_lab.string_worker"
@@ -317,7 +317,8 @@ def answer(data: dict[str, Any]) -> Answer:
         ),
     ]
     charts = [_time_chart(rows, refused, data["lengths"]), _memory_chart(rows, long)] if rows else []
-    return Answer(_sentence(data), [table for table in tables if table.rows], charts, METHOD)
+    shown = [table for table in tables if table.rows]
+    return Answer(_sentence(data), shown, charts, METHOD, broken([*data["rows"], *data["left_out"]]))
 
 
 def _table(title: str, unit: str, rows: list[dict[str, Any]], length: int, per: int) -> Table:

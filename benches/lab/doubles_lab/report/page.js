@@ -189,7 +189,12 @@
 
   const filterTables = () => {
     const chosen = chosenNames();
-    for (const row of document.querySelectorAll("main tbody tr")) {
+    // Rows that share cells stay or go together; their last cell lists names.
+    const named = (row) => row.cells[row.cells.length - 1].textContent.trim().split(", ");
+    for (const body of document.querySelectorAll("main tbody:has([rowspan])")) {
+      body.hidden = ![...body.rows].some((row) => named(row).some((name) => chosen.has(name)));
+    }
+    for (const row of document.querySelectorAll("main tbody:not(:has([rowspan])) tr")) {
       const own = row.dataset.contender;
       row.hidden = own === undefined
         ? !stays([...row.cells].map((cell) => cell.textContent), chosen)

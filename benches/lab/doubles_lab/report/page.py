@@ -176,9 +176,9 @@ def case_command(result: Record, case: CaseRecord) -> str:
 
 
 def question_command(question: Question, explanation: Explanation | None) -> str:
-    """The command that asks a question again."""
-    seed = [] if explanation is None else ["--seed", str(explanation.seed)]
-    return shlex.join(["doubles-lab", "explain", question.name, *seed])
+    """The command that asked a question."""
+    asked = "" if explanation is None else explanation.command
+    return asked or shlex.join(["doubles-lab", "explain", question.name])
 
 
 def data_of(page: Page) -> dict[str, Any]:
