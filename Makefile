@@ -107,7 +107,7 @@ test-python: $(VENV)/bindings ## Run the contract suite of both bindings
 	$(BIN)/python -m pytest python-tests $(ARGS)
 
 test-lab: $(VENV)/lab ## Run the tests of the lab, and the verification of every contender
-	$(BIN)/python -m pytest benches/lab/tests $(ARGS)
+	$(BIN)/python -m pytest benches/lab/tests -n auto $(ARGS)
 	$(BIN)/doubles-lab verify
 
 lint: $(VENV)/lab ## Check format, clippy, ruff and mypy

@@ -93,8 +93,6 @@ def _change(name: tuple[str, str], before: Rows, after: Rows, seed: int, relativ
 
     if old is None or new is None:
         return without(f"is not in the {'old' if old is None else 'new'} run")
-    if old[1].timed and new[1].status == record.UNAVAILABLE:
-        return without(f"ran in the old run, and cannot in the new one: {new[1].reason}", broken=True)
     if old[0].sha256 != new[0].sha256:
         return without("the input of this name is another one in each run")
     for which, (_, row) in (("old", old), ("new", new)):

@@ -34,12 +34,12 @@ class Explanation:
     date: str
     machine: dict[str, Any] = field(default_factory=dict)
     seed: int = 0
-    #: What was asked for, for others to repeat: no directory is in it.
-    command: str = ""
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: The questions that could not be answered, with the reason.
     failed: dict[str, str] = field(default_factory=dict)
     interrupted: bool = False
+    #: What was asked for, for others to repeat: no directory is in it.
+    command: str = ""
 
 
 def find_questions() -> list[Question]:
