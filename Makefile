@@ -76,7 +76,7 @@ record-race: $(VENV)/lab
 		run=$$(ls results/record/*.summary.json); run=$${run%.summary.json}.json; \
 		$(BIN)/doubles-lab explain --output results/record; explain=$$(ls results/record/*.explain.json); \
 	fi; \
-	stem=$${run%.*}; name=$$(basename $$stem); to=docs/results/letters; \
+	stem=$${run%.*}; name=$$(basename $$stem); to=results/letters; \
 	rm -rf $$to; mkdir -p $$to; \
 	sed "s/$$name-article/chart/" $$stem.md > $$to/README.md; \
 	for file in json csv summary.json; do cp $$stem.$$file $$to/run.$$file; done; \
@@ -86,7 +86,8 @@ record-race: $(VENV)/lab
 	if [ -e $$explain ]; then \
 		cp $$explain $$to/run.explain.json; cp $${explain%.json}.md $$to/answers.md; \
 	fi; \
-	$(BIN)/doubles-lab report $$to/run.json --html $$to/report.html > /dev/null
+	$(BIN)/doubles-lab report $$to/run.json --html $$to/report.html > /dev/null; \
+	rm -rf docs/results/letters; mv $$to docs/results/letters
 
 record-calls: $(VENV)/lab
 	$(BIN)/doubles-lab calls --output docs/results/calls.md
