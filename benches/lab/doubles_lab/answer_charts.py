@@ -8,20 +8,19 @@ from typing import Any
 import altair as alt
 
 from doubles_lab.answer import Chart
-from doubles_lab.chart import BINDINGS, COLOURS
+from doubles_lab.chart import colour_of, rank_of
 
 WIDTH = 640
 Values = list[dict[str, Any]]
 
 
 def _binding(values: Values) -> alt.Color:
-    """The colour of a binding. Those beyond the list share its last colour but one; tooltips name them."""
-    found = {value["binding"] for value in values}
-    bindings = [name for name in BINDINGS if name in found] + sorted(found - set(BINDINGS))
+    """The colour of a binding, as in the race."""
+    bindings = sorted({value["binding"] for value in values}, key=rank_of)
     return alt.Color(
         "binding:N",
         title="Binding",
-        scale=alt.Scale(domain=bindings, range=[COLOURS[index % len(COLOURS)] for index in range(len(bindings))]),
+        scale=alt.Scale(domain=bindings, range=[colour_of(name) for name in bindings]),
     )
 
 

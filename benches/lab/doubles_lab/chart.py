@@ -18,8 +18,19 @@ WIDTH = 760
 SUBTITLE_LENGTH = 150
 GREY, RED = "#8a8a8a", "#b3261e"
 #: One colour for each binding, in the order in which they come; colour-blind readers can tell the first eight apart.
-COLOURS = ["#d55e00", "#e69f00", "#0072b2", "#56b4e9", "#009e73", "#cc79a7", "#7a5195", "#999933", "#444444"]
-BINDINGS = ["PyO3", "rust-cpython", "Numba", "NumPy", "Cython", "SWIG", "re", "none"]
+COLOURS = [
+    *["#d55e00", "#e69f00", "#0072b2", "#56b4e9", "#009e73", "#cc79a7", "#7a5195", "#999933"],
+    *["#8c564b", "#00808a", "#b5309a", "#444444"],
+]
+BINDINGS = ["PyO3", "rust-cpython", "Numba", "NumPy", "Cython", "SWIG", "re", "none", "C by hand", "ctypes", "pybind11"]
+#: Bindings that have the colour of another, which is much like them.
+ALIKE = {
+    "PyO3, abi3": "PyO3",
+    "pyo3-ffi": "C by hand",
+    "cffi, ABI mode": "ctypes",
+    "cffi, API mode": "ctypes",
+    "nanobind": "pybind11",
+}
 
 
 def short_time(seconds: float) -> str:
@@ -151,8 +162,9 @@ def _mark(v: Verdict, length: int, low: float, baseline: str) -> dict[str, Any]:
 
 
 def rank_of(binding: str) -> tuple[int, str]:
-    """The order of bindings: as listed, then by name."""
-    return (BINDINGS.index(binding) if binding in BINDINGS else len(BINDINGS), binding)
+    """The order of bindings: as listed, each with those like it, then by name."""
+    like = ALIKE.get(binding, binding)
+    return (BINDINGS.index(like) if like in BINDINGS else len(BINDINGS), binding)
 
 
 def colour_of(binding: str) -> str:

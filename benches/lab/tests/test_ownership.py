@@ -260,7 +260,8 @@ def test_an_attempt_is_kept_unless_the_network_failed(monkeypatch: pytest.Monkey
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="Py_mod_gil is of Python 3.13")
 def test_the_slot_of_the_gil_is_read(tmp_path: Path) -> None:
     pytest.importorskip("doubles_pyo3")
-    assert set(probing.ask(tmp_path, "doubles_pyo3", "gil")["gil"].values()) <= {"used", "not used", None}
+    found = probing.ask(tmp_path, "doubles_pyo3", "gil")["gil"]
+    assert "used" in found.values(), found
 
 
 def git(repository: Path, *arguments: str) -> None:

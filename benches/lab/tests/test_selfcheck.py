@@ -280,5 +280,5 @@ def test_readings_tell_other_processes_from_our_own() -> None:
     assert after.ours - before.ours > 0.1
     assert after.busy - before.busy > 0.1
     told = conditions.between(before, after)
-    assert told.others is not None and told.others >= 0
+    assert told.others is not None
     assert told.seconds >= 1.0

@@ -80,13 +80,18 @@ def pair(one: Measured, two: Measured) -> Pair | None:
 
 
 def fastest(group: Sequence[Measured]) -> Measured:
-    """The one that is fastest over all sizes that the whole group was measured at, by the geometric mean."""
-    common = set.intersection(*[set(curve.times) for curve in group]) or {0}
+    """The one that is fastest, by the geometric mean, over all sizes that it and the others were measured at.
+
+    Of those only that got as far as any: the others stopped early, being slow.
+    """
+    last = max(max(curve.times) for curve in group)
+    far = [curve for curve in group if max(curve.times) == last]
+    common = set.intersection(*[set(curve.times) for curve in far])
 
     def mean(curve: Measured) -> float:
-        return sum(math.log(curve.median(each)) for each in common if each in curve.times)
+        return sum(math.log(curve.median(each)) for each in common)
 
-    return min(group, key=mean)
+    return min(far, key=mean)
 
 
 @dataclass(frozen=True)
