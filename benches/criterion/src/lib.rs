@@ -61,7 +61,7 @@ macro_rules! reads {
             let mut ors = [$zero(); 4];
             // SAFETY: as is that of every load here, each register lies in the haystack.
             ors[0] = unsafe { $load(ptr.cast()) };
-            let start = ptr.align_offset(64).min(len);
+            let start = ptr.align_offset(BYTES);
             let part = (len - start) / (4 * BYTES) / N * (4 * BYTES);
             for at in (start..start + part).step_by(4 * BYTES) {
                 for stream in 0..N {
