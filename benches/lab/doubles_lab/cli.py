@@ -365,7 +365,7 @@ def choose_cases(
         try:
             case = from_file(path)
         except CaseError as error:
-            unread.append(str(error))
+            unread.append(str(error).replace(path, Path(path).name, 1))
             click.echo(f"doubles-lab: {error}", err=True)
             continue
         if any(case.name == other.name for other in chosen):
