@@ -525,7 +525,7 @@ def verify(
 @cli.command(
     "explain",
     epilog="\b\nExamples:\n"
-    "  doubles-lab explain                           every question, some six minutes\n"
+    "  doubles-lab explain                           every question, some ten minutes\n"
     "  doubles-lab explain --quick                   the same in a minute or two, less exactly\n"
     "  doubles-lab explain payoff --tag best         when native pays off, for the best of each approach\n"
     "  doubles-lab explain calls --budget 90s        what a call costs\n"

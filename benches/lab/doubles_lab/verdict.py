@@ -139,6 +139,11 @@ def listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def shortly(names: list[str]) -> str:
+    """:func:`listed`, with the number of those beyond the third where there are more than four."""
+    return listed(names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"])
+
+
 def number(value: float) -> str:
     """A ratio or a throughput with three significant digits."""
     if value >= 100:

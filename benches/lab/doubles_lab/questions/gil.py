@@ -25,7 +25,7 @@ from doubles_lab.sequence import random_ascii
 from doubles_lab.statistics import Estimate
 from doubles_lab.subject import MEASURED, Out, Subject, broken, counts_in, subjects
 from doubles_lab.table import interval
-from doubles_lab.verdict import listed
+from doubles_lab.verdict import listed, shortly
 
 WORKER = "doubles_lab.gil_worker"
 #: Characters of the text that is repeated.
@@ -343,7 +343,7 @@ def _gains(gains: dict[str, Estimate], threads: int) -> str:
     best = max(clear, key=lambda name: gains[name].median)
     more = f", the most with {best}" if len(clear) > 1 else ""
     return (
-        f"{threads} threads get clearly more done than one with {_named(clear)}{more}: {interval(gains[best])} times "
+        f"{threads} threads get clearly more done than one with {shortly(clear)}{more}: {interval(gains[best])} times "
         "as much."
     )
 
@@ -351,11 +351,7 @@ def _gains(gains: dict[str, Estimate], threads: int) -> str:
 def _some(names: list[str], of: int) -> str:
     if not names:
         return f"none of {of} lets go"
-    return f"{len(names)} of {of} ({_named(names)}) {'lets' if len(names) == 1 else 'let'} go"
-
-
-def _named(names: list[str]) -> str:
-    return listed(names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"])
+    return f"{len(names)} of {of} ({shortly(names)}) {'lets' if len(names) == 1 else 'let'} go"
 
 
 GIL_COLOURS = {LETS_GO: COLOURS[4], HANDS_OVER: COLOURS[3], HOLDS: COLOURS[0], NO_GIL: COLOURS[5]}

@@ -21,7 +21,7 @@ from doubles_lab.process import Scratch
 from doubles_lab.sequence import random_ascii
 from doubles_lab.statistics import Estimate
 from doubles_lab.subject import MEASURED, Out, Subject, broken, counts_in, subjects
-from doubles_lab.verdict import listed, number
+from doubles_lab.verdict import listed, number, shortly
 
 WORKER = "doubles_lab.input_worker"
 #: Items of the call that shows what is fixed, and of the text that is repeated for longer ones.
@@ -340,13 +340,13 @@ def _sentence(data: dict[str, Any]) -> str:
     if copies:
         parts.append(
             f"{len(copies)} of {len(told)} contenders take as much memory as a copy, or more, with some input: "
-            f"{_named(sorted(copies))}."
+            f"{shortly(sorted(copies))}."
         )
     elif told:
         parts.append(f"None of {len(told)} contenders takes as much memory as a copy, with any input.")
     wrong = sorted({row["contender"] for row in data["rows"] if row["status"] == MISCOUNTS})
     if wrong:
-        parts.append(f"Some input that they do not say they take is miscounted, without an error, by {_named(wrong)}.")
+        parts.append(f"Some input that they do not say they take is miscounted, without an error, by {shortly(wrong)}.")
     return " ".join(parts)
 
 
@@ -368,10 +368,6 @@ def _of_one(name: str, rows: list[dict[str, Any]], data: dict[str, Any]) -> str:
     if refused:
         text += f"; it refuses {listed(refused)}"
     return text + "."
-
-
-def _named(names: list[str]) -> str:
-    return listed(names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"])
 
 
 def _chart(data: dict[str, Any]) -> Chart:
