@@ -1,0 +1,1 @@
+"""The checks: a file for each part, which names them in ``CHECKS``."""
