@@ -161,7 +161,7 @@ def shown(outcome: Outcome) -> str:
 class Itself:
     """The lab in its own race: a contender as it is, its twin, and one slowed by making more calls.
 
-    Each has a process of its own, like all others, and a sample in every round.
+    Each has a process of its own, like all others, and a sample or several in every round.
     """
 
     def __init__(self, contender: Contender, given: Input, seconds: float, plan: Plan) -> None:
@@ -191,7 +191,7 @@ class Itself:
 
     @property
     def record(self) -> SelfCheck:
-        """What was measured so far: of each process the rounds that all three finished."""
+        """What was measured so far: of each process the samples that all three gave."""
 
         def samples(entry: Entry) -> list[list[float]]:
             return [run.values[:count] for run, count in zip(entry.row.runs, counts) if count]
@@ -247,7 +247,7 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
     order = random.Random(f"{plan.seed} {given.name}")
     rounds, generations = plan.rounds, plan.processes
     began = time.monotonic()
-    watcher.case(given.name, (len(entries) + 3) * (plan.rounds + 4) * plan.processes)
+    watcher.case(given.name, steps(len(entries), plan.rounds, plan.processes))
     check: Itself | None = None
     everyone = list(entries)
     try:
@@ -266,13 +266,14 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
                         of_itself = check.start(scratch.write(check.given.data), plan, watcher)
                     if generation == 0:
                         starting = time.monotonic() - began
-                        generations, rounds = affordable(plan, second + of_itself, starting)
+                        generations, rounds = affordable(plan, second, starting, of_itself)
                         result.rounds = rounds
-                        watcher.resize(len(everyone) * (rounds + 4) * generations)
+                        watcher.resize(steps(len(entries), rounds, generations))
                     with on_one_cpu(everyone), watched(everyone, result):
                         for number in range(rounds):
                             name = f"round {generation * rounds + number + 1} of {rounds * generations}"
-                            one_round(entries, check.entries, order, name, plan, watcher)
+                            checks = check.entries * selfcheck.samples(rounds)
+                            one_round(entries, checks, order, name, plan, watcher)
     finally:
         if check is not None:
             result.selfcheck = check.record
@@ -280,6 +281,11 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
             entry.row.runs = [run for run in entry.row.runs if run.values]
             if not entry.out and not entry.row.runs:
                 entry.row.status, entry.row.reason = record.UNMEASURED, "not measured yet when the run was interrupted"
+
+
+def steps(entries: int, rounds: int, processes: int) -> int:
+    """The steps of a case for a progress bar: four to start an entry, one a sample."""
+    return (entries * (rounds + 4) + 3 * (rounds * selfcheck.samples(rounds) + 4)) * processes
 
 
 @contextlib.contextmanager
@@ -324,7 +330,10 @@ def one_round(
     plan: Plan,
     watcher: Watcher,
 ) -> None:
-    """One sample of every contender that is still in the race, in an order drawn anew, the lab's own among them."""
+    """One sample of every contender that is still in the race, in an order drawn anew, the lab's own among them.
+
+    ``checks`` are the lab's own, each as often as it gives a sample.
+    """
     turn = running(entries)
     order.shuffle(turn)
     for check in checks:
@@ -334,8 +343,9 @@ def one_round(
             turn.insert(place, check)
     watcher.step(len(entries) + len(checks) - len(turn))
     for entry in turn:
-        watcher.doing(f"{entry.contender.name}, {name}")
-        sample(entry, plan)
+        if not entry.out:
+            watcher.doing(f"{entry.contender.name}, {name}")
+            sample(entry, plan)
         watcher.step()
 
 
@@ -344,16 +354,24 @@ def running(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if not entry.out]
 
 
-def affordable(plan: Plan, round_seconds: float, starting_seconds: float = 0.0) -> tuple[int, int]:
+def affordable(
+    plan: Plan, round_seconds: float, starting_seconds: float = 0.0, check_seconds: float = 0.0
+) -> tuple[int, int]:
     """The generations, and the rounds in each, that keep a case within its time; three rounds at least.
 
-    Within a budget the seconds that each generation takes to start count as well.
+    ``check_seconds`` is what one sample of each of the lab's own takes. Within a budget the seconds that each
+    generation takes to start count as well.
     """
     fewest = min(3, plan.rounds)
     starting = starting_seconds if plan.budgeted else 0.0
     for processes in range(plan.processes, 0, -1):
-        fitting = (plan.case_seconds / processes - starting) / max(round_seconds, 1e-9)
-        rounds = max(fewest, int(min(fitting, plan.rounds)))
+        left = plan.case_seconds / processes - starting
+        fitting = (
+            number
+            for number in range(plan.rounds, fewest, -1)
+            if number * (round_seconds + selfcheck.samples(number) * check_seconds) <= left
+        )
+        rounds = next(fitting, fewest)
         if not plan.budgeted or rounds >= min(FEW_ROUNDS, plan.rounds):
             break
     return processes, rounds

@@ -5,7 +5,9 @@ twin, and slowed. The slowed one makes 5 % more calls in each sample, which are 
 slower by just that, whatever the clock and the machine do.
 
 What is asked is what the race asks of two contenders: the ratio of their times within each round, its median over all
-rounds, and the interval that a bootstrap over processes and then rounds gives.
+rounds, and the interval that a bootstrap over processes and then rounds gives. Where there are few rounds, the three
+give several samples in each, at places of their own: that a run can be trusted takes more to say than which of two
+contenders is the faster.
 
 - *Equal*: the interval of the twin's ratio holds 1, or the ratio is within ``TOLERANCE`` of 1. (With few processes an
   interval of 95 % is missed more often than once in twenty, by differences too small to matter.)
@@ -31,8 +33,13 @@ SLOWDOWN = 0.05
 TOLERANCE = SLOWDOWN / 2
 #: An interval that is wider cannot tell 5 % either way.
 WIDEST = 2 * SLOWDOWN
-#: The fewest rounds, over all processes, that are taken to show anything.
-FEWEST_ROUNDS = 6
+#: So many samples in each process are wanted of the three: on a machine that is never quite quiet, where a sample is
+#: off by a tenth as a rule, fewer do not tell 5 % every time.
+SAMPLES = 50
+#: And at most so many in a round.
+MOST_IN_A_ROUND = 5
+#: The fewest samples, over all processes, that are taken to show anything.
+FEWEST_SAMPLES = 30
 #: Of so many calls, a whole number is 5 %.
 STEP = 20
 #: The self-check is made on the beginning of an input, up to so many characters, which stay in the small caches. Where
@@ -48,6 +55,11 @@ def part(seconds: float, length: int, sample: float) -> int:
     """How much of an input of ``length`` to call on, where a call takes ``seconds``, for 20 calls to fit a sample."""
     fitting = length if seconds * STEP <= sample else int(length * sample / (seconds * STEP))
     return min(length, max(1, min(fitting, LONGEST_PART)))
+
+
+def samples(rounds: int) -> int:
+    """How many samples each of the three gives in a round, of so many rounds in a process."""
+    return min(MOST_IN_A_ROUND, -(-SAMPLES // max(rounds, 1)))
 
 
 def loops(settled: int) -> int:
@@ -82,13 +94,13 @@ def examine(case: CaseRecord, seed: int = 0) -> Finding | None:
         return None
     twin = slowed = None
     faults: list[str] = []
-    rounds = sum(map(len, check.original))
-    if check.reason or not rounds:
+    count = sum(map(len, check.original))
+    if check.reason or not count:
         faults.append(f"the lab could not check itself: {check.reason or 'no round was finished'}")
     else:
         twin, slowed = speedup(check.original, check.twin, seed), speedup(check.original, check.slowed, seed)
-        if rounds < FEWEST_ROUNDS:
-            faults.append(f"{rounds} rounds are too few to tell anything; it takes {FEWEST_ROUNDS}")
+        if count < FEWEST_SAMPLES:
+            faults.append(f"{count} samples are too few to tell anything; it takes {FEWEST_SAMPLES}")
         if not equal(twin):
             faults.append(f"{check.contender} entered twice came out at {ratio(twin)} of itself, not at 1")
         if not slower(slowed, check.slowdown):
@@ -155,10 +167,10 @@ def disturbances(check: SelfCheck, conditions: Sequence[Conditions]) -> list[str
     spread = _spread(check.original)
     if spread > 0.05:
         found.append(f"half of the samples of the same work were more than {spread:.0%} off their median")
-    rounds = sum(map(len, check.original))
-    if rounds < 25:
-        found.append(f"there were only {rounds} rounds")
-    return found or ["nothing that the lab watches shows why: others' CPU time, load, frequency, rounds"]
+    count = sum(map(len, check.original))
+    if count < 2 * FEWEST_SAMPLES:
+        found.append(f"there were only {count} samples")
+    return found or ["nothing that the lab watches shows why: others' CPU time, load, frequency, samples"]
 
 
 def _mean(weighted: Sequence[tuple[float | None, float]]) -> float | None:
