@@ -8,7 +8,7 @@ For each case, and for each of several generations of processes:
 3. Rounds: every contender gives one sample a round. A slow minute of the machine falls on all alike. The
    result of every call is checked again, outside the clock.
 
-The lab races itself along: one contender takes part three times more, as it is, as its twin, and slowed by a known
+The lab races itself along: one contender takes part several times more, as it is, as its twin, and slowed by a known
 share. See :mod:`doubles_lab.selfcheck` for what becomes of that.
 
 A contender that raises, crashes, hangs or gives a wrong count is out from there on, as a row that says so.
@@ -161,49 +161,52 @@ def shown(outcome: Outcome) -> str:
 class Itself:
     """The lab in its own race: a contender as it is, its twin, and one slowed by making more calls.
 
-    Each has a process of its own, like all others, and a sample or several in every round.
+    There are several such threes, so that one process in which something was odd does not decide. Each of all these has
+    a process of its own, like all others, and a sample in every round.
     """
 
     def __init__(self, contender: Contender, given: Input, seconds: float, plan: Plan) -> None:
         self.contender = contender
         part = Input(part_of(given, selfcheck.part(seconds, len(given.value), plan.sample_ms / 1e3)))
         self.length = len(part.value)
-        self.original, self.twin = Entry(contender, part), Entry(contender, part)
-        self.slowed = Entry(contender, part, selfcheck.SLOWDOWN)
-        self.entries = [self.original, self.twin, self.slowed]
+        self.threes = [
+            [Entry(contender, part), Entry(contender, part), Entry(contender, part, selfcheck.SLOWDOWN)]
+            for _ in range(selfcheck.threes(plan.rounds))
+        ]
+        self.entries = [entry for three in self.threes for entry in three]
         self.given = part
 
     @property
     def out(self) -> bool:
-        """Whether one of the three is out, so that nothing is to be learnt from the others."""
+        """Whether one of them is out, so that nothing is to be learnt from the others."""
         return any(entry.out for entry in self.entries)
 
     def start(self, path: str, plan: Plan, watcher: Watcher) -> float:
-        """Starts and warms up the three, and settles their calls; returns the seconds that a round of them takes."""
+        """Starts and warms up all, and settles their calls; returns the seconds that a round of them takes."""
         prepare(self.entries, self.given, path, plan, watcher)
         seconds = sum(warm_up(entry, plan, watcher) for entry in running(self.entries))
         if not self.out:
-            loops = selfcheck.loops(self.original.row.runs[-1].loops)
-            seconds *= loops / self.original.row.runs[-1].loops
+            settled = self.entries[0].row.runs[-1].loops
+            loops = selfcheck.loops(settled)
+            seconds *= loops / settled
             for entry in self.entries:
                 entry.row.runs[-1].loops = loops
         return seconds
 
     @property
     def record(self) -> SelfCheck:
-        """What was measured so far: of each process the samples that all three gave."""
-
-        def samples(entry: Entry) -> list[list[float]]:
-            return [run.values[:count] for run, count in zip(entry.row.runs, counts) if count]
-
-        runs = list(zip(*(entry.row.runs for entry in self.entries)))
-        counts = [min(len(run.values) for run in of_one) for of_one in runs]
+        """What was measured so far: of each process the rounds that its three finished."""
         found = SelfCheck(self.contender.name, selfcheck.SLOWDOWN, self.length)
         if self.out:
             found.reason = next(entry.row.reason for entry in self.entries if entry.out)
             return found
-        found.loops = [run.loops for run, count in zip(self.original.row.runs, counts) if count]
-        found.original, found.twin, found.slowed = map(samples, self.entries)
+        for three in self.threes:
+            for runs in zip(*(entry.row.runs for entry in three)):
+                count = min(len(run.values) for run in runs)
+                if count:
+                    found.loops.append(runs[0].loops)
+                    for samples, run in zip((found.original, found.twin, found.slowed), runs):
+                        samples.append(run.values[:count])
         return found
 
 
@@ -225,7 +228,7 @@ def itself(
     if fastest is not None:
         check = Itself(fastest.contender, given, fastest.row.runs[-1].warmups[-1][1], plan)
         seconds = check.start(scratch.write(check.given.data), plan, watcher)
-        if not check.out and seconds < 3 * selfcheck.LONGEST * plan.sample_ms / 1e3:
+        if not check.out and seconds < len(check.entries) * selfcheck.LONGEST * plan.sample_ms / 1e3:
             return check, seconds
         for entry in check.entries:
             entry.put_out(record.UNMEASURED, "cannot be slowed by so little")
@@ -247,7 +250,7 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
     order = random.Random(f"{plan.seed} {given.name}")
     rounds, generations = plan.rounds, plan.processes
     began = time.monotonic()
-    watcher.case(given.name, steps(len(entries), plan.rounds, plan.processes))
+    watcher.case(given.name, steps(len(entries) + 3 * selfcheck.threes(plan.rounds), plan.rounds, plan.processes))
     check: Itself | None = None
     everyone = list(entries)
     try:
@@ -266,14 +269,13 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
                         of_itself = check.start(scratch.write(check.given.data), plan, watcher)
                     if generation == 0:
                         starting = time.monotonic() - began
-                        generations, rounds = affordable(plan, second, starting, of_itself)
+                        generations, rounds = affordable(plan, second + of_itself, starting)
                         result.rounds = rounds
-                        watcher.resize(steps(len(entries), rounds, generations))
+                        watcher.resize(steps(len(everyone), rounds, generations))
                     with on_one_cpu(everyone), watched(everyone, result):
                         for number in range(rounds):
                             name = f"round {generation * rounds + number + 1} of {rounds * generations}"
-                            checks = check.entries * selfcheck.samples(rounds)
-                            one_round(entries, checks, order, name, plan, watcher)
+                            one_round(entries, check.entries, order, name, plan, watcher)
     finally:
         if check is not None:
             result.selfcheck = check.record
@@ -285,7 +287,7 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
 
 def steps(entries: int, rounds: int, processes: int) -> int:
     """The steps of a case for a progress bar: four to start an entry, one a sample."""
-    return (entries * (rounds + 4) + 3 * (rounds * selfcheck.samples(rounds) + 4)) * processes
+    return entries * (rounds + 4) * processes
 
 
 @contextlib.contextmanager
@@ -330,10 +332,7 @@ def one_round(
     plan: Plan,
     watcher: Watcher,
 ) -> None:
-    """One sample of every contender that is still in the race, in an order drawn anew, the lab's own among them.
-
-    ``checks`` are the lab's own, each as often as it gives a sample.
-    """
+    """One sample of every contender that is still in the race, in an order drawn anew, the lab's own among them."""
     turn = running(entries)
     order.shuffle(turn)
     for check in checks:
@@ -343,9 +342,8 @@ def one_round(
             turn.insert(place, check)
     watcher.step(len(entries) + len(checks) - len(turn))
     for entry in turn:
-        if not entry.out:
-            watcher.doing(f"{entry.contender.name}, {name}")
-            sample(entry, plan)
+        watcher.doing(f"{entry.contender.name}, {name}")
+        sample(entry, plan)
         watcher.step()
 
 
@@ -354,24 +352,16 @@ def running(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if not entry.out]
 
 
-def affordable(
-    plan: Plan, round_seconds: float, starting_seconds: float = 0.0, check_seconds: float = 0.0
-) -> tuple[int, int]:
+def affordable(plan: Plan, round_seconds: float, starting_seconds: float = 0.0) -> tuple[int, int]:
     """The generations, and the rounds in each, that keep a case within its time; three rounds at least.
 
-    ``check_seconds`` is what one sample of each of the lab's own takes. Within a budget the seconds that each
-    generation takes to start count as well.
+    Within a budget the seconds that each generation takes to start count as well.
     """
     fewest = min(3, plan.rounds)
     starting = starting_seconds if plan.budgeted else 0.0
     for processes in range(plan.processes, 0, -1):
-        left = plan.case_seconds / processes - starting
-        fitting = (
-            number
-            for number in range(plan.rounds, fewest, -1)
-            if number * (round_seconds + selfcheck.samples(number) * check_seconds) <= left
-        )
-        rounds = next(fitting, fewest)
+        fitting = (plan.case_seconds / processes - starting) / max(round_seconds, 1e-9)
+        rounds = max(fewest, int(min(fitting, plan.rounds)))
         if not plan.budgeted or rounds >= min(FEW_ROUNDS, plan.rounds):
             break
     return processes, rounds

@@ -90,7 +90,7 @@ class Conditions:
 
 @dataclass
 class SelfCheck:
-    """A contender that took part three times more: as it is, as a twin, and slowed by a known share.
+    """A contender that took part more often: as it is, as a twin, and slowed by a known share.
 
     Seconds a call, by process and round, as in :class:`Run`; the rounds are those of the race.
     """

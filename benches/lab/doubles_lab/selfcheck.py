@@ -1,13 +1,12 @@
 """Whether the lab could tell: one contender entered twice must come out equal, and one slowed by a known share slower.
 
-The fastest contender of the race takes part three times more, each time in a process of its own: as it is, as its
-twin, and slowed. The slowed one makes 5 % more calls in each sample, which are timed and not counted, so that it is
+The fastest contender of the race takes part more often, each time in a process of its own: as it is, as its twin, and
+slowed; three times over, or more where there are few rounds. The slowed one makes 5 % more calls in each sample, which are timed and not counted, so that it is
 slower by just that, whatever the clock and the machine do.
 
 What is asked is what the race asks of two contenders: the ratio of their times within each round, its median over all
-rounds, and the interval that a bootstrap over processes and then rounds gives. Where there are few rounds, the three
-give several samples in each, at places of their own: that a run can be trusted takes more to say than which of two
-contenders is the faster.
+rounds, and the interval that a bootstrap over processes and then rounds gives. There are several
+processes of each, or one in which something was odd would decide for all.
 
 - *Equal*: the interval of the twin's ratio holds 1, or the ratio is within ``TOLERANCE`` of 1. (With few processes an
   interval of 95 % is missed more often than once in twenty, by differences too small to matter.)
@@ -33,11 +32,11 @@ SLOWDOWN = 0.05
 TOLERANCE = SLOWDOWN / 2
 #: An interval that is wider cannot tell 5 % either way.
 WIDEST = 2 * SLOWDOWN
-#: So many samples in each process are wanted of the three: on a machine that is never quite quiet, where a sample is
-#: off by a tenth as a rule, fewer do not tell 5 % every time.
+#: So many samples of each are wanted over the rounds of one generation of processes. On a machine that is never quite
+#: quiet, where samples are off by a twentieth as a rule, fewer do not tell 5 % every time.
 SAMPLES = 50
-#: And at most so many in a round.
-MOST_IN_A_ROUND = 5
+#: The fewest threes, and the most.
+THREES = (3, 5)
 #: The fewest samples, over all processes, that are taken to show anything.
 FEWEST_SAMPLES = 30
 #: Of so many calls, a whole number is 5 %.
@@ -57,9 +56,10 @@ def part(seconds: float, length: int, sample: float) -> int:
     return min(length, max(1, min(fitting, LONGEST_PART)))
 
 
-def samples(rounds: int) -> int:
-    """How many samples each of the three gives in a round, of so many rounds in a process."""
-    return min(MOST_IN_A_ROUND, -(-SAMPLES // max(rounds, 1)))
+def threes(rounds: int) -> int:
+    """How many threes take part, each in processes of its own, in so many rounds."""
+    fewest, most = THREES
+    return min(max(-(-SAMPLES // max(rounds, 1)), fewest), most)
 
 
 def loops(settled: int) -> int:

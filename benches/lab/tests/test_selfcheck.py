@@ -104,10 +104,10 @@ def test_a_small_difference_is_no_fault_though_the_interval_excludes_it() -> Non
     assert not found(checked(exact, twin=1.03)).trustworthy
 
 
-def test_too_few_rounds_are_a_fault() -> None:
+def test_too_few_samples_are_a_fault() -> None:
     finding = found(checked(quiet, processes=1, rounds=3))
-    assert "3 rounds are too few to tell anything; it takes 6" in finding.faults
-    assert "there were only 3 rounds" in finding.disturbances
+    assert "3 samples are too few to tell anything; it takes 30" in finding.faults
+    assert "there were only 3 samples" in finding.disturbances
 
 
 def test_no_rounds_and_no_contender_are_faults() -> None:
@@ -148,7 +148,7 @@ def test_where_nothing_tells_nothing_is_claimed() -> None:
     case = checked(quiet, twin=1.1)
     case.conditions = [Conditions(1.0)]
     assert found(case).disturbances == (
-        "nothing that the lab watches shows why: others' CPU time, load, frequency, rounds",
+        "nothing that the lab watches shows why: others' CPU time, load, frequency, samples",
     )
 
 
@@ -222,7 +222,7 @@ CONTENDERS = [contender('slow', slow), contender('fast', right)]
     check = result.cases[0].selfcheck
     assert check is not None and check.reason == ""
     assert (check.contender, check.length) == ("fast", 1024)
-    assert [[len(values) for values in each] for each in (check.original, check.twin, check.slowed)] == [[3, 3]] * 3
+    assert [[len(values) for values in each] for each in (check.original, check.twin, check.slowed)] == [[3] * 10] * 3
     assert all(loops % 20 == 0 for loops in check.loops)
     assert len(result.cases[0].conditions) == 2
     assert ("Self-check passed" in done.stdout) != ("NOT TRUSTWORTHY" in done.stdout)

@@ -16,8 +16,8 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab import oracle, statistics
-from doubles_lab.answer import Answer, Chart, Question, Setting, Table
+from doubles_lab import oracle, record, statistics
+from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
 from doubles_lab.chart import COLOURS, short_time
 from doubles_lab.contender import Contender
 from doubles_lab.process import Scratch
@@ -74,37 +74,45 @@ def busy_share(seconds: float = 0.5) -> float | None:
 
 
 def measure(setting: Setting) -> dict[str, Any]:
-    """Every contender that loads, in turn; each has its share of the time."""
+    """Every contender that loads, in turn; each has its share of the time.
+
+    Raises :class:`Interrupted` with the contenders that it has.
+    """
     cpus = processors()
-    threads = thread_counts(cpus)
+    rows = {contender.name: row_of(contender) for contender in setting.contenders}
+    data: dict[str, Any] = {"cpus": cpus, "busy": None, "threads": thread_counts(cpus), "rows": list(rows.values())}
+    try:
+        _measure(setting, rows, data)
+    except KeyboardInterrupt:
+        raise Interrupted(data) from None
+    return data
+
+
+def _measure(setting: Setting, rows: dict[str, dict[str, Any]], data: dict[str, Any]) -> None:
     letters = "abcdefghijklmnopqrstuvwxyz"
     texts = {"short": random_ascii(f"gil short {setting.seed}", SHORT, letters)}
     texts["long"] = random_ascii(f"gil long {setting.seed}", BASE, letters)
-    rows: list[dict[str, Any]] = []
     setting.watcher.case("gil", 2 * len(setting.contenders))
     with Scratch() as scratch, subjects(setting.contenders, WORKER, setting.limit, setting.watcher) as found:
         paths = {size: scratch.write(text.encode()) for size, text in texts.items()}
         turn = list(found)
         random.Random(setting.seed).shuffle(turn)
-        busy = busy_share()
+        data["busy"] = busy_share()
         begin = time.monotonic()
         for done, subject in enumerate(turn):
             left = setting.seconds - (time.monotonic() - begin)
-            row = row_of(subject.contender)
-            rows.append(row)
-            measurement = Measurement(subject, row, threads, left / (len(turn) - done), setting)
+            row = rows[subject.contender.name]
+            measurement = Measurement(subject, row, data["threads"], left / (len(turn) - done), setting)
             try:
                 if subject.status != MEASURED:
                     raise Out(subject.status, subject.reason)
                 for size, text in texts.items():
                     measurement.size(size, text, paths[size])
+                row["status"], row["reason"] = MEASURED, ""
             except Out as out:
                 row["status"], row["reason"] = out.status, str(out)
                 row["sizes"] = {}
             subject.end()
-    order = {contender.name: place for place, contender in enumerate(setting.contenders)}
-    rows.sort(key=lambda row: order[row["contender"]])
-    return {"cpus": cpus, "busy": busy, "threads": threads, "rows": rows}
 
 
 def row_of(contender: Contender) -> dict[str, Any]:
@@ -114,8 +122,8 @@ def row_of(contender: Contender) -> dict[str, Any]:
         "language": contender.language,
         "binding": contender.binding,
         "access": contender.access,
-        "status": MEASURED,
-        "reason": "",
+        "status": record.UNMEASURED,
+        "reason": "not measured yet when it was interrupted",
         "sizes": {},
     }
 

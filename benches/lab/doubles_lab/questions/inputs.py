@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
 from doubles_lab import oracle, record, statistics
-from doubles_lab.answer import Answer, Chart, Question, Setting, Table
+from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
 from doubles_lab.chart import short_time
 from doubles_lab.contender import Contender
 from doubles_lab.input_worker import KINDS
@@ -93,9 +94,23 @@ class Inputs:
 
 
 def measure(setting: Setting) -> dict[str, Any]:
-    """Every contender that says it takes bytes, with every kind of input."""
+    """Every contender that says it takes bytes, with every kind of input.
+
+    Raises :class:`Interrupted` with the rounds that it has.
+    """
     contenders = [contender for contender in setting.contenders if contender.takes_bytes]
     cells = {contender.name: [Cell(contender, kind) for kind in KINDS] for contender in contenders}
+    data: dict[str, Any] = {"few": FEW, "rounds": 0, "rows": [cell.data for each in cells.values() for cell in each]}
+    try:
+        _measure(setting, contenders, cells, data)
+    except KeyboardInterrupt:
+        raise Interrupted(data) from None
+    return data
+
+
+def _measure(
+    setting: Setting, contenders: Sequence[Contender], cells: dict[str, list[Cell]], data: dict[str, Any]
+) -> None:
     setting.watcher.case("inputs", len(contenders) * (2 + ROUNDS.start))
     with Scratch() as scratch, subjects(contenders, WORKER, setting.limit, setting.watcher) as found:
         trial = Trial(Inputs(scratch, setting.seed), setting)
@@ -105,25 +120,20 @@ def measure(setting: Setting) -> dict[str, Any]:
                 trial.warm_up(subject, cell)
             setting.watcher.step()
         # Of the time, a quarter is for the memory.
-        rounds, order = 0, random.Random(setting.seed)
-        while rounds < ROUNDS.start or (rounds < ROUNDS.stop - 1 and time.monotonic() - begin < setting.seconds * 0.75):
+        until, order = begin + setting.seconds * 0.75, random.Random(setting.seed)
+        while data["rounds"] < ROUNDS.start or (data["rounds"] < ROUNDS.stop - 1 and time.monotonic() < until):
             order.shuffle(found)
             for subject in found:
-                setting.watcher.doing(f"{subject.contender.name}, round {rounds + 1}")
+                setting.watcher.doing(f"{subject.contender.name}, round {data['rounds'] + 1}")
                 for cell in cells[subject.contender.name]:
                     trial.sample(subject, cell)
-                if rounds < ROUNDS.start:
+                if data["rounds"] < ROUNDS.start:
                     setting.watcher.step()
-            rounds += 1
+            data["rounds"] += 1
         for subject in found:
             setting.watcher.doing(f"{subject.contender.name}, memory")
             trial.watch_memory(subject, cells[subject.contender.name])
             setting.watcher.step()
-    return {
-        "few": FEW,
-        "rounds": rounds,
-        "rows": [cell.data for contender in contenders for cell in cells[contender.name]],
-    }
 
 
 class Trial:
@@ -261,7 +271,12 @@ def copied(row: dict[str, Any]) -> str:
 
 
 def _measured(data: dict[str, Any]) -> list[dict[str, Any]]:
-    return [row for row in data["rows"] if row["status"] == MEASURED and row["few"]]
+    return [row for row in data["rows"] if is_measured(row)]
+
+
+def is_measured(row: dict[str, Any]) -> bool:
+    """Whether a row has times; one that was not come to before an interruption has none."""
+    return bool(row["status"] == MEASURED and row["few"] and row["many"])
 
 
 def is_ours(row: dict[str, Any]) -> bool:
@@ -352,7 +367,7 @@ def _sentence(data: dict[str, Any]) -> str:
 
 def _of_one(name: str, rows: list[dict[str, Any]], data: dict[str, Any]) -> str:
     """What there is to say of one contender."""
-    taken = [row for row in rows if row["status"] == MEASURED and row["few"]]
+    taken = [row for row in rows if is_measured(row)]
     refused = [row["input"] for row in rows if row["status"] == REFUSED]
     calls = {row["input"]: per_call(row).median for row in taken}
     items = {row["input"]: per_item(row, data["few"]).median for row in taken}
@@ -375,7 +390,7 @@ def _chart(data: dict[str, Any]) -> Chart:
     values = []
     for row in data["rows"]:
         value = {key: row[key] for key in ("contender", "binding", "input", "status", "reason")}
-        if row["status"] == MEASURED and row["few"]:
+        if is_measured(row):
             item = max(per_item(row, data["few"]).median * 1e9, 1e-4)
             value.update(item=item, call=per_call(row).median * 1e9, label=_short(item), copied=copied(row))
             value["copy"] = row["memory"] is not None and row["memory"] >= A_COPY

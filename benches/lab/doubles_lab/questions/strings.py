@@ -15,7 +15,7 @@ from typing import Any
 import altair as alt
 
 from doubles_lab import oracle, record, statistics
-from doubles_lab.answer import Answer, Chart, Question, Setting, Table
+from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
 from doubles_lab.cases.scripts import CHINESE, EMOJI, LATIN_1
 from doubles_lab.chart import COLOURS
 from doubles_lab.contender import Contender, Unit
@@ -131,14 +131,25 @@ class Trial:
 
 
 def measure(setting: Setting) -> dict[str, Any]:
-    """The fastest Rust function for each way and binding, over each kind of text."""
+    """The fastest Rust function for each way and binding, over each kind of text.
+
+    Raises :class:`Interrupted` with the rounds that it has.
+    """
+    data: dict[str, Any] = {"lengths": list(LENGTHS), "rounds": 0, "left_out": [], "rows": []}
+    try:
+        _measure(setting, data)
+    except KeyboardInterrupt:
+        raise Interrupted(data) from None
+    return data
+
+
+def _measure(setting: Setting, data: dict[str, Any]) -> None:
     candidates = [contender for contender in setting.contenders if way_of(contender)]
     trials: list[Trial] = []
-    rounds = 0
     setting.watcher.case("strings", 1 + GENERATIONS * ROUNDS.start)
     with Scratch() as scratch:
         texts = Texts(scratch, setting.seed)
-        chosen, left_out = choose(candidates, texts, setting)
+        chosen, data["left_out"] = choose(candidates, texts, setting)
         setting.watcher.step()
         begin = time.monotonic()  # what is compiled has been
         for contender in chosen:
@@ -148,17 +159,12 @@ def measure(setting: Setting) -> dict[str, Any]:
             if contender is chosen[0]:
                 ways += [ASK_ALONE, ENCODE_ALONE]
             trials += [Trial(contender, way, kind) for way in ways for kind in KINDS]
+        data["rows"] = [trial.data for trial in trials]
         order = random.Random(setting.seed)
         for generation in range(GENERATIONS):
             until = begin + setting.seconds * (generation + 1) / GENERATIONS
             with subjects(chosen, WORKER, setting.limit, setting.watcher) as found:
-                rounds += _generation(generation, found, trials, texts, order, until, setting)
-    return {
-        "lengths": list(LENGTHS),
-        "rounds": rounds,
-        "left_out": left_out,
-        "rows": [trial.data for trial in trials],
-    }
+                data["rounds"] += _generation(generation, found, trials, texts, order, until, setting)
 
 
 def choose(
