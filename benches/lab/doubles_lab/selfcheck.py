@@ -1,8 +1,8 @@
 """Whether the lab could tell: one contender entered twice must come out equal, and one slowed by a known share slower.
 
 The fastest contender of the race takes part more often, each time in a process of its own: as it is, as its twin, and
-slowed; three times over, or more where there are few rounds. The slowed one makes 5 % more calls in each sample, which are timed and not counted, so that it is
-slower by just that, whatever the clock and the machine do.
+slowed; three times over, or more where there are few rounds. The slowed one makes 5 % more calls in each sample, which
+are timed and not counted, so that it is slower by just that, whatever the clock and the machine do.
 
 What is asked is what the race asks of two contenders: the ratio of their times within each round, its median over all
 rounds, and the interval that a bootstrap over processes and then rounds gives. There are several
