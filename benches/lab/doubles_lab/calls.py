@@ -5,7 +5,7 @@ A binding library chooses the convention by which CPython calls its functions. T
 function takes another time than the one of its own convention, that is the library's doing. Those of
 ``doubles_empty_*`` do nothing, through a library: without an argument, with one, and with one as a ``&str``.
 
-``python -m doubles_lab.calls ROUNDS CALLS`` times every function in this process and prints the samples as JSON.
+``python -m doubles_lab.calls ROUNDS CALLS SEED`` times every function in this process and prints the samples as JSON.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ TEXT = "abb"
 RAW = "none"
 #: The floor of a time, in ns: a loop that was disturbed may take longer than one with a call in it.
 LEAST = 0.1
+#: Seconds that one process may take, of which the first one builds.
+LIMIT = 900.0
 
 ABOUT = (
     f'ns per call on "{TEXT}", the loop around it subtracted: median [95 % interval, over processes and rounds]. '
@@ -192,8 +194,8 @@ def found(name: str, library: str, expected: int, load: Callable[[], Callable[..
     return row
 
 
-def measure(rows: Sequence[Row], rounds: int, number: int) -> None:
-    """Times the functions in this process, each once a round, in an order that is shuffled anew each time."""
+def measure(rows: Sequence[Row], rounds: int, number: int, seed: str = "") -> None:
+    """Times the functions in this process, each once a round, in an order that is drawn anew each time by the seed."""
 
     def timer(statement: str, function: object = None) -> timeit.Timer:
         # Each has code of its own, since CPython adapts a call to the function that it has seen there.
@@ -207,32 +209,46 @@ def measure(rows: Sequence[Row], rounds: int, number: int) -> None:
         row.samples.append([])
     for warmed in timers:
         warmed.timeit(number)
-    order = list(range(len(timers)))
+    order, draw = list(range(len(timers))), random.Random(seed)
     for _ in range(rounds):
-        random.shuffle(order)
+        draw.shuffle(order)
         took = {each: timers[each].timeit(number) / number for each in order}
         for row, each in zip(timed, range(1, len(timers))):
             row.samples[-1].append(max(LEAST, took[each] - took[0]))
 
 
-def measured(processes: int, rounds: int, number: int, watcher: Watcher | None = None) -> list[Row]:
-    """Every function, timed in so many processes, one after another. Raises :class:`Failed` if one of them ends."""
+def measured(
+    processes: int, rounds: int, number: int, watcher: Watcher | None = None, seed: int = 0, limit: float = LIMIT
+) -> list[Row]:
+    """Every function, timed in so many processes, one after another.
+
+    Raises :class:`Failed` if one of them ends, or takes longer than ``limit`` seconds.
+    """
     watcher = watcher or Watcher()
     watcher.doing("building the functions that do nothing")
-    rows = _in_a_process(0, 1)  # builds what it has to
+    rows = _in_a_process(0, 1, str(seed), limit)  # builds what it has to
     for process in range(processes):
         watcher.doing(f"timing calls, process {process + 1} of {processes}")
-        for row, timed in zip(rows, _in_a_process(rounds, number)):
+        for row, timed in zip(rows, _in_a_process(rounds, number, f"{seed} {process}", limit)):
             row.samples += timed.samples
         watcher.step()
     return rows
 
 
-def _in_a_process(rounds: int, number: int) -> list[Row]:
-    command = [sys.executable, "-m", "doubles_lab.calls", str(rounds), str(number)]
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, start_new_session=True
-    )
+def _in_a_process(rounds: int, number: int, seed: str, limit: float) -> list[Row]:
+    command = [sys.executable, "-m", "doubles_lab.calls", str(rounds), str(number), seed]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
+            timeout=limit,
+        )
+    except subprocess.TimeoutExpired:
+        raise Failed(f"the process that times calls gave no answer within {limit:g} s") from None
     if done.returncode != 0:
         said = done.stderr.strip().rpartition("\n")[2]
         raise Failed(f"the process that times calls ended with exit code {done.returncode}: {said}")
@@ -287,10 +303,10 @@ def as_markdown(rows: Sequence[Row], processes: int, rounds: int, number: int) -
 
 def main() -> None:
     """Times every function in this process and prints the rows."""
-    rounds, number = map(int, sys.argv[1:])
+    rounds, number, seed = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     rows = find_rows()
     if rounds:
-        measure(rows, rounds, number)
+        measure(rows, rounds, number, seed)
     print(json.dumps([row.as_dict() for row in rows]))
 
 

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from doubles_lab import oracle, race, record, threads
 from doubles_lab.answer import Interrupted, Setting
 from doubles_lab.case import Case, Input
@@ -31,6 +33,8 @@ from doubles_lab.sequence import random_ascii
 #: The name of the curves in what questions share, and in their data.
 KEY = "curves"
 LARGEST = 1 << 26
+#: Bytes that a contender is taken to hold of each character: the str, and what it is made into.
+HELD = 2
 #: Seconds that a call may take at most.
 LONGEST = 1.0
 Data = dict[str, Any]
@@ -61,14 +65,19 @@ class Plan:
     seconds: float = 60.0
 
 
-def plan_for(seconds: float, contenders: int) -> Plan:
-    """The plan that fits so many seconds.
+def largest_for(contenders: int, available: int) -> int:
+    """The largest size that so many contenders hold at once in two thirds of the memory that there is, in bytes."""
+    return min(LARGEST, max(1, 2 * available // (3 * HELD * max(1, contenders))))
+
+
+def plan_for(seconds: float, contenders: int, available: int) -> Plan:
+    """The plan that fits so many seconds and so many bytes of memory.
 
     Three tenths are for samples, as much for calls that take longer than one, and the rest for starting processes and
     handing them the inputs.
     """
     each = seconds / max(1, contenders)
-    sizes = sizes_up_to(LARGEST, 4 if each >= 1 else 2)
+    sizes = sizes_up_to(largest_for(contenders, available), 4 if each >= 1 else 2)
     processes = 3 if each >= 4 else 2 if each >= 1 else 1
     rounds = 5 if processes > 1 else 7
     samples = len(sizes) * (processes * (rounds + 1) + 2)
@@ -220,6 +229,8 @@ def method(data: Data) -> str:
         f"samples of about {float(data['sample_ms']):.2g} ms, every sample checked. A contender stops where a call "
         f"would take longer than {float(data['longest']):.2g} s, which is what the time affords."
     )
+    if max(sizes) < LARGEST:
+        text += " Longer ones, of all contenders at once, would not have fitted in this machine's memory."
     if data["stopped"]:
         text += f" Broken off: {data['stopped']}."
     if int(data["processes"]) < 2:
@@ -245,7 +256,7 @@ def measured(setting: Setting) -> Data:
     if KEY not in setting.shared:
         chosen = list(setting.contenders)
         chosen += [threads.BY_ONE_THREAD[each.name] for each in chosen if each.name in threads.BY_ONE_THREAD]
-        plan = plan_for(setting.seconds, len(chosen))
+        plan = plan_for(setting.seconds, len(chosen), psutil.virtual_memory().available)
         try:
             setting.shared[KEY] = measure(chosen, plan, setting)
         except Interrupted as interrupt:

@@ -117,3 +117,8 @@ def test_what_is_missing_or_wrong_says_so(monkeypatch: pytest.MonkeyPatch) -> No
 def test_without_its_sources_a_crate_is_unavailable() -> None:
     with pytest.raises(Unavailable, match="needs the sources in no/such/crate"):
         build.cargo_module("no/such/crate", "x", "x")
+
+
+def test_a_process_that_gives_no_answer_is_a_failure() -> None:
+    with pytest.raises(calls.Failed, match=r"gave no answer within 0\.2 s"):
+        calls.measured(1, 1, 1, limit=0.2)

@@ -174,10 +174,19 @@ def test_the_counts_of_prefixes_are_the_oracle_s() -> None:
 def test_a_plan_fits_its_time() -> None:
     for seconds in (5.0, 25.0, 120.0, 600.0):
         for contenders in (1, 3, 45, 60):
-            plan = curves.plan_for(seconds, contenders)
+            plan = curves.plan_for(seconds, contenders, 1 << 36)
+            assert max(plan.sizes) == curves.LARGEST
             samples = contenders * len(plan.sizes) * (plan.processes * (plan.rounds + 1) + 2)
             assert samples * plan.sample_ms / 1000 <= max(0.31 * seconds, samples * 0.5 / 1000)
             assert 0 < plan.longest <= curves.LONGEST and plan.processes >= 1
+
+
+def test_a_plan_fits_the_memory() -> None:
+    for available in (1 << 28, 1 << 32, 1 << 36):
+        for contenders in (1, 66):
+            largest = max(curves.plan_for(60.0, contenders, available).sizes)
+            assert largest * contenders * curves.HELD <= available
+            assert largest == curves.LARGEST or largest * contenders * curves.HELD > available / 2
 
 
 SOURCE = """
@@ -246,7 +255,7 @@ def test_an_interrupt_keeps_the_curves_so_far(plant: Plant) -> None:
 
 def test_curves_are_measured_once(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     given = setting(plant)
-    monkeypatch.setattr(curves, "plan_for", lambda seconds, contenders: PLAN)
+    monkeypatch.setattr(curves, "plan_for", lambda seconds, contenders, available: PLAN)
     first = curves.measured(given)
     monkeypatch.setattr(curves, "measure", None)
     assert curves.measured(given) is first

@@ -28,7 +28,7 @@ def measure(setting: Setting) -> dict[str, Any]:
     seconds = min(15.0, 0.2 * setting.seconds)
     rounds = max(5, min(150, round(seconds / PROCESSES / ROUND)))
     setting.watcher.case("calls", PROCESSES)
-    rows = calls.measured(PROCESSES, rounds, CALLS, setting.watcher)
+    rows = calls.measured(PROCESSES, rounds, CALLS, setting.watcher, setting.seed)
     data = {"direct": [row.as_dict() for row in rows], "processes": PROCESSES, "rounds": rounds, "calls": CALLS}
     try:
         return {**data, curves.KEY: curves.measured(replace(setting, seconds=setting.seconds - seconds))}
