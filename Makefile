@@ -42,7 +42,7 @@ lab: $(VENV)/lab ## Race every approach and write table, chart and files to resu
 verify: $(VENV)/lab ## Show where approaches disagree; fail if one breaks its own word
 	$(BIN)/doubles-lab verify $(ARGS)
 
-explain: $(VENV)/lab ## Answer what a call costs, when native pays off and more (some ten minutes)
+explain: $(VENV)/lab ## Answer what a call costs, when native pays off and more (some twenty minutes)
 	$(BIN)/doubles-lab explain $(ARGS)
 
 # Beside the saved run: results/2026-01-01T12-00-00.html.

@@ -91,3 +91,5 @@ class Question:
     #: The keys of its data that other questions have too. They are measured once, which is what ``Setting.shared`` is
     #: for, with the time of all the questions that share them, and saved once.
     shares: tuple[str, ...] = ()
+    #: Seconds that it is meant to have, builds apart; of a budget it has its part by these.
+    seconds: float = 60.0

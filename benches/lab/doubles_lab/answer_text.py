@@ -22,6 +22,8 @@ def setting(result: Explanation) -> list[str]:
     python = str(facts.get("python_version", "?")).partition(" ")[0]
     cpu = f"{facts.get('cpu_model_name', '?')}, {facts.get('cpu_count', '?')} CPUs"
     lines = [f"{cpu}; Python {python}; {result.date}; seed {result.seed}"]
+    for name, asked in result.apart.items():
+        lines.append(f"Asked apart: {name}, {asked.get('date', '?')}; seed {asked.get('seed', '?')}")
     if result.interrupted:
         lines.append("Interrupted: this is what had been measured by then.")
     return lines

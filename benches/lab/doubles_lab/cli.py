@@ -525,10 +525,11 @@ def verify(
 @cli.command(
     "explain",
     epilog="\b\nExamples:\n"
-    "  doubles-lab explain                           every question, some ten minutes\n"
-    "  doubles-lab explain --quick                   the same in a minute or two, less exactly\n"
+    "  doubles-lab explain                           every question, some twenty minutes\n"
+    "  doubles-lab explain --quick                   the same in five, less exactly\n"
     "  doubles-lab explain payoff --tag best         when native pays off, for the best of each approach\n"
     "  doubles-lab explain calls --budget 90s        what a call costs\n"
+    "  doubles-lab explain ownership --budget 40m --add results/2026-01-01T12-00-00.explain.json\n"
     "  doubles-lab explain --show results/2026-01-01T12-00-00.explain.json",
 )
 @click.argument("questions", nargs=-1, metavar="[QUESTION]...")
@@ -536,7 +537,9 @@ def verify(
 @choice_options
 @click.option("--quick", is_flag=True, help="A fifth of the time.")
 @click.option(
-    "--budget", type=options.Duration(), help="Measure for so long in all, as 90s or 5m. [default: 1m a question]"
+    "--budget",
+    type=options.Duration(),
+    help="Measure for so long in all, as 90s or 5m. [default: 1m a question, 10m for ownership]",
 )
 @timeout_option
 @click.option("--seed", type=int, help="The seed of the order in each round. [default: a new one, which is recorded]")
@@ -544,6 +547,7 @@ def verify(
     "--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go."
 )
 @click.option("--no-files", is_flag=True, help="Write no files at all.")
+@click.option("--add", "before", type=click.Path(path_type=Path), help="Keep what this file has of other questions.")
 @click.option("--show", "file", type=click.Path(path_type=Path), help="Show what was saved in this file again.")
 def explain_(
     questions: Sequence[str],
@@ -558,6 +562,7 @@ def explain_(
     seed: int | None,
     output: Path,
     no_files: bool,
+    before: Path | None,
     file: Path | None,
 ) -> None:
     """Answer questions about what was chosen: what a call costs, when native pays off, and more.
@@ -571,13 +576,18 @@ def explain_(
         return
     contenders = choose_contenders(names, tags, directories, languages, unit)
     check_functions(contenders, timeout)
-    seconds = len(chosen) * (explain.QUICK if quick else explain.FULL)
+    seconds = sum(question.seconds for question in chosen) * (explain.QUICK if quick else 1)
     drawn = random.SystemRandom().randrange(1 << 32) if seed is None else seed
     stem = None if no_files else output / datetime.datetime.now().isoformat(timespec="seconds").replace(":", "-")
     with progress.Bar(Console(stderr=True, highlight=False)) as bar:
         setting = Setting(contenders, budget or seconds, limit=timeout, seed=drawn, watcher=bar)
         command = published(sys.argv[1:], drawn)
-        result = explain.explain(chosen, setting, stem and stem.with_name(f"{stem.name}.explain.json"), command)
+        to = stem and stem.with_name(f"{stem.name}.explain.json")
+        try:
+            result = explain.explain(chosen, setting, to, command, explain.read(before) if before else None)
+        except explain.NotAnExplanation as error:
+            click.echo(f"doubles-lab: {error}", err=True)
+            sys.exit(NOTHING)
     found = explain.answers(result)
     out = Console(highlight=False)
     if result.interrupted and not found:

@@ -19,8 +19,8 @@ from doubles_lab import registry, saved
 from doubles_lab.answer import Answer, Interrupted, Question, Setting
 
 FORMAT = "doubles-lab explain 1"
-#: Seconds for a question, builds apart.
-FULL, QUICK = 60.0, 12.0
+#: Of the time that a question is meant to have, what a quick run takes.
+QUICK = 0.2
 
 
 class NotAnExplanation(Exception):
@@ -40,6 +40,17 @@ class Explanation:
     interrupted: bool = False
     #: What was asked for, for others to repeat: no directory is in it.
     command: str = ""
+    #: For the questions that were asked at another time than the rest: date, seed, command and revision.
+    apart: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def command_of(self, question: str) -> str:
+        """The command that asked a question."""
+        return self.apart.get(question, {}).get("command", self.command)
+
+    def asked(self, question: str) -> tuple[str, str]:
+        """When a question was asked, and of which revision of the sources."""
+        apart = self.apart.get(question, {})
+        return apart.get("date", self.date), apart.get("revision", str(self.machine.get("revision", "?")))
 
 
 def find_questions() -> list[Question]:
@@ -58,10 +69,21 @@ def choose(names: Sequence[str]) -> list[Question]:
     return [question for question in every if not names or question.name in names]
 
 
-def explain(questions: Sequence[Question], setting: Setting, file: Path | None, command: str = "") -> Explanation:
-    """Asks each question, and saves to ``file`` after each.
+#: What two explanations must share to stand in one file.
+SAME = ("cpu_model_name", "cpu_count", "python_version", "platform")
 
-    They share the setting's seconds evenly; what one leaves, the others have. One that fails is kept as a reason.
+
+def explain(
+    questions: Sequence[Question],
+    setting: Setting,
+    file: Path | None,
+    command: str = "",
+    before: Explanation | None = None,
+) -> Explanation:
+    """Asks each question, and saves to ``file`` after each, with what was measured ``before`` for other questions.
+
+    They share the setting's seconds as they are meant to have them; what one leaves, the others have. One that fails is
+    kept as a reason.
     Stops at a ``KeyboardInterrupt`` with what has been measured by then.
     """
     result = Explanation(
@@ -70,14 +92,17 @@ def explain(questions: Sequence[Question], setting: Setting, file: Path | None, 
         seed=setting.seed,
         command=command,
     )
+    if before is not None:
+        result = continued(before, result, [question.name for question in questions])
     end = time.monotonic() + setting.seconds
     for number, question in enumerate(questions):
         waiting = questions[number:]
-        share = max(end - time.monotonic(), 0.2 * setting.seconds) / len(waiting)
+        left = max(end - time.monotonic(), 0.2 * setting.seconds)
         # What is measured for several questions has the time of all of them.
-        users = sum(other is question or bool(set(other.shares) & set(question.shares)) for other in waiting)
+        users = [other for other in waiting if other is question or set(other.shares) & set(question.shares)]
+        share = left * sum(other.seconds for other in users) / sum(other.seconds for other in waiting)
         try:
-            result.data[question.name] = question.measure(replace(setting, seconds=share * users))
+            result.data[question.name] = question.measure(replace(setting, seconds=share))
         except Interrupted as interrupt:
             result.data[question.name] = interrupt.data
             result.interrupted = True
@@ -90,6 +115,32 @@ def explain(questions: Sequence[Question], setting: Setting, file: Path | None, 
         if result.interrupted:
             break
     return result
+
+
+def continued(before: Explanation, now: Explanation, names: Sequence[str]) -> Explanation:
+    """The earlier explanation, with these questions still to be asked.
+
+    Raises :class:`NotAnExplanation` if it was made on another machine.
+    """
+    for key in SAME:
+        if str(before.machine.get(key)) != str(now.machine.get(key)):
+            raise NotAnExplanation(
+                f"the other answers were measured with {key} {before.machine.get(key)}, and here it is "
+                f"{now.machine.get(key)}"
+            )
+    apart = {
+        "date": now.date,
+        "seed": str(now.seed),
+        "command": now.command,
+        "revision": str(now.machine.get("revision", "?")),
+    }
+    return replace(
+        before,
+        data={name: data for name, data in before.data.items() if name not in names},
+        failed={name: reason for name, reason in before.failed.items() if name not in names},
+        apart={**before.apart, **dict.fromkeys(names, apart)},
+        interrupted=False,
+    )
 
 
 def dumps(result: Explanation) -> str:
@@ -110,6 +161,7 @@ def dumps(result: Explanation) -> str:
         "command": result.command,
         "interrupted": result.interrupted,
         "failed": result.failed,
+        "apart": result.apart,
         "shared": shared,
         "data": data,
     }
@@ -138,6 +190,7 @@ def read(file: Path) -> Explanation:
             data=data,
             failed={str(name): str(reason) for name, reason in _dict(body, "failed").items()},
             interrupted=bool(body["interrupted"]),
+            apart=_apart(body),
         )
     except OSError as error:
         raise NotAnExplanation(f"{file}: {error.strerror or error}") from None
@@ -149,6 +202,12 @@ def read(file: Path) -> Explanation:
 
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
+
+
+def _apart(body: dict[str, Any]) -> dict[str, dict[str, str]]:
+    # Files that were saved before there was such a thing do not have it.
+    found = _dict(body, "apart") if "apart" in body else {}
+    return {name: {key: str(value) for key, value in _dict(found, name).items()} for name in found}
 
 
 def _dict(body: dict[str, Any], key: str) -> dict[str, Any]:

@@ -368,6 +368,23 @@ def test_an_interrupt_keeps_what_was_measured(tmp_path: Path, monkeypatch: pytes
     assert cli.exit_code_of_answers(result, []) == 130
 
 
+def test_one_question_is_asked_again_and_the_others_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [question("first", 2, lambda setting: {"value": 1}), question("second", 3, lambda setting: {"value": 2})]
+    monkeypatch.setattr(explain, "find_questions", lambda: asked)
+    file = tmp_path / "x.explain.json"
+    before = explain.explain(asked, Setting([], 10.0, seed=1), file, "the first time")
+    again = [question("second", 3, lambda setting: {"value": 3})]
+    result = explain.explain(again, Setting([], 10.0, seed=2), file, "again", explain.read(file))
+    assert explain.read(file) == result
+    assert result.data == {"first": {"value": 1}, "second": {"value": 3}}
+    assert (result.seed, result.date) == (1, before.date)
+    assert [result.command_of(name) for name in ("first", "second")] == ["the first time", "again"]
+    assert any(line.startswith("Asked apart: second, ") and "seed 2" in line for line in answer_text.setting(result))
+    result.machine["cpu_model_name"] = "another"
+    with pytest.raises(explain.NotAnExplanation, match="measured with cpu_model_name another"):
+        explain.explain(again, Setting([], 10.0), file, "again", result)
+
+
 def test_questions_that_share_have_the_time_of_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     seconds: dict[str, float] = {}
 

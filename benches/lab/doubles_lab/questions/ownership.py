@@ -12,4 +12,6 @@ QUESTION = Question(
     text="What else do I sign up for?",
     measure=measure,
     answer=answer,
+    # Building is what it measures.
+    seconds=600.0,
 )

@@ -177,7 +177,7 @@ def case_command(result: Record, case: CaseRecord) -> str:
 
 def question_command(question: Question, explanation: Explanation | None) -> str:
     """The command that asked a question."""
-    asked = "" if explanation is None else explanation.command
+    asked = "" if explanation is None else explanation.command_of(question.name)
     return asked or shlex.join(["doubles-lab", "explain", question.name])
 
 
