@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import array
+import ctypes
 import itertools
+import mmap
 import signal
+import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -224,3 +228,136 @@ def test_an_interrupted_count_keeps_nothing(doubles):
         doubles.count_doubles(memoryview(data)[::-1])
     assert sys.getrefcount(data) == references
     data.append(0)
+
+
+# Memory that is written, or moves, while it is counted
+
+TWO_PARTS = 160 * MIB
+
+
+def counted_while(function, value, act):
+    """What a count returns or raises whose signal handler, which runs between two parts, acts on the value."""
+    with Alarm(act):
+        try:
+            return function(value)
+        except RuntimeError as error:
+            return str(error)
+
+
+class Alarm:
+    """Runs a handler once, after a millisecond: mostly in the call that comes next."""
+
+    def __init__(self, act):
+        self.act = act
+
+    def __enter__(self):
+        self.before = signal.signal(signal.SIGALRM, lambda signum, frame: self.act())
+        signal.setitimer(signal.ITIMER_REAL, 0.001)
+
+    def __exit__(self, *_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self.before)
+
+
+RESIZED = "val changed its size or its format during the count"
+
+
+@pytest.mark.parametrize("size", [8, 200 * MIB])
+def test_what_is_resized_during_a_count_is_refused(doubles, size):
+    """NumPy frees memory that is lent out, when it is told not to look for others that have it."""
+    outcomes = set()
+    for _ in range(20):
+        values = np.ones(TWO_PARTS, "u1")
+        outcomes.add(counted_while(doubles.count_doubles, values, lambda: values.resize(size, refcheck=False)))  # noqa: B023
+        if RESIZED in outcomes:
+            break
+    assert RESIZED in outcomes
+    # Before the count, or after it: what is added to the array is zero.
+    assert outcomes <= {RESIZED, TWO_PARTS - 1, 7 if size == 8 else size - 2}
+    assert doubles.count_doubles(np.ones(3, "u1")) == 2
+
+
+def test_what_moves_during_a_count_is_found_again(doubles):
+    for _ in range(5):
+        values = np.ones(TWO_PARTS, "u1")
+        others = []
+
+        def move():
+            values.resize(8, refcheck=False)  # noqa: B023
+            others.append(np.full(TWO_PARTS, 2, "u1"))  # noqa: B023
+            values.resize(TWO_PARTS, refcheck=False)  # noqa: B023
+            values.fill(3)  # noqa: B023
+
+        assert counted_while(doubles.count_doubles, values, move) == TWO_PARTS - 1
+
+
+def test_a_ctypes_array_that_moves_during_a_count(doubles):
+    for _ in range(5):
+        values = (ctypes.c_ubyte * TWO_PARTS)()
+        ctypes.resize(values, TWO_PARTS + 1)
+        move = lambda: ctypes.resize(values, 4 * TWO_PARTS)  # noqa: B023, E731
+        assert counted_while(doubles.count_doubles, values, move) == TWO_PARTS - 1
+
+
+@pytest.mark.parametrize("kind", ["bytearray", "array", "mmap"])
+def test_what_guards_its_memory_cannot_be_resized_during_a_count(doubles, kind):
+    make = {
+        "bytearray": lambda: bytearray(TWO_PARTS),
+        "array": lambda: array.array("B", [0]) * TWO_PARTS,
+        "mmap": lambda: mmap.mmap(-1, TWO_PARTS),
+    }[kind]
+    refused = []
+
+    def resize():
+        try:
+            value.close() if kind == "mmap" else value.append(0)
+        except BufferError as error:
+            refused.append(error)
+
+    for _ in range(20):
+        value = make()
+        counted_while(doubles.count_doubles, value, resize)
+        if refused:
+            break
+    assert refused
+
+
+def test_what_is_written_during_a_count_gives_a_count(doubles):
+    """NumPy and files write without the GIL: the count is then one of what was there at some time, pair by pair."""
+    values = np.zeros(8 * MIB, "u1")
+    other = np.arange(8 * MIB, dtype="u1")
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            np.copyto(values, other)
+            values.fill(0)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for threads in (1, 2) * 50:
+            assert 0 <= doubles.count_doubles(values, threads=threads) <= values.size - 1
+    finally:
+        stop.set()
+        thread.join()
+    values.fill(0)
+    assert doubles.count_doubles(values) == values.size - 1
+
+
+# What a process may be denied
+
+NO_MORE_THREADS = """
+import importlib, resource, sys
+doubles = importlib.import_module(sys.argv[1])
+data = bytes(160 << 20)
+text, view = data.decode(), memoryview(bytearray(data))[::-1]
+resource.setrlimit(resource.RLIMIT_AS, (int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize(),) * 2)
+for value in (data, text, view):
+    assert doubles.count_doubles(value, threads=500) == len(data) - 1
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_threads_that_cannot_be_had_are_done_without(doubles):
+    subprocess.run([sys.executable, "-c", NO_MORE_THREADS, doubles.__name__], check=True)

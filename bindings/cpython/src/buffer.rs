@@ -1,12 +1,13 @@
 //! Bytes-like objects: what they say of their items through the buffer protocol, and reading these where they lie.
 //!
-//! They can change, so they are read with the GIL held. rust-cpython's own `PyBuffer` is not used: it takes memory for
-//! each buffer, and panics for those without strides (ctypes arrays) and of no dimension.
+//! They can change, so they are read with the GIL held, and asked for again when Python code may have run
+//! (docs/safety.md says what that does and does not protect from). rust-cpython's own `PyBuffer` is not used: it takes
+//! memory for each buffer, and panics for those without strides (ctypes arrays) and of no dimension.
 
 use std::ffi::{CStr, c_long};
 use std::mem::MaybeUninit;
 use std::ops::Range;
-use std::slice;
+use std::{ptr, slice};
 
 use cpython::{ObjectProtocol, PyErr, PyObject, PyResult, Python, PythonObject, exc};
 use doubles_core::{Element, scalar};
@@ -28,58 +29,25 @@ pub(crate) fn count(py: Python<'_>, val: &PyObject, threads: usize) -> PyResult<
             format!("expected str or a bytes-like object, got {type_name}"),
         ));
     }
-    let mut view = MaybeUninit::uninit();
-    // SAFETY: as above; `view` has room for what is written, and does not move while it is in use. These flags leave
-    // strides in, and indirect items (suboffsets) to be refused by the object itself.
-    if unsafe { ffi::PyObject_GetBuffer(val.as_ptr(), view.as_mut_ptr(), ffi::PyBUF_RECORDS_RO) } != 0 {
-        return Err(PyErr::fetch(py));
-    }
-    let view = Held(view.as_mut_ptr());
-    // SAFETY: the call above filled it in, and nothing else has the pointer.
-    let layout = unsafe { &*view.0 };
-
-    if layout.ndim != 1 {
-        return Err(PyErr::new::<exc::ValueError, _>(py, format!("expected one dimension, got {}", layout.ndim)));
-    }
-    // SAFETY: either of these is null or points to what the protocol says as long as the buffer is held: a C string,
-    // and as many lengths and strides as there are dimensions. Null stands for unsigned bytes, and for no gaps.
-    let (format, len, stride) = unsafe {
-        (
-            if layout.format.is_null() { c"B" } else { CStr::from_ptr(layout.format) },
-            if layout.shape.is_null() { layout.len / layout.itemsize.max(1) } else { *layout.shape },
-            if layout.strides.is_null() { layout.itemsize } else { *layout.strides },
-        )
-    };
-    let items = Items { first: layout.buf.cast(), len: len as usize, stride };
-    // An empty ctypes array says 0, up to Python 3.9.
-    let of_size = |size| layout.itemsize == size || len == 0;
-    match Item::of(format) {
-        Some(Item::Bool) if of_size(1) => items.count_bools(py, threads),
-        Some(Item::Integer { size: 1 }) if of_size(1) => items.count::<u8>(py, threads),
-        Some(Item::Integer { size: 2 }) if of_size(2) => items.count::<u16>(py, threads),
-        Some(Item::Integer { size: 4 }) if of_size(4) => items.count::<u32>(py, threads),
-        Some(Item::Integer { size: 8 }) if of_size(8) => items.count::<u64>(py, threads),
-        _ => Err(PyErr::new::<exc::TypeError, _>(
-            py,
-            format!("expected items that are integers or bools, got items of format '{}'", format.to_string_lossy()),
-        )),
-    }
-}
-
-/// A buffer that its object lends, until this is dropped.
-struct Held(*mut ffi::Py_buffer);
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        // SAFETY: made only from a filled view, in a function that has the GIL to its end.
-        unsafe { ffi::PyBuffer_Release(self.0) };
+    let mut room = MaybeUninit::uninit();
+    let mut buffer = Buffer::get(py, val, &mut room)?;
+    match buffer.items.item {
+        Item::Bool => buffer.count_bools(threads),
+        Item::Integer1 => buffer.count::<u8>(threads),
+        Item::Integer2 => buffer.count::<u16>(threads),
+        Item::Integer4 => buffer.count::<u32>(threads),
+        Item::Integer8 => buffer.count::<u64>(threads),
     }
 }
 
 /// What an item is, of those that can be compared by their bytes.
+#[derive(Clone, Copy, PartialEq)]
 enum Item {
-    Integer { size: usize },
     Bool,
+    Integer1,
+    Integer2,
+    Integer4,
+    Integer8,
 }
 
 impl Item {
@@ -101,70 +69,201 @@ impl Item {
             b'n' | b'N' if native => size_of::<usize>(),
             _ => return None,
         };
-        Some(Self::Integer { size })
+        match size {
+            1 => Some(Self::Integer1),
+            2 => Some(Self::Integer2),
+            4 => Some(Self::Integer4),
+            8 => Some(Self::Integer8),
+            _ => None,
+        }
+    }
+
+    fn size(self) -> usize {
+        match self {
+            Self::Bool | Self::Integer1 => 1,
+            Self::Integer2 => 2,
+            Self::Integer4 => 4,
+            Self::Integer8 => 8,
+        }
     }
 }
 
-/// Items in memory that may change, at any address and any distance: the next one, none (all are one), or backwards.
+/// Items in memory, at any address and any distance: the next one, none (all are one), or backwards.
+#[derive(Clone, Copy)]
 struct Items {
     first: *const u8,
     len: usize,
     stride: isize,
+    item: Item,
 }
 
-// SAFETY: threads that share these only read what they lead to, and nothing writes there meanwhile: the thread that made
-// them holds the GIL, and waits for the others.
+// SAFETY: an address is no more than a number until it is read from, and `Buffer` says why that may be done.
 unsafe impl Sync for Items {}
 
 impl Items {
-    fn count<T: Element>(&self, py: Python<'_>, threads: usize) -> PyResult<usize> {
-        if self.stride == size_of::<T>() as isize {
-            self.count_by(py, PART / size_of::<T>(), threads, |part, len| {
-                // SAFETY: `part` and the `len` items from it on are in the buffer, without gaps. They do not change as
-                // long as no Python code runs, and none does before this slice is gone.
+    /// What a buffer says of its items, or why they cannot be counted.
+    fn of(py: Python<'_>, view: &ffi::Py_buffer) -> PyResult<Self> {
+        if view.ndim != 1 {
+            return Err(PyErr::new::<exc::ValueError, _>(py, format!("expected one dimension, got {}", view.ndim)));
+        }
+        // SAFETY: each of these is null or points to what the protocol says as long as the buffer is held: a C string,
+        // and as many lengths and strides as there are dimensions. Null stands for unsigned bytes, and for no gaps.
+        let (format, len, stride) = unsafe {
+            (
+                if view.format.is_null() { c"B" } else { CStr::from_ptr(view.format) },
+                if view.shape.is_null() { view.len / view.itemsize.max(1) } else { *view.shape } as usize,
+                if view.strides.is_null() { view.itemsize } else { *view.strides },
+            )
+        };
+        match Item::of(format) {
+            // An empty ctypes array says 0, up to Python 3.9.
+            Some(item) if view.itemsize as usize == item.size() || len == 0 => {
+                Ok(Self { first: view.buf.cast(), len, stride, item })
+            }
+            _ => Err(PyErr::new::<exc::TypeError, _>(
+                py,
+                format!(
+                    "expected items that are integers or bools, got items of format '{}'",
+                    format.to_string_lossy()
+                ),
+            )),
+        }
+    }
+
+    /// The address of an item.
+    fn at(&self, index: usize) -> *const u8 {
+        self.first.wrapping_offset(index as isize * self.stride)
+    }
+
+    fn same_layout(&self, other: &Self) -> bool {
+        (self.len, self.stride, self.item) == (other.len, other.stride, other.item)
+    }
+}
+
+/// A buffer that an object lends, until this is dropped, and the items in it.
+///
+/// What makes it sound to read them: they are there as long as the buffer is held and no Python code runs, since all that
+/// frees lent memory all the same needs the GIL; and after each look for signals, which may run any code, the object is
+/// asked again. Their values may still be written meanwhile, by a thread that has let go of the GIL or by another process.
+/// Values only decide what is counted, never where is read.
+struct Buffer<'a, 'py> {
+    py: Python<'py>,
+    val: &'a PyObject,
+    /// Does not move, since what it says may point into itself.
+    view: *mut ffi::Py_buffer,
+    items: Items,
+}
+
+impl<'a, 'py> Buffer<'a, 'py> {
+    /// Asks an object that has the buffer protocol for its items.
+    fn get(py: Python<'py>, val: &'a PyObject, room: &'a mut MaybeUninit<ffi::Py_buffer>) -> PyResult<Self> {
+        // A view without an object is one that holds nothing.
+        room.write(ffi::Py_buffer::default());
+        let nothing = Items { first: ptr::null(), len: 0, stride: 0, item: Item::Bool };
+        let mut buffer = Self { py, val, view: room.as_mut_ptr(), items: nothing };
+        buffer.items = buffer.ask()?;
+        Ok(buffer)
+    }
+
+    /// Fills the view, which holds nothing.
+    fn ask(&mut self) -> PyResult<Items> {
+        // SAFETY: `val` is a live object, and `py` shows that the GIL is held; the view has room for what is written, and is
+        // read when that has been done. These flags leave strides in, and indirect items (suboffsets) to be refused by
+        // the object itself.
+        unsafe {
+            if ffi::PyObject_GetBuffer(self.val.as_ptr(), self.view, ffi::PyBUF_RECORDS_RO) != 0 {
+                return Err(PyErr::fetch(self.py));
+            }
+            Items::of(self.py, &*self.view)
+        }
+    }
+
+    /// Finds the items again after Python code may have run.
+    ///
+    /// `ndarray.resize(refcheck=False)` and `ctypes.resize` move memory that is lent out. What an object lends of another
+    /// (a memoryview, or `__buffer__` in Python) cannot be found again through it.
+    ///
+    /// # Errors
+    ///
+    /// A `RuntimeError` if they are others now, as when a dict changes its size during an iteration.
+    fn ask_again(&mut self) -> PyResult<()> {
+        // SAFETY: the view was filled, and nothing else has the pointer.
+        if unsafe { (*self.view).obj } != self.val.as_ptr() {
+            return Ok(());
+        }
+        // SAFETY: as above, with the GIL held. From here on the view holds nothing, until it is filled anew.
+        unsafe { ffi::PyBuffer_Release(self.view) };
+        let now = self.ask()?;
+        if !now.same_layout(&self.items) {
+            return Err(PyErr::new::<exc::RuntimeError, _>(
+                self.py,
+                "val changed its size or its format during the count",
+            ));
+        }
+        self.items = now;
+        Ok(())
+    }
+
+    fn count<T: Element>(&mut self, threads: usize) -> PyResult<usize> {
+        let stride = self.items.stride;
+        if stride == size_of::<T>() as isize {
+            self.count_by(PART / size_of::<T>(), threads, |part, len| {
+                // SAFETY: `part` and the `len` items from it on are in the buffer, without gaps, as `Buffer` says.
                 doubles_core::count_unaligned::<T>(unsafe { slice::from_raw_parts(part, len * size_of::<T>()) })
             })
         } else {
-            let count = |part, len| scalar::count_pairs(self.strided::<T>(part, len));
-            self.count_by(py, STRIDED_PART, threads, count)
+            self.count_by(STRIDED_PART, threads, |part, len| scalar::count_pairs(strided::<T>(part, len, stride)))
         }
     }
 
     /// Any nonzero byte is true, so bytes that differ can be equal.
-    fn count_bools(&self, py: Python<'_>, threads: usize) -> PyResult<usize> {
-        if self.stride == 1 {
+    fn count_bools(&mut self, threads: usize) -> PyResult<usize> {
+        let stride = self.items.stride;
+        if stride == 1 {
             // SAFETY: as in `count`.
-            let count = |part, len| doubles_core::count_bools(unsafe { slice::from_raw_parts(part, len) });
-            self.count_by(py, PART, threads, count)
+            self.count_by(PART, threads, |part, len| {
+                doubles_core::count_bools(unsafe { slice::from_raw_parts(part, len) })
+            })
         } else {
-            let count = |part, len| scalar::count_pairs(self.strided::<u8>(part, len).map(|byte| byte != 0));
-            self.count_by(py, STRIDED_PART, threads, count)
+            self.count_by(STRIDED_PART, threads, |part, len| {
+                scalar::count_pairs(strided::<u8>(part, len, stride).map(|byte| byte != 0))
+            })
         }
     }
 
     /// Adds up what `count` finds in each part, given its first item and its length. The GIL stays held.
     fn count_by(
-        &self,
-        py: Python<'_>,
+        &mut self,
         part_len: usize,
         threads: usize,
         count: impl Fn(*const u8, usize) -> usize + Sync,
     ) -> PyResult<usize> {
         // One item or none makes no pair; and of none, not even the address is sure to be one.
-        if self.len < 2 {
+        if self.items.len < 2 {
             return Ok(0);
         }
-        let count =
-            |range: Range<usize>| count(self.first.wrapping_offset(range.start as isize * self.stride), range.len());
-        count_in_parts(py, self.len, part_len, |part| count_by_threads(part, threads, &count))
-    }
-
-    fn strided<T: Element>(&self, part: *const u8, len: usize) -> impl Iterator<Item = T> {
-        let stride = self.stride;
-        (0..len).map(move |i| {
-            let item = part.wrapping_offset(i as isize * stride).cast::<T>();
-            // SAFETY: the buffer has an item of this size at each stride from the first; any bytes are a `T`.
-            unsafe { item.read_unaligned() }
+        count_in_parts(self.py, self.items.len, part_len, |part| {
+            if part.start != 0 {
+                self.ask_again()?;
+            }
+            let items = &self.items;
+            Ok(count_by_threads(part, threads, &|range: Range<usize>| count(items.at(range.start), range.len())))
         })
     }
+}
+
+impl Drop for Buffer<'_, '_> {
+    fn drop(&mut self) {
+        // SAFETY: the view is filled or holds nothing; and this is dropped in a function that has the GIL to its end.
+        unsafe { ffi::PyBuffer_Release(self.view) };
+    }
+}
+
+/// The items of a part that are `stride` bytes apart.
+fn strided<T: Element>(part: *const u8, len: usize, stride: isize) -> impl Iterator<Item = T> {
+    (0..len).map(move |i| {
+        let item = part.wrapping_offset(i as isize * stride).cast::<T>();
+        // SAFETY: the buffer has an item of this size at each stride from the first, as `Buffer` says; any bytes are a `T`.
+        unsafe { item.read_unaligned() }
+    })
 }

@@ -10,8 +10,7 @@ mod buffer;
 use std::ffi::CStr;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::slice;
-use std::thread;
+use std::{iter, slice, thread};
 
 use cpython::{
     ObjectProtocol, PyBytes, PyDict, PyErr, PyModule, PyObject, PyResult, PyString, PyStringData, PyTuple, Python,
@@ -115,7 +114,7 @@ fn count_immutable<T: Element + Sync>(py: Python<'_>, items: &[T], threads: usiz
         // A panic that left `allow_threads` would leave it without the GIL. It goes on when the GIL is back, and
         // becomes a `SystemError` where the call ends.
         py.allow_threads(|| catch_unwind(AssertUnwindSafe(|| count_by_threads(part, threads, &count))))
-            .unwrap_or_else(|panic| resume_unwind(panic))
+            .map_or_else(|panic| resume_unwind(panic), Ok)
     })
 }
 
@@ -126,19 +125,19 @@ fn count_in_parts(
     py: Python<'_>,
     len: usize,
     part_len: usize,
-    count: impl Fn(Range<usize>) -> usize,
+    mut count: impl FnMut(Range<usize>) -> PyResult<usize>,
 ) -> PyResult<usize> {
     let mut total = 0;
     let mut start = 0;
     while len - start > part_len + 1 {
-        total += count(start..start + part_len + 1);
+        total += count(start..start + part_len + 1)?;
         // SAFETY: `py` shows that the GIL is held.
         if unsafe { ffi::PyErr_CheckSignals() } != 0 {
             return Err(PyErr::fetch(py));
         }
         start += part_len;
     }
-    Ok(total + count(start..len))
+    Ok(total + count(start..len)?)
 }
 
 /// Counts a range of items by several threads, this one among them.
@@ -148,21 +147,27 @@ fn count_by_threads(range: Range<usize>, threads: usize, count: &(impl Fn(Range<
     if threads <= 1 {
         return count(range);
     }
-    let part = |index| {
+    sum_by_threads(threads, |index| {
         let part = part_range(range.len(), index, threads);
         count(range.start + part.start..range.start + part.end)
-    };
+    })
+}
+
+/// The sum of what `part` gives for each number below `threads`, each by a thread of its own as far as they can be had.
+fn sum_by_threads(threads: usize, part: impl Fn(usize) -> usize + Sync) -> usize {
     thread::scope(|scope| {
         let others: Vec<_> = (1..threads)
             .map(|index| {
-                scope.spawn({
-                    let part = &part;
-                    move || part(index)
-                })
+                let part = &part;
+                thread::Builder::new().spawn_scoped(scope, move || part(index)).map_err(|_| index)
             })
             .collect();
         let own = part(0);
-        own + others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))).sum::<usize>()
+        let others = others.into_iter().map(|other| match other {
+            Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(index) => part(index),
+        });
+        own + others.sum::<usize>()
     })
 }
 
@@ -209,6 +214,9 @@ fn count_doubles_bytes_windows(_py: Python<'_>, val: &str) -> PyResult<usize> {
 }
 
 py_module_initializer!(_native, |py, module| {
+    if !is_main_interpreter(py) {
+        return Err(PyErr::new::<exc::ImportError, _>(py, "doubles_cpython does not support subinterpreters"));
+    }
     /// Adds a function with its docstring. The signature in front is what `inspect.signature` reads.
     macro_rules! add {
         ($name:ident $signature:literal, $function:expr) => {{
@@ -230,6 +238,27 @@ py_module_initializer!(_native, |py, module| {
     add!(count_doubles_zip "(val)", py_fn!(py, count_doubles_zip(val: &str)));
     Ok(())
 });
+
+/// Whether the interpreter at hand is the main one.
+///
+/// In another one rust-cpython drops objects through `PyGILState_Ensure`, which up to Python 3.11 waits for ever there.
+fn is_main_interpreter(_py: Python<'_>) -> bool {
+    // Of the public API since 3.7, and not declared by python3-sys. `PyInterpreterState_Get` came with 3.9.
+    unsafe extern "C" {
+        fn PyInterpreterState_Main() -> *mut ffi::PyInterpreterState;
+        fn PyInterpreterState_ThreadHead(interpreter: *mut ffi::PyInterpreterState) -> *mut ffi::PyThreadState;
+        fn PyThreadState_Next(state: *mut ffi::PyThreadState) -> *mut ffi::PyThreadState;
+    }
+
+    // SAFETY: the GIL is held, without which no state of a thread is freed; a new one is put before the first.
+    unsafe {
+        let current = ffi::PyThreadState_Get();
+        let first = PyInterpreterState_ThreadHead(PyInterpreterState_Main());
+        iter::successors(Some(first), |state| Some(PyThreadState_Next(*state)))
+            .take_while(|state| !state.is_null())
+            .any(|state| state == current)
+    }
+}
 
 /// Adds a function that `py_fn!` made to the module and its `__all__`, with what `py_fn!` has no words for: the docstring
 /// and the name of the module.

@@ -1,18 +1,23 @@
 //! [`doubles_core`] for Python, through PyO3.
 //!
 //! `lib.rs` is the module, its functions and the two immutable types, `str` and `bytes`; `buffer.rs` is everything else
-//! that has bytes. The sibling package `doubles_cpython` has the same files in the same order.
+//! that has bytes; `stable.rs` takes the place of the former's `str` in a build for the stable ABI. The sibling package `doubles_cpython` has the same files in the same order.
 
 mod buffer;
+#[cfg(feature = "abi3")]
+mod stable;
 
 use std::ops::Range;
 use std::panic::resume_unwind;
-use std::{slice, thread};
+#[cfg(not(feature = "abi3"))]
+use std::slice;
+use std::thread;
 
 use doubles_core::{Backend, Element, part_range, scalar};
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
+#[cfg(not(feature = "abi3"))]
 use pyo3::types::string::PyStringData;
 use pyo3::types::{PyBytes, PyString};
 
@@ -38,11 +43,7 @@ fn count_doubles(val: &Bound<'_, PyAny>, threads: Option<&Bound<'_, PyAny>>) -> 
     let py = val.py();
     let threads = threads.map_or(Ok(1), number_of_threads)?;
     if let Ok(text) = val.cast::<PyString>() {
-        match characters(text)? {
-            PyStringData::Ucs1(chars) => count_immutable(py, chars, threads),
-            PyStringData::Ucs2(chars) => count_immutable(py, chars, threads),
-            PyStringData::Ucs4(chars) => count_immutable(py, chars, threads),
-        }
+        count_text(text, threads)
     } else if let Ok(bytes) = val.cast_exact::<PyBytes>() {
         count_immutable(py, bytes.as_bytes(), threads)
     } else {
@@ -50,10 +51,25 @@ fn count_doubles(val: &Bound<'_, PyAny>, threads: Option<&Bound<'_, PyAny>>) -> 
     }
 }
 
+#[cfg(feature = "abi3")]
+use stable::count_text;
+
+#[cfg(not(feature = "abi3"))]
+#[inline]
+fn count_text(text: &Bound<'_, PyString>, threads: usize) -> PyResult<usize> {
+    let py = text.py();
+    match characters(text)? {
+        PyStringData::Ucs1(chars) => count_immutable(py, chars, threads),
+        PyStringData::Ucs2(chars) => count_immutable(py, chars, threads),
+        PyStringData::Ucs4(chars) => count_immutable(py, chars, threads),
+    }
+}
+
 /// The characters of a str where CPython stores them, in 1, 2 or 4 bytes each.
 ///
 /// `PyString::data` gives the same, but is not inlined, and so hands it over through memory: some 3 ns, a tenth of a
 /// call on a short str.
+#[cfg(not(feature = "abi3"))]
 #[inline(always)]
 fn characters<'a>(text: &'a Bound<'_, PyString>) -> PyResult<PyStringData<'a>> {
     let text_ptr = text.as_ptr();
@@ -97,7 +113,9 @@ fn count_immutable<T: Element + Sync>(py: Python<'_>, items: &[T], threads: usiz
         return Ok(doubles_core::count_elements(items));
     }
     let count = |range: Range<usize>| doubles_core::count_elements(&items[range]);
-    count_in_parts(py, items.len(), PART / size_of::<T>(), |part| py.detach(|| count_by_threads(part, threads, &count)))
+    count_in_parts(py, items.len(), PART / size_of::<T>(), |part| {
+        Ok(py.detach(|| count_by_threads(part, threads, &count)))
+    })
 }
 
 /// Adds up the counts of parts of `len` items, and lets signals (Ctrl-C) be handled between them.
@@ -107,16 +125,16 @@ fn count_in_parts(
     py: Python<'_>,
     len: usize,
     part_len: usize,
-    count: impl Fn(Range<usize>) -> usize,
+    mut count: impl FnMut(Range<usize>) -> PyResult<usize>,
 ) -> PyResult<usize> {
     let mut total = 0;
     let mut start = 0;
     while len - start > part_len + 1 {
-        total += count(start..start + part_len + 1);
+        total += count(start..start + part_len + 1)?;
         py.check_signals()?;
         start += part_len;
     }
-    Ok(total + count(start..len))
+    Ok(total + count(start..len)?)
 }
 
 /// Counts a range of items by several threads, this one among them.
@@ -126,21 +144,27 @@ fn count_by_threads(range: Range<usize>, threads: usize, count: &(impl Fn(Range<
     if threads <= 1 {
         return count(range);
     }
-    let part = |index| {
+    sum_by_threads(threads, |index| {
         let part = part_range(range.len(), index, threads);
         count(range.start + part.start..range.start + part.end)
-    };
+    })
+}
+
+/// The sum of what `part` gives for each number below `threads`, each by a thread of its own as far as they can be had.
+fn sum_by_threads(threads: usize, part: impl Fn(usize) -> usize + Sync) -> usize {
     thread::scope(|scope| {
         let others: Vec<_> = (1..threads)
             .map(|index| {
-                scope.spawn({
-                    let part = &part;
-                    move || part(index)
-                })
+                let part = &part;
+                thread::Builder::new().spawn_scoped(scope, move || part(index)).map_err(|_| index)
             })
             .collect();
         let own = part(0);
-        own + others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))).sum::<usize>()
+        let others = others.into_iter().map(|other| match other {
+            Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(index) => part(index),
+        });
+        own + others.sum::<usize>()
     })
 }
 
