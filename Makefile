@@ -25,9 +25,9 @@ BACKENDS := $(filter-out %/mod.rs,$(wildcard crates/doubles-core/src/arch/*.rs))
 RUST_TESTED := -p doubles-core -p doubles-capi -p doubles-bench
 RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
-RUST_ABI3 := -p doubles-variants-pyo3 --all-features --locked
+RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab trust lint fmt bindings clean
+.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust lint fmt bindings clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -110,6 +110,9 @@ test-python: $(VENV)/bindings ## Run the contract suite of both bindings
 test-lab: $(VENV)/lab ## Run the tests of the lab, and the verification of every contender
 	$(BIN)/python -m pytest benches/lab/tests -n auto $(ARGS)
 	$(BIN)/doubles-lab verify
+
+test-matrix: $(VENV)/lab ## Build and test both bindings for every Python that is found: make test-matrix ARGS="3.9 3.13"
+	cd python-tests && $(INTERPRETER) -m trust.bindings.matrix $(ARGS)
 
 trust: $(VENV)/lab ## Run the long tests and print one table (about two hours): make trust ARGS="fuzz --share 0.1"
 	cd python-tests && $(INTERPRETER) -m trust $(ARGS)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
+
+import pytest
 
 
 def doubles_of(val: Sequence[Any]) -> int:
@@ -18,3 +21,22 @@ def outcome(function: Any, *args: Any, **kwargs: Any) -> tuple[str, str]:
     except Exception as error:
         return type(error).__name__, str(error)
     return type(result).__name__, str(result)
+
+
+def is_stable_abi(doubles: ModuleType) -> bool:
+    """Whether a binding is built for the stable ABI, which its file's name says."""
+    return ".abi3." in doubles._native.__file__
+
+
+def check_text(doubles: ModuleType, text: str, value: str | None = None) -> None:
+    """Fails unless a text, or a value that has it as its content, is counted by code point.
+
+    A build for the stable ABI must refuse lone surrogates instead, and say why.
+    """
+    value = text if value is None else value
+    if is_stable_abi(doubles) and any("\ud800" <= char <= "\udfff" for char in text):
+        with pytest.raises(UnicodeEncodeError) as raised:
+            doubles.count_doubles(value)
+        assert "stable ABI" in raised.value.__notes__[0]
+    else:
+        assert doubles.count_doubles(value) == doubles_of(text)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-import importlib.metadata
+import importlib.util
 import inspect
 import pickle
 import pydoc
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ REPOSITORY = Path(__file__).parent.parent
 @pytest.fixture(scope="module")
 def stub(doubles) -> ast.Module:
     """The stub that is installed beside the module."""
+    if sys.version_info < (3, 8):
+        pytest.skip("the stub's / is no syntax of Python 3.7")
     return ast.parse(Path(doubles.__file__).with_name("__init__.pyi").read_text(encoding="utf-8"))
 
 
@@ -88,11 +92,16 @@ def test_functions_know_where_they_are_from(doubles):
             assert pickle.loads(pickle.dumps(function)) is function
 
 
+def installed_version(name: str) -> str:
+    metadata = pytest.importorskip("importlib.metadata", reason="came with Python 3.8")
+    return metadata.version(name)
+
+
 def test_version(both):
     manifest = (REPOSITORY / "Cargo.toml").read_text()
     (version,) = re.findall(r'^version = "(.+)"$', manifest, re.MULTILINE)
     for doubles in both:
-        assert doubles.__version__ == importlib.metadata.version(doubles.__name__) == version
+        assert doubles.__version__ == installed_version(doubles.__name__) == version
 
 
 def test_backend(both):
@@ -106,3 +115,35 @@ def test_calls_go_straight_to_rust(doubles):
     for name in doubles.__all__:
         if name != "backend":
             assert inspect.isbuiltin(getattr(doubles, name))
+
+
+IN_A_SUBINTERPRETER = '''
+import importlib, sys
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+name = sys.argv[1]
+doubles = importlib.import_module(name)
+interpreters.run_string(interpreters.create(), f"""
+try:
+    import {name}
+except ImportError as error:
+    print("refused:", error, flush=True)
+else:
+    print("imported", flush=True)
+""")
+assert doubles.count_doubles("aab") == 1
+'''
+
+
+@pytest.mark.skipif(
+    not any(map(importlib.util.find_spec, ("_interpreters", "_xxsubinterpreters"))), reason="no such module"
+)
+def test_a_subinterpreter_is_refused(doubles):
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_SUBINTERPRETER, doubles.__name__], stdout=subprocess.PIPE, check=True
+    )
+    said = done.stdout.decode()
+    assert said.startswith("refused: ")
+    assert "subinterpreter" in said

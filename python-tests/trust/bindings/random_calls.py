@@ -198,9 +198,7 @@ def main() -> int:
             for _ in range(2000):
                 kinds[one_call(modules, values, chance)] += 1
         except AssertionError as error:
-            print(
-                f"seed {arguments.seed}, call {kinds.total() if hasattr(kinds, 'total') else sum(kinds.values())}: {error}"
-            )
+            print(f"seed {arguments.seed}, call {sum(kinds.values()):,}: {error}")
             return 1
         gc.collect()
         if base is None and time.monotonic() >= warm:

@@ -32,7 +32,7 @@ class Shared:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.file = tempfile.TemporaryFile()
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
         self.file.truncate(size)
         self.values: dict[str, Any] = {
             "bytearray": bytearray(size),

@@ -1,0 +1,105 @@
+"""The bindings: threads, signals, panics, references, and every Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from trust.check import ROOT, CannotRun, Check, Setting
+
+PYTHON = sys.executable
+BUILD = [PYTHON, "-m", "pip", "install", "--quiet", "--no-build-isolation", "--no-deps", "--upgrade"]
+
+
+def program(
+    setting: Setting,
+    name: str,
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    prefix: Sequence[str] = (),
+    path: Sequence[Path] = (),
+) -> str:
+    """Runs one of ``trust.bindings`` and returns its last line."""
+    places = os.pathsep.join([*(str(each.relative_to(ROOT)) for each in path), "python-tests"])
+    printed = setting.command(
+        [*prefix, PYTHON, "-m", f"trust.bindings.{name}", *arguments], env={"PYTHONPATH": places, **(env or {})}
+    )
+    return printed.strip().splitlines()[-1]
+
+
+def interrupts(setting: Setting) -> str:
+    return program(setting, "interrupt", "--times", str(setting.count(10)))
+
+
+def random_calls(setting: Setting) -> str:
+    return program(setting, "random_calls", "--seconds", str(setting.seconds(600)))
+
+
+def writers(setting: Setting) -> str:
+    return program(setting, "writers", "--seconds", str(setting.seconds(120)))
+
+
+def writers_valgrind(setting: Setting) -> str:
+    """Addresses only: that memory is read before it was written says nothing where writers race with readers."""
+    valgrind = ["valgrind", "--quiet", "--error-exitcode=99", "--undef-value-errors=no", "--fair-sched=yes"]
+    try:
+        return program(
+            setting,
+            "writers",
+            *("--seconds", str(setting.seconds(240)), "--kib", "64", "--times", "3"),
+            env={"PYTHONMALLOC": "malloc", "OPENBLAS_NUM_THREADS": "1"},
+            prefix=valgrind,
+        )
+    except CannotRun:
+        raise CannotRun("valgrind is not installed: apt-get install valgrind") from None
+
+
+def panics(setting: Setting) -> str:
+    place = setting.cache / "planted-panic"
+    setting.command(
+        [*BUILD, "--target", place, "./bindings/pyo3", "./bindings/cpython"],
+        env={"RUSTFLAGS": "--cfg doubles_planted_panic", "CARGO_TARGET_DIR": str(place / "target")},
+    )
+    return program(setting, "panics", path=[place])
+
+
+def shipped_without_panic(setting: Setting) -> str:
+    """The same input in the modules as they are installed."""
+    code = (
+        "import doubles_pyo3, doubles_cpython; data = b'\\xfd' * 1000;"
+        " assert {m.count_doubles(v) for m in (doubles_pyo3, doubles_cpython)"
+        " for v in (data, bytearray(data), data.decode('latin-1'))} == {999}"
+    )
+    setting.command([PYTHON, "-c", code])
+    return "counted by both"
+
+
+def stable_abi(setting: Setting) -> str:
+    place = setting.cache / "abi3"
+    setting.command(
+        [*BUILD, "--target", place, "--config-settings", "build-args=--features abi3", "./bindings/pyo3"],
+        env={"CARGO_TARGET_DIR": str(place / "target")},
+    )
+    printed = setting.command(
+        [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "python-tests"],
+        env={"PYTHONPATH": str(place.relative_to(ROOT)), "DOUBLES_MODULES": "doubles_pyo3", "DOUBLES_STABLE_ABI": "1"},
+    )
+    return printed.strip().splitlines()[-1].strip("= ")
+
+
+def pythons(setting: Setting) -> str:
+    return program(setting, "matrix")
+
+
+CHECKS = [
+    Check("bindings-threads", "8 threads, a writer and a resizer", "no crash, no count out of bounds", writers),
+    Check("bindings-threads-valgrind", "the same under valgrind", "no address out of bounds", writers_valgrind),
+    Check("bindings-interrupts", "Ctrl-C on 5 GiB", "100 ms at most, 1 MiB left at most", interrupts),
+    Check("bindings-panics", "panics planted in the core", "exceptions, GIL held, all goes on", panics),
+    Check("bindings-panics-shipped", "the same input without the plant", "counted", shipped_without_panic),
+    Check("bindings-random-calls", "10 minutes of random calls", "4 MiB growth at most, references even", random_calls),
+    Check("bindings-stable-abi", "the contract by the stable ABI", "all but lone surrogates", stable_abi),
+    Check("bindings-pythons", "every Python that is found", "the contract, or a clear refusal", pythons),
+]
