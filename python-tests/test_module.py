@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).parent.parent
 @pytest.fixture(scope="module")
 def stub(doubles) -> ast.Module:
     """The stub that is installed beside the module."""
-    if sys.version_info < (3, 8):
+    if sys.version_info < (3, 8):  # noqa: UP036 (the binding by rust-cpython has it)
         pytest.skip("the stub's / is no syntax of Python 3.7")
     return ast.parse(Path(doubles.__file__).with_name("__init__.pyi").read_text(encoding="utf-8"))
 

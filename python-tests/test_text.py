@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from oracle import check_text, doubles_of, is_stable_abi
+from oracle import check_text, is_stable_abi
 
 # An alphabet for each storage: ASCII, Latin-1, 2 bytes (with lone surrogates), 4 bytes.
 ALPHABETS = ["ab\x00\x7f", "aé\x80ÿ", "aé\u0100\u4e2d\ud800\udfff\uffff", "aé\u4e2d\U00010000\U0001f600\U0010ffff"]

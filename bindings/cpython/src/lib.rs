@@ -10,11 +10,11 @@ mod buffer;
 use std::ffi::CStr;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::{iter, slice, thread};
+use std::{iter, ptr, slice, thread};
 
 use cpython::{
     ObjectProtocol, PyBytes, PyDict, PyErr, PyModule, PyObject, PyResult, PyString, PyStringData, PyTuple, Python,
-    PythonObject, exc, py_fn, py_module_initializer,
+    PythonObject, exc, py_fn, py_module_initializer_impl,
 };
 use doubles_core::{Backend, Element, part_range, scalar};
 use python3_sys as ffi;
@@ -213,10 +213,29 @@ fn count_doubles_bytes_windows(_py: Python<'_>, val: &str) -> PyResult<usize> {
     Ok(scalar::count_doubles_bytes_windows(val.as_bytes()))
 }
 
-py_module_initializer!(_native, |py, module| {
-    if !is_main_interpreter(py) {
-        return Err(PyErr::new::<exc::ImportError, _>(py, "doubles_cpython does not support subinterpreters"));
+/// What CPython calls to import the module. `py_module_initializer!` would make this, but for the look at the interpreter.
+///
+/// # Safety
+///
+/// Called with the GIL held.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyInit__native() -> *mut ffi::PyObject {
+    static mut DEFINITION: ffi::PyModuleDef = ffi::PyModuleDef_INIT;
+
+    // SAFETY: the GIL is held, so that nobody else is at the definition. An exception is set where null is returned.
+    unsafe {
+        if !is_main_interpreter() {
+            let text = c"doubles_cpython does not support subinterpreters";
+            ffi::PyErr_SetString(ffi::PyExc_ImportError, text.as_ptr());
+            return ptr::null_mut();
+        }
+        DEFINITION.m_name = c"_native".as_ptr();
+        py_module_initializer_impl(&raw mut DEFINITION, fill)
     }
+}
+
+/// Adds what the module has.
+fn fill(py: Python<'_>, module: &PyModule) -> PyResult<()> {
     /// Adds a function with its docstring. The signature in front is what `inspect.signature` reads.
     macro_rules! add {
         ($name:ident $signature:literal, $function:expr) => {{
@@ -237,12 +256,17 @@ py_module_initializer!(_native, |py, module| {
     add!(count_doubles_peek "(val)", py_fn!(py, count_doubles_peek(val: &str)));
     add!(count_doubles_zip "(val)", py_fn!(py, count_doubles_zip(val: &str)));
     Ok(())
-});
+}
 
 /// Whether the interpreter at hand is the main one.
 ///
-/// In another one rust-cpython drops objects through `PyGILState_Ensure`, which up to Python 3.11 waits for ever there.
-fn is_main_interpreter(_py: Python<'_>) -> bool {
+/// In another one rust-cpython drops objects through `PyGILState_Ensure`, which up to Python 3.11 takes the state of the
+/// main one there, and crashes: so an exception cannot be made by its means either.
+///
+/// # Safety
+///
+/// The GIL is held.
+unsafe fn is_main_interpreter() -> bool {
     // Of the public API since 3.7, and not declared by python3-sys. `PyInterpreterState_Get` came with 3.9.
     unsafe extern "C" {
         fn PyInterpreterState_Main() -> *mut ffi::PyInterpreterState;
@@ -254,9 +278,9 @@ fn is_main_interpreter(_py: Python<'_>) -> bool {
     unsafe {
         let current = ffi::PyThreadState_Get();
         let first = PyInterpreterState_ThreadHead(PyInterpreterState_Main());
-        iter::successors(Some(first), |state| Some(PyThreadState_Next(*state)))
-            .take_while(|state| !state.is_null())
-            .any(|state| state == current)
+        let mut states =
+            iter::successors(Some(first), |state| Some(PyThreadState_Next(*state)).filter(|next| !next.is_null()));
+        states.any(|state| state == current)
     }
 }
 

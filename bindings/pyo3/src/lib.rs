@@ -14,7 +14,7 @@ use std::slice;
 use std::thread;
 
 use doubles_core::{Backend, Element, part_range, scalar};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyImportError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 #[cfg(not(feature = "abi3"))]
@@ -207,6 +207,11 @@ fn count_doubles_bytes_windows(val: &str) -> usize {
 #[doc = doc!(module)]
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    // PyO3 does not support others, and does not refuse them by itself where they share the GIL.
+    // SAFETY: `module` shows that the GIL is held. The main interpreter has the number 0.
+    if unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) } != 0 {
+        return Err(PyImportError::new_err("doubles_pyo3 does not support subinterpreters"));
+    }
     module.add("backend", Backend::detect().name())?;
     module.add_function(wrap_pyfunction!(count_doubles, module)?)?;
     module.add_function(wrap_pyfunction!(count_doubles_bytes_once, module)?)?;

@@ -143,9 +143,8 @@ def one_call(modules: list[ModuleType], values: Values, chance: random.Random) -
     elif wrong < 0.13:
         kwargs, expected = {"threads": chance.choice([0, -1, 2**70, "2", None.__class__, 1.5])}, None
     elif wrong < 0.16:
-        args, kwargs, expected = chance.choice(
-            [((), {}), ((value, value), {}), ((), {"val": value}), ((value,), {"x": 1})]
-        ) + (None,)
+        wrong_calls = [((), {}), ((value, value), {}), ((), {"val": value}), ((value,), {"x": 1})]
+        (args, kwargs), expected = chance.choice(wrong_calls), None
     elif wrong < 0.25:
         name = f"count_doubles_{chance.choice(ARTICLE)}"
         expected = article(name, value)
