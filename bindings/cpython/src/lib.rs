@@ -260,8 +260,8 @@ fn fill(py: Python<'_>, module: &PyModule) -> PyResult<()> {
 
 /// Whether the interpreter at hand is the main one.
 ///
-/// In another one rust-cpython drops objects through `PyGILState_Ensure`, which up to Python 3.11 takes the state of the
-/// main one there, and crashes: so an exception cannot be made by its means either.
+/// In another one rust-cpython drops objects through `PyGILState_Ensure`, which up to Python 3.11 waits there for ever for
+/// the GIL of the main one: so the exception cannot be made by its means either.
 ///
 /// # Safety
 ///

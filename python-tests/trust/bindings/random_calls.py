@@ -153,7 +153,9 @@ def one_call(modules: list[ModuleType], values: Values, chance: random.Random) -
     kinds = {kind for kind, _ in outcomes}
     after = sys.getrefcount(value), sys.getrefcount(type(value))
     said = f"{name}{args!r:.200} {kwargs!r:.100}"
-    assert after == counts, f"references went from {counts} to {after}: {said}"
+    # Everything refers to None and to str, and lets go of them at any time.
+    alike = after == counts or value is None or value is str
+    assert alike, f"references went from {counts} to {after}: {said}"
     assert len(kinds) == 1, f"{outcomes}: {said}"
     if expected is None:
         assert kinds <= {"TypeError", "ValueError", "OverflowError", "BufferError", "UnicodeEncodeError"}, (
