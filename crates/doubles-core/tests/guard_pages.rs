@@ -1,76 +1,103 @@
 //! Nothing outside the haystack is read: it lies between two pages that fault.
 #![cfg(unix)]
 
-use std::ptr;
+mod agree;
 
-use doubles_core::scalar::count_pairs;
-use doubles_core::{Backend, count_bools, count_byte_doubles_of};
+use std::ptr;
 
 /// Readable memory with an unreadable page right before and right after it.
 struct Guarded {
     map: *mut libc::c_void,
     page: usize,
+    pages: usize,
 }
 
 impl Guarded {
-    fn new() -> Self {
-        // SAFETY: a fresh anonymous mapping, of whose four pages the outer two are made unreadable.
+    fn new(pages: usize) -> Self {
+        // SAFETY: a fresh anonymous mapping, of whose pages the outer two are made unreadable.
         unsafe {
             let page = usize::try_from(libc::sysconf(libc::_SC_PAGESIZE)).expect("a page size");
             let (rw, shared) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-            let map = libc::mmap(ptr::null_mut(), 4 * page, rw, shared, -1, 0);
+            let map = libc::mmap(ptr::null_mut(), (pages + 2) * page, rw, shared, -1, 0);
             assert_ne!(map, libc::MAP_FAILED);
             assert_eq!(libc::mprotect(map, page, libc::PROT_NONE), 0);
-            assert_eq!(libc::mprotect(map.byte_add(3 * page), page, libc::PROT_NONE), 0);
-            Self { map, page }
+            assert_eq!(libc::mprotect(map.byte_add((pages + 1) * page), page, libc::PROT_NONE), 0);
+            Self { map, page, pages }
         }
     }
 
     fn bytes(&mut self) -> &mut [u8] {
-        // SAFETY: the two pages in the middle are readable and writable, zeroed, and borrowed as `self` is.
-        unsafe { std::slice::from_raw_parts_mut(self.map.byte_add(self.page).cast(), 2 * self.page) }
+        // SAFETY: the pages in the middle are readable and writable, zeroed, and borrowed as `self` is.
+        unsafe { std::slice::from_raw_parts_mut(self.map.byte_add(self.page).cast(), self.pages * self.page) }
+    }
+
+    /// Every function over a text that starts right after the first page, and one that ends right before the last one; a
+    /// read outside it ends the process.
+    fn count_all(&mut self, text: &str) {
+        let bytes = self.bytes();
+        let (length, size) = (text.len(), bytes.len());
+        bytes[size - length..].copy_from_slice(text.as_bytes());
+        count_all(&bytes[size - length..]);
+        bytes[..length].copy_from_slice(text.as_bytes());
+        count_all(&bytes[..length]);
     }
 }
 
 impl Drop for Guarded {
     fn drop(&mut self) {
         // SAFETY: the mapping made above, which nothing borrows any more.
-        unsafe { libc::munmap(self.map, 4 * self.page) };
+        unsafe { libc::munmap(self.map, (self.pages + 2) * self.page) };
     }
 }
 
-/// Every function over the haystack; a read outside it ends the process.
 fn count_all(haystack: &[u8]) {
-    let equal = |width: usize| count_pairs(haystack.chunks_exact(width));
-    for backend in Backend::available() {
-        assert_eq!(backend.count_bytes(haystack), equal(1), "{backend}");
-        let whole = |width: usize| &haystack[..haystack.len() / width * width];
-        assert_eq!(backend.count_unaligned::<u16>(whole(2)), equal(2), "{backend}");
-        assert_eq!(backend.count_unaligned::<u32>(whole(4)), equal(4), "{backend}");
-        assert_eq!(backend.count_unaligned::<u64>(whole(8)), equal(8), "{backend}");
-        if let Ok(text) = std::str::from_utf8(haystack) {
-            assert_eq!(backend.count_chars(text), count_pairs(text.chars()), "{backend}");
-        }
+    for (width, _) in agree::WIDTHS {
+        // Whole elements from the first byte on, and up to the last one.
+        let rest = haystack.len() % width;
+        agree::elements_of(width, &haystack[..haystack.len() - rest]);
+        agree::elements_of(width, &haystack[rest..]);
     }
-    let _ = count_bools(haystack);
-    let _ = count_byte_doubles_of(b'a', haystack);
+    agree::bytes(haystack);
+    agree::chars(std::str::from_utf8(haystack).expect("whole characters"));
+    agree::bools(haystack);
+    agree::byte_doubles_of(b'a', haystack);
 }
+
+/// Characters of this many bytes at most.
+fn text(characters: &str, length: usize) -> String {
+    let mut text = String::with_capacity(length);
+    for char in characters.chars().cycle() {
+        if text.len() + char.len_utf8() > length {
+            break;
+        }
+        text.push(char);
+    }
+    text
+}
+
+const ALPHABETS: [&str; 6] = ["aab", "жжё", "文文中", "😀😀🎉", "a文😀ж", "\0"];
 
 #[test]
 fn reads_stay_between_the_pages() {
-    let mut guarded = Guarded::new();
-    for unit in ["aab", "жжё", "文文中", "😀😀🎉", "a文😀ж"] {
-        let bytes = guarded.bytes();
-        let size = bytes.len();
-        for length in (0..1100).chain([size]) {
-            // A text of whole characters that ends right before a page, and one that starts right after one.
-            let text: String =
-                unit.chars().cycle().take(length / unit.chars().last().map_or(1, char::len_utf8)).collect();
-            let length = text.len().min(size);
-            bytes[size - length..].copy_from_slice(&text.as_bytes()[..length]);
-            count_all(&bytes[size - length..]);
-            bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
-            count_all(&bytes[..length]);
+    let mut guarded = Guarded::new(2);
+    let size = guarded.bytes().len();
+    for alphabet in ALPHABETS {
+        for length in (0..=1100).chain([size - 1, size]) {
+            guarded.count_all(&text(alphabet, length));
+        }
+    }
+}
+
+#[test]
+fn reads_of_long_input_stay_between_the_pages() {
+    // The main loop prefetches from 256 KiB on, and reads four places from 4 MiB on.
+    for seam in [256 << 10, 4 << 20] {
+        let mut guarded = Guarded::new(seam / 4096 + 1);
+        let size = guarded.bytes().len();
+        for alphabet in ALPHABETS {
+            for length in [seam - 1, seam, seam + 1, seam + 1300, size - 1, size] {
+                guarded.count_all(&text(alphabet, length.min(size)));
+            }
         }
     }
 }

@@ -1,0 +1,109 @@
+//! Every backend that this CPU has against the oracle, a function of the crate each. Tests and fuzz targets share this.
+
+#![allow(dead_code)] // Each of them uses some.
+
+use doubles_core::scalar::count_pairs;
+use doubles_core::{Backend, count_bools, count_byte_doubles_of, part, part_of_str};
+
+/// Counting elements of a width in bytes.
+pub(crate) type Elements = (usize, fn(Backend, &[u8]) -> usize);
+
+/// Every width.
+pub(crate) const WIDTHS: [Elements; 4] = [
+    (1, Backend::count_unaligned::<u8>),
+    (2, Backend::count_unaligned::<u16>),
+    (4, Backend::count_unaligned::<u32>),
+    (8, Backend::count_unaligned::<u64>),
+];
+
+/// Each backend counts as many bytes as are expected, and so does the function that chooses one.
+pub(crate) fn bytes(haystack: &[u8]) {
+    let expected = count_pairs(haystack);
+    assert_eq!(doubles_core::count_bytes(haystack), expected, "{} bytes", haystack.len());
+    for backend in Backend::available() {
+        assert_eq!(backend.count_bytes(haystack), expected, "{backend}, {} bytes", haystack.len());
+    }
+}
+
+/// The same for whole elements of a width.
+pub(crate) fn elements_of(width: usize, haystack: &[u8]) {
+    let expected = count_pairs(haystack.chunks_exact(width));
+    let (_, count) = WIDTHS.into_iter().find(|(known, _)| *known == width).expect("a width there is");
+    for backend in Backend::available() {
+        let counted = count(backend, haystack);
+        assert_eq!(counted, expected, "{backend}, {} bytes, elements of {width}", haystack.len());
+    }
+}
+
+/// The same for elements of every width, as many as are whole.
+pub(crate) fn elements(haystack: &[u8]) {
+    for (width, _) in WIDTHS {
+        elements_of(width, &haystack[..haystack.len() / width * width]);
+    }
+    let u16s: Vec<u16> = haystack.as_chunks().0.iter().map(|bytes| u16::from_ne_bytes(*bytes)).collect();
+    assert_eq!(doubles_core::count_elements(&u16s), count_pairs(&u16s));
+    let u32s: Vec<u32> = haystack.as_chunks().0.iter().map(|bytes| u32::from_ne_bytes(*bytes)).collect();
+    assert_eq!(doubles_core::count_elements(&u32s), count_pairs(&u32s));
+    let u64s: Vec<u64> = haystack.as_chunks().0.iter().map(|bytes| u64::from_ne_bytes(*bytes)).collect();
+    assert_eq!(doubles_core::count_elements(&u64s), count_pairs(&u64s));
+}
+
+/// The same for characters.
+pub(crate) fn chars(text: &str) {
+    let expected = count_pairs(text.chars());
+    assert_eq!(doubles_core::count_chars(text), expected, "{} bytes: {text:?}", text.len());
+    for backend in Backend::available() {
+        assert_eq!(backend.count_chars(text), expected, "{backend}, {} bytes: {text:?}", text.len());
+    }
+}
+
+/// Truth values.
+pub(crate) fn bools(haystack: &[u8]) {
+    assert_eq!(count_bools(haystack), count_pairs(haystack.iter().map(|byte| *byte != 0)));
+}
+
+/// The doubles of one byte.
+pub(crate) fn byte_doubles_of(byte: u8, haystack: &[u8]) {
+    let expected = haystack.windows(2).filter(|pair| pair == &[byte, byte]).count();
+    assert_eq!(count_byte_doubles_of(byte, haystack), expected, "of {byte}, {} bytes", haystack.len());
+}
+
+/// The doubles of `count` parts add up to those of the whole.
+pub(crate) fn parts(haystack: &[u8], text: &str, count: usize) {
+    let of_bytes: usize = (0..count).map(|index| count_pairs(part(haystack, index, count))).sum();
+    assert_eq!(of_bytes, count_pairs(haystack), "{count} parts of {} bytes", haystack.len());
+    let of_text: usize = (0..count).map(|index| count_pairs(part_of_str(text, index, count).chars())).sum();
+    assert_eq!(of_text, count_pairs(text.chars()), "{count} parts of {text:?}");
+}
+
+/// The block of exactly its size that a fuzzer's bytes stand for: the first two say how often to repeat the others, so
+/// that a short input reaches the code for long ones.
+pub(crate) fn haystack(data: &[u8]) -> Box<[u8]> {
+    const MOST: usize = 100_000;
+    match data {
+        [low, high, unit @ ..] if !unit.is_empty() => {
+            let times = usize::from(u16::from_le_bytes([*low, *high])) % (MOST / unit.len() + 1) + 1;
+            unit.repeat(times).into()
+        }
+        _ => data.into(),
+    }
+}
+
+/// What a fuzz target of this name does with the fuzzer's bytes.
+pub(crate) fn fuzz(target: &str, data: &[u8]) {
+    match target {
+        "bytes" => bytes(&haystack(data)),
+        "elements" => elements(&haystack(data)),
+        "chars" => chars(&Box::<str>::from(String::from_utf8_lossy(&haystack(data)))),
+        "bools" => bools(&haystack(data)),
+        "byte_doubles_of" => {
+            byte_doubles_of(data.first().copied().unwrap_or_default(), &haystack(data.get(1..).unwrap_or_default()));
+        }
+        "parts" => {
+            let count = usize::from(data.first().copied().unwrap_or_default()) + 1;
+            let haystack = haystack(data.get(1..).unwrap_or_default());
+            parts(&haystack, &String::from_utf8_lossy(&haystack), count);
+        }
+        _ => panic!("no fuzz target is called {target:?}"),
+    }
+}
