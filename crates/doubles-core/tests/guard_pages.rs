@@ -94,8 +94,8 @@ fn reads_of_long_input_stay_between_the_pages() {
     for seam in [256 << 10, 4 << 20] {
         let mut guarded = Guarded::new(seam / 4096 + 1);
         let size = guarded.bytes().len();
-        for alphabet in ALPHABETS {
-            for length in [seam - 1, seam, seam + 1, seam + 1300, size - 1, size] {
+        for alphabet in ["aab", "a文😀ж"] {
+            for length in [seam - 1, seam + 1300, size] {
                 guarded.count_all(&text(alphabet, length.min(size)));
             }
         }
