@@ -20,14 +20,14 @@ export PATH := $(abspath $(BIN)):$(PATH)
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' -o -name 'Cargo.toml' -o -name '*.pyi' \
 	-o -name 'pyproject.toml' -o -name 'setup.py' -o -path 'bindings/*/python/*.py')
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
-# Modules that a macro declares, which `cargo fmt` does not find.
-BACKENDS := $(filter-out %/mod.rs,$(wildcard crates/doubles-core/src/arch/*.rs))
+# Modules that a macro declares, and fuzz targets, a workspace of their own: `cargo fmt` does not find them.
+BACKENDS := $(filter-out %/mod.rs,$(wildcard crates/doubles-core/src/arch/*.rs)) $(wildcard crates/doubles-core/fuzz/targets/*.rs)
 RUST_TESTED := -p doubles-core -p doubles-capi -p doubles-bench
 RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust lint fmt bindings clean
+.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust fuzz lint fmt bindings clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -116,6 +116,9 @@ test-matrix: $(VENV)/lab ## Build and test both bindings for every Python that i
 
 trust: $(VENV)/lab ## Run the long tests and print one table (about two hours): make trust ARGS="fuzz --share 0.1"
 	cd python-tests && $(INTERPRETER) -m trust $(ARGS)
+
+fuzz: $(VENV)/requirements ## Fuzz the core, half a minute a target: make fuzz ARGS="--share 1" for five
+	cd python-tests && $(INTERPRETER) -m trust fuzz --share 0.1 $(ARGS)
 
 lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
 	cargo fmt --all --check

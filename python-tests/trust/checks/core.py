@@ -117,7 +117,8 @@ def fuzz(target: str) -> Callable[[Setting], str]:
         printed = setting.command(
             [
                 program, "fuzz", "run", "--fuzz-dir", CORE / "fuzz", "--target-dir", setting.cache / "fuzz",
-                target, corpus, CORE / "fuzz" / "seeds" / target, "--", f"-max_total_time={setting.seconds(FUZZ_SECONDS)}",
+                target, corpus, CORE / "fuzz" / "seeds" / target, "--",
+                f"-max_total_time={setting.seconds(FUZZ_SECONDS)}",
                 "-timeout=20", f"-artifact_prefix={setting.cache}/{target}-",
             ],
             env={"RUSTUP_TOOLCHAIN": toolchain},
@@ -357,7 +358,8 @@ def mutants(setting: Setting) -> str:
         try:
             setting.command(
                 [program, "mutants", "--dir", copy, "--config", CORE / "mutants.toml", "--output", output,
-                 "--all-features", "--baseline=run", "--timeout=120", "--colors=never", f"--shard=0/{shards}", *files, "--", *tests],
+                 "--all-features", "--baseline=run", "--timeout=120", "--colors=never", f"--shard=0/{shards}",
+                 *files, "--", *tests],
                 env={
                     "CARGO_INCREMENTAL": "1", "CARGO_PROFILE_TEST_OPT_LEVEL": "1", "CARGO_PROFILE_TEST_DEBUG": "0",
                     "DOUBLES_TEST_SEEDS": "1",
