@@ -220,8 +220,8 @@ impl<'a, 'py> Buffer<'a, 'py> {
     fn count_bools(&mut self, threads: usize) -> PyResult<usize> {
         let stride = self.items.stride;
         if stride == 1 {
-            // SAFETY: as in `count`.
             self.count_by(PART, threads, |part, len| {
+                // SAFETY: as in `count`.
                 doubles_core::count_bools(unsafe { slice::from_raw_parts(part, len) })
             })
         } else {

@@ -22,7 +22,6 @@ const STRIDED_PART: usize = 1 << 20;
 
 /// Counts the doubles of any object but a `str`.
 pub(crate) fn count(val: &Bound<'_, PyAny>, threads: usize) -> PyResult<usize> {
-    let py = val.py();
     // SAFETY: `val` is a live object, and `py` shows that the GIL is held.
     if unsafe { ffi::PyObject_CheckBuffer(val.as_ptr()) } == 0 {
         let type_name = val.get_type().name()?;
@@ -212,8 +211,8 @@ impl<'a, 'py> Buffer<'a, 'py> {
     fn count_bools(&mut self, threads: usize) -> PyResult<usize> {
         let stride = self.items.stride;
         if stride == 1 {
-            // SAFETY: as in `count`.
             self.count_by(PART, threads, |part, len| {
+                // SAFETY: as in `count`.
                 doubles_core::count_bools(unsafe { slice::from_raw_parts(part, len) })
             })
         } else {

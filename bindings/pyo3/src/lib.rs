@@ -1,7 +1,8 @@
 //! [`doubles_core`] for Python, through PyO3.
 //!
 //! `lib.rs` is the module, its functions and the two immutable types, `str` and `bytes`; `buffer.rs` is everything else
-//! that has bytes; `stable.rs` takes the place of the former's `str` in a build for the stable ABI. The sibling package `doubles_cpython` has the same files in the same order.
+//! that has bytes; `stable.rs` takes the place of the former's `str` in a build for the stable ABI. The sibling package
+//! `doubles_cpython` has the same files in the same order.
 
 mod buffer;
 #[cfg(feature = "abi3")]
