@@ -20,6 +20,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' -o -name 'Cargo.toml' -o -name '*.pyi' \
 	-o -name 'pyproject.toml' -o -name 'setup.py' -o -path 'bindings/*/python/*.py')
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
+COMPILE = UV_CUSTOM_COMPILE_COMMAND='make requirements' $(BIN)/uv pip compile --quiet --universal \
+	--generate-hashes --no-annotate $(ARGS)
 # Modules that a macro declares, and fuzz targets, a workspace of their own: `cargo fmt` does not find them.
 BACKENDS := $(filter-out %/mod.rs,$(wildcard crates/doubles-core/src/arch/*.rs)) $(wildcard crates/doubles-core/fuzz/targets/*.rs)
 RUST_TESTED := -p doubles-core -p doubles-capi -p doubles-bench
@@ -27,7 +29,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust fuzz lint fmt bindings clean
+.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust fuzz lint fmt bindings clean requirements
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -61,8 +63,18 @@ roofline: $(VENV)/lab ## Measure and draw the core beside the speed of memory (s
 	cargo run --release --locked --quiet -p doubles-bench --bin roofline -- $(ARGS) > results/roofline/roofline.json
 	$(BIN)/python -m doubles_lab.roofline results/roofline/roofline.json results/roofline
 
+# Each file holds what it needs for every Python and system that is supported, with the hashes of every file on the index.
+# Versions stay where they are as long as they fit; a package is named in the .in file. ARGS=--upgrade takes the newest.
+requirements: $(VENV)/requirements ## Pin the Python dependencies anew, with hashes: make requirements ARGS=--upgrade
+	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
+	$(COMPILE) --python-version 3.7 bindings/requirements.in -o bindings/requirements.txt
+	$(COMPILE) --python-version 3.7 python-tests/requirements.in -c bindings/requirements.txt -o python-tests/requirements.txt
+	$(COMPILE) --python-version 3.9 benches/lab/requirements.in $(addprefix -c ,$(wordlist 1,2,$(REQUIREMENTS))) -o benches/lab/requirements.txt
+	$(COMPILE) --python-version 3.9 benches/lab/contenders.in $(addprefix -c ,$(REQUIREMENTS)) -o benches/lab/contenders.txt
+	$(COMPILE) --python-version 3.9 benches/lab/upkeep.in $(addprefix -c ,$(REQUIREMENTS)) -o benches/lab/upkeep.txt
+
 upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches depend on
-	$(PIP) install -r benches/lab/upkeep.txt
+	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
 record: record-race record-calls record-roofline ## Record a race, the answers and a roofline in docs/results, as the README shows them
@@ -146,13 +158,17 @@ $(BIN)/python:
 	-@cargo clean --quiet --release --locked -p python3-sys -p cpython
 
 $(VENV)/requirements: $(REQUIREMENTS) | $(BIN)/python
-	$(PIP) install $(addprefix -r ,$(REQUIREMENTS))
+	$(PIP) install --require-hashes $(addprefix -r ,$(REQUIREMENTS))
 	@touch $@
 
-# A contender whose package has no wheel for this Python is a row that says so, not a failure.
+# All at once, or else each on its own: a contender whose package has no wheel for this Python is a row that says so,
+# not a failure. The file lists what each needs, too.
 $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements
-	@grep -v '^ *\(#\|$$\)' $< | while read -r requirement; do \
-		$(PIP) install --only-binary :all: "$$requirement" || echo "not installed: $$requirement"; \
+	@$(PIP) install --no-deps --only-binary :all: --require-hashes -r $< || \
+	sed -e ':join' -e '/\\$$/N; s/\\\n *//; t join' -e '/^ *#/d' $< | while read -r requirement; do \
+		echo "$$requirement" > $(VENV)/requirement.txt; \
+		$(PIP) install --no-deps --only-binary :all: --require-hashes -r $(VENV)/requirement.txt || \
+			echo "not installed: $${requirement%% *}"; \
 	done
 	@touch $@
 
