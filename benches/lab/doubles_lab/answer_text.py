@@ -70,7 +70,7 @@ def as_markdown(result: Explanation, answers: Answers) -> str:
             lines += [_row([escape(" ".join(cell.split())) for cell in row]) for row in table.rows]
             lines += [""]
         if answer.method:
-            lines += [escape(answer.method), ""]
+            lines += [part for each in answer.method.split("\n\n") for part in (escape(each), "")]
     lines += [f"{escape(line)}  " for line in setting(result)]
     return "\n".join([*lines, ""])
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import itertools
 import random
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +22,7 @@ from doubles_lab import (
     __version__,
     answer_text,
     calls,
+    claim,
     comparison,
     divergences,
     explain,
@@ -33,6 +36,7 @@ from doubles_lab import (
     registry,
     saved,
     table,
+    terminal,
 )
 from doubles_lab import verify as verification
 from doubles_lab.answer import Answer, Question, Setting
@@ -61,6 +65,10 @@ MEANINGS = {
 }
 EXIT_CODES = "\b\nExit codes:\n" + "".join(f"  {code:<4} {meaning}\n" for code, meaning in MEANINGS.items())
 
+#: What JSON and NumPy both take.
+SEED = click.IntRange(0, (1 << 63) - 1)
+#: Bytes of a case's name that the name of a file takes.
+LONGEST_LABEL = 100
 DirectoryOption = click.Path(path_type=Path, file_okay=False)
 
 
@@ -75,7 +83,7 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except registry.NotFound as error:
+        except (registry.Clash, registry.NotFound) as error:
             raise click.UsageError(str(error), ctx) from None
 
 
@@ -224,7 +232,7 @@ def case_options(function: Decorated) -> Decorated:
 @click.option("--processes", type=click.IntRange(1), help="Processes for each contender, one after another.")
 @click.option("--rounds", type=click.IntRange(1), help="Rounds in each process; not cut where a case takes long.")
 @timeout_option
-@click.option("--seed", type=int, help="The seed of the order in each round. [default: a new one, which is recorded]")
+@click.option("--seed", type=SEED, help="The seed of the order in each round. [default: a new one, which is recorded]")
 @click.option(
     "--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go."
 )
@@ -284,31 +292,52 @@ def run(
         command=published(sys.argv[1:], plan.seed),
         unread=unread,
     )
-    stem = output / result.date.replace(" ", "T").replace(":", "-")
-    errors = Console(stderr=True, highlight=False)
-    try:
-        with progress.Bar(errors) as bar:
-            for case in chosen:
-                bar.case(case.name, 1)
-                bar.doing("counting with the oracle")
-                given = Input(case)
-                case_record = race.describe(given)
-                result.cases.append(case_record)
-                if len(result.cases) == 1:
-                    race.build(contenders, given, plan, bar)
-                race.race(given, contenders, plan, bar, case_record)
-                if not no_files and any(row.timed for row in case_record.rows):
-                    saved.save(result, stem.with_suffix(".json"))
-    except KeyboardInterrupt:
-        result.interrupted = True
-    verified = None
-    if not (no_files or no_charts or result.interrupted):
-        verified = verified_on_hostile(contenders, timeout, errors)
-    finish(result, None if no_files else stem, not no_charts, verified)
+    errors = terminal.errors()
+    with stem_in(None if no_files else output, result.date) as stem:
+        try:
+            with progress.Bar(errors) as bar:
+                for case in chosen:
+                    bar.case(case.name, 1)
+                    bar.doing("counting with the oracle")
+                    given = Input(case)
+                    case_record = race.describe(given)
+                    result.cases.append(case_record)
+                    if len(result.cases) == 1:
+                        race.build(contenders, given, plan, bar)
+                    race.race(given, contenders, plan, bar, case_record, lambda: keep(result, stem))
+                keep(result, stem, finished=True)
+        except KeyboardInterrupt:
+            result.interrupted = True
+        verified = None
+        if not (no_files or no_charts or result.interrupted):
+            verified = verified_on_hostile(contenders, timeout, errors)
+        finish(result, stem, not no_charts, verified)
     broken = [] if verified is None else verification.broken(verified.findings)
     for finding in broken:
-        click.echo(f"doubles-lab: {finding.contender} on the case {finding.case}: {finding.reason}", err=True)
+        terminal.complain(f"{finding.contender} on the case {finding.case}: {finding.reason}")
     sys.exit(exit_code(result) or (WRONG if broken else 0))
+
+
+@contextlib.contextmanager
+def stem_in(output: Path | None, date: str) -> Iterator[Path | None]:
+    """The path that the files of a run begin with, its own while it runs; ``None`` where it writes none.
+
+    Tells of what runs that were killed have left there.
+    """
+    if output is None:
+        yield None
+        return
+    with claim.claimed(output, date.replace(" ", "T").replace(":", "-")) as stem:
+        for file in claim.left_behind(output):
+            show = f"explain --show {file}" if file.name.endswith(EXPLANATION) else f"report {file} --output {output}"
+            terminal.complain(f"{file} is what a run that was killed had measured; to see it: doubles-lab {show}")
+        yield stem
+
+
+def keep(result: Record, stem: Path | None, finished: bool = False) -> None:
+    """Saves what was measured so far, if anything was. Until a run has finished, its file says that it has not."""
+    if stem is not None and any(row.timed for case in result.cases for row in case.rows):
+        saved.save(replace(result, interrupted=not finished), stem.with_name(f"{stem.name}.json"))
 
 
 def published(arguments: Sequence[str], seed: int) -> str:
@@ -366,7 +395,7 @@ def choose_cases(
             case = from_file(path)
         except CaseError as error:
             unread.append(str(error).replace(path, Path(path).name, 1))
-            click.echo(f"doubles-lab: {error}", err=True)
+            terminal.complain(error)
             continue
         if any(case.name == other.name for other in chosen):
             case = replace(case, name=path)
@@ -384,10 +413,10 @@ def finish(
     explanation: Path | None = None,
 ) -> None:
     """Shows a record and, given the path that its files begin with, writes them."""
-    out = Console(highlight=False)
+    out = terminal.out()
     if not any(case.rows for case in result.cases):
         if result.interrupted:
-            click.echo("doubles-lab: interrupted before anything was measured", err=True)
+            terminal.complain("interrupted before anything was measured")
         return
     judged = judge(result)
     table.show(result, judged, out)
@@ -419,9 +448,8 @@ def write_files(
     if charts:
         from doubles_lab import chart  # a second to import, and only needed here
 
-        for case in result.cases:
+        for case, label in zip(result.cases, labels([case.name for case in result.cases])):
             svg, png = chart.render(chart.chart(case, judged[case.name], result))
-            label = "".join(c if c.isalnum() or c in "-_." else "_" for c in case.name)
             pictures[case.name] = write(f"-{label}.svg", svg).name
             write(f"-{label}.png", png)
     write(".md", exports.as_markdown(result, judged, pictures))
@@ -433,6 +461,18 @@ def write_files(
         names = [file.name for file in written]
         write(".html", html(result, judged, stem.name + ".json", explanation, verified, names))
     return written
+
+
+def labels(names: Sequence[str]) -> list[str]:
+    """A part of a file's name for each, with nothing in it that a file system minds, and no two alike."""
+    found: list[str] = []
+    for name in names:
+        plain = "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
+        short = plain.encode()[:LONGEST_LABEL].decode("utf-8", "ignore")
+        others = {label.casefold() for label in found}
+        ways = itertools.chain([short], (f"{short}_{number}" for number in itertools.count(2)))
+        found.append(next(label for label in ways if label.casefold() not in others))
+    return found
 
 
 def html(
@@ -505,12 +545,12 @@ def verify(
     chosen, unread = choose_cases(cases, files, VERIFIED)
     inputs = [Input(case) for case in chosen]
     try:
-        with progress.Bar(Console(stderr=True, highlight=False)) as bar:
+        with progress.Bar(terminal.errors()) as bar:
             verified = verified_on(inputs, contenders, timeout, bar)
     except KeyboardInterrupt:
-        click.echo("doubles-lab: interrupted", err=True)
+        terminal.complain("interrupted")
         sys.exit(INTERRUPTED)
-    divergences.show(verified.inputs, verified.findings, Console(highlight=False))
+    divergences.show(verified.inputs, verified.findings, terminal.out())
     if output is not None:
         saved.write_whole(output / "divergences.md", divergences.as_markdown(verified.inputs, verified.findings))
         saved.write_whole(output / f"divergences{FINDINGS}", findings.dumps(verified))
@@ -542,7 +582,7 @@ def verify(
     help="Measure for so long in all, as 90s or 5m. [default: 1m a question, 10m for ownership]",
 )
 @timeout_option
-@click.option("--seed", type=int, help="The seed of the order in each round. [default: a new one, which is recorded]")
+@click.option("--seed", type=SEED, help="The seed of the order in each round. [default: a new one, which is recorded]")
 @click.option(
     "--output", type=DirectoryOption, default=Path("results"), show_default=True, help="Where the result files go."
 )
@@ -578,26 +618,26 @@ def explain_(
     check_functions(contenders, timeout)
     seconds = sum(question.seconds for question in chosen) * (explain.QUICK if quick else 1)
     drawn = random.SystemRandom().randrange(1 << 32) if seed is None else seed
-    stem = None if no_files else output / datetime.datetime.now().isoformat(timespec="seconds").replace(":", "-")
-    with progress.Bar(Console(stderr=True, highlight=False)) as bar:
-        setting = Setting(contenders, budget or seconds, limit=timeout, seed=drawn, watcher=bar)
-        command = published(sys.argv[1:], drawn)
-        to = stem and stem.with_name(f"{stem.name}.explain.json")
-        try:
-            result = explain.explain(chosen, setting, to, command, explain.read(before) if before else None)
-        except explain.NotAnExplanation as error:
-            click.echo(f"doubles-lab: {error}", err=True)
-            sys.exit(NOTHING)
-    found = explain.answers(result)
-    out = Console(highlight=False)
-    if result.interrupted and not found:
-        click.echo("doubles-lab: interrupted before anything was measured", err=True)
-    else:
-        answer_text.show(result, found, out)
-    if stem is not None and found:
-        saved.write_whole(stem.with_name(f"{stem.name}.explain.md"), answer_text.as_markdown(result, found))
-        for suffix in ("json", "md"):
-            out.print(Text(str(stem.with_name(f"{stem.name}.explain.{suffix}")), "dim"), soft_wrap=True)
+    out = terminal.out()
+    with stem_in(None if no_files else output, datetime.datetime.now().isoformat(timespec="seconds")) as stem:
+        with progress.Bar(terminal.errors()) as bar:
+            setting = Setting(contenders, budget or seconds, limit=timeout, seed=drawn, watcher=bar)
+            command = published(sys.argv[1:], drawn)
+            to = stem and stem.with_name(f"{stem.name}.explain.json")
+            try:
+                result = explain.explain(chosen, setting, to, command, explain.read(before) if before else None)
+            except explain.NotAnExplanation as error:
+                terminal.complain(error)
+                sys.exit(NOTHING)
+        found = explain.answers(result)
+        if result.interrupted and not found:
+            terminal.complain("interrupted before anything was measured")
+        else:
+            answer_text.show(result, found, out)
+        if stem is not None and found:
+            saved.write_whole(stem.with_name(f"{stem.name}.explain.md"), answer_text.as_markdown(result, found))
+            for suffix in ("json", "md"):
+                out.print(Text(str(stem.with_name(f"{stem.name}.explain.{suffix}")), "dim"), soft_wrap=True)
     sys.exit(exit_code_of_answers(result, found))
 
 
@@ -607,12 +647,12 @@ def show_explanation(file: Path, names: Sequence[str]) -> None:
         result = explain.read(file)
         found = [(question, answer) for question, answer in explain.answers(result) if question.name in names]
     except explain.NotAnExplanation as error:
-        click.echo(f"doubles-lab: {error}", err=True)
+        terminal.complain(error)
         sys.exit(NOTHING)
     if not found:
-        click.echo(f"doubles-lab: {file}: holds no answer to {', '.join(names)}", err=True)
+        terminal.complain(f"{file}: holds no answer to {', '.join(names)}")
         sys.exit(NOTHING)
-    answer_text.show(result, found, Console(highlight=False))
+    answer_text.show(result, found, terminal.out())
 
 
 def exit_code_of_answers(result: explain.Explanation, found: Sequence[tuple[Question, Answer]]) -> int:
@@ -648,12 +688,12 @@ def calls_(processes: int, rounds: int, number: int, output: Path | None) -> Non
     try:
         rows = calls.measured(processes, rounds, number)
     except KeyboardInterrupt:
-        click.echo("doubles-lab: interrupted", err=True)
+        terminal.complain("interrupted")
         sys.exit(INTERRUPTED)
     except calls.Failed as error:
-        click.echo(f"doubles-lab: {error}", err=True)
+        terminal.complain(error)
         sys.exit(WRONG)
-    calls.show(rows, Console(highlight=False))
+    calls.show(rows, terminal.out())
     if output is not None:
         saved.write_whole(output, calls.as_markdown(rows, processes, rounds, number))
     if any(row.wrong for row in rows):
@@ -703,14 +743,14 @@ def count_instructions(
     chosen, unread = choose_cases(cases or ([] if files else ["size-1k"]), files, [])
     counts: list[instructions.Count] = []
     try:
-        with progress.Bar(Console(stderr=True, highlight=False)) as bar:
+        with progress.Bar(terminal.errors()) as bar:
             for case in chosen:
                 counts += instructions.count(Input(case), contenders, timeout, bar)
     except KeyboardInterrupt:
-        click.echo("doubles-lab: interrupted", err=True)
+        terminal.complain("interrupted")
         sys.exit(INTERRUPTED)
     if counts:
-        instructions.show(counts, Console(highlight=False))
+        instructions.show(counts, terminal.out())
         if output is not None:
             write = instructions.as_json if output.suffix == ".json" else instructions.as_markdown
             saved.write_whole(output, write(counts))
@@ -733,7 +773,7 @@ def list_(
 ) -> None:
     """List contenders and cases."""
     contenders = choose_contenders(names, tags, directories, languages, unit)
-    out = Console(highlight=False)
+    out = terminal.out()
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for column in ("Contender", "Counts", "Gets at the string", "Where it comes from", "Tags"):
         shown.add_column(column, overflow="fold", no_wrap=column == "Contender")
@@ -810,9 +850,9 @@ def report(
                 and file.name != page.name
             )
             saved.write_whole(page, html(again, judge(again), result.name, explanation, verified, near))
-            click.echo(page)
+            click.echo(terminal.visible(str(page)))
     except (saved.NotAResult, explain.NotAnExplanation, findings.NotFindings) as error:
-        click.echo(f"doubles-lab: {error}", err=True)
+        terminal.complain(error)
         sys.exit(NOTHING)
 
 
@@ -858,7 +898,7 @@ def compare(
         try:
             results.append(saved.read(file))
         except saved.NotAResult as error:
-            click.echo(f"doubles-lab: {error}", err=True)
+            terminal.complain(error)
             sys.exit(NOTHING)
     before, after = results
     rows = {(case.name, row.contender) for result in results for case in result.cases for row in case.rows}
@@ -869,7 +909,7 @@ def compare(
     changes = registry.matching(changes, cases, lambda each: each.case, "case in these results")
     changes = registry.matching(changes, names, lambda each: each.contender, "contender in these results")
     warned = comparison.warnings(before, after)
-    comparison.show(changes, warned, fail_if_slower, Console(highlight=False))
+    comparison.show(changes, warned, fail_if_slower, terminal.out())
     if output is not None:
         saved.write_whole(output, comparison.as_markdown(changes, warned, fail_if_slower))
     if any(each.broken for each in changes):

@@ -58,6 +58,10 @@ class Divergence:
     outcome: Callable[[str], Outcome | None]
 
 
+#: Characters of what a contender says about itself, at most.
+LONGEST = 1000
+
+
 def as_it_is(val: Any) -> Any:
     """The argument of a contender that takes the ``str`` itself."""
     return val
@@ -106,7 +110,19 @@ class Contender:
     file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"\S+", self.name):
+        texts = ("name", "language", "binding", "access", "origin", "flags")
+        for field_name in texts:
+            if not isinstance(value := getattr(self, field_name), str):
+                raise TypeError(f"a contender's {field_name} is a str, not {type(value).__name__}")
+            if len(value) > LONGEST:
+                raise ValueError(f"a contender's {field_name} has at most {LONGEST:,} characters")
+        for field_name in ("tags", "packages"):
+            value = getattr(self, field_name)
+            if not (isinstance(value, (tuple, list)) and all(isinstance(each, str) for each in value)):
+                raise TypeError(f"a contender's {field_name} are a tuple of str, not {value!r}")
+        if not isinstance(self.unit, Unit):
+            raise TypeError(f"a contender's unit is a Unit, not {type(self.unit).__name__}")
+        if not (re.fullmatch(r"\S+", self.name) and self.name.isprintable()):
             raise ValueError(f"a contender's name is one word, not {self.name!r}")
 
     @property

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import doubles_lab.questions
-from doubles_lab import registry, saved
+from doubles_lab import registry, saved, untrusted
 from doubles_lab.answer import Answer, Interrupted, Question, Setting
 
 FORMAT = "doubles-lab explain 1"
@@ -111,7 +111,9 @@ def explain(
         except Exception as error:
             result.failed[question.name] = f"{type(error).__name__}: {error}".partition("\n")[0]
         if file is not None and (result.data or result.failed):
-            saved.write_whole(file, dumps(result))
+            # Should this process be killed, the file says that it is not all.
+            waits = number + 1 < len(questions)
+            saved.write_whole(file, dumps(replace(result, interrupted=result.interrupted or waits)))
         if result.interrupted:
             break
     return result
@@ -171,11 +173,12 @@ def dumps(result: Explanation) -> str:
 def read(file: Path) -> Explanation:
     """The explanation that a file holds. Raises :class:`NotAnExplanation` for any other file."""
     try:
-        body = json.loads(file.read_text(encoding="utf-8"), parse_constant=_no_number)
+        body = untrusted.parsed(untrusted.text_of(file))
         if not isinstance(body, dict):
             raise TypeError(f"the file holds a {type(body).__name__}")
         if body["format"] != FORMAT:
-            raise NotAnExplanation(f"{file}: has the format {body['format']!r}, not {FORMAT!r}")
+            said = untrusted.shortly(repr(body["format"]))
+            raise NotAnExplanation(f"{file}: has the format {said}, not {FORMAT!r}")
         shared = _dict(body, "shared")
         data = {name: dict(_dict(body["data"], name)) for name in _dict(body, "data")}
         for question in find_questions():
@@ -196,12 +199,8 @@ def read(file: Path) -> Explanation:
         raise NotAnExplanation(f"{file}: {error.strerror or error}") from None
     except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
         raise NotAnExplanation(
-            f"{file}: is not what doubles-lab explain saved ({type(error).__name__}: {error})"
+            f"{file}: is not what doubles-lab explain saved ({type(error).__name__}: {untrusted.shortly(error)})"
         ) from None
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number")
 
 
 def _apart(body: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -233,7 +232,7 @@ def answers(result: Explanation) -> list[tuple[Question, Answer]]:
             except Exception as error:  # whatever a file may hold
                 raise NotAnExplanation(
                     f"the data of the question {question.name!r} are not what doubles-lab explain saved "
-                    f"({type(error).__name__}: {error})"
+                    f"({type(error).__name__}: {untrusted.shortly(error)})"
                 ) from error
             found.append((question, answer))
     return found

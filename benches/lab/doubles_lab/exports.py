@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
 from doubles_lab import selfcheck
 from doubles_lab.record import Record
 from doubles_lab.table import DEFINITIONS, interval, setting, size_line, time_unit, why
+from doubles_lab.terminal import visible
 from doubles_lab.verdict import Judged, Verdict, number, sentence
 
 CSV_COLUMNS = [
@@ -91,8 +94,13 @@ def as_csv(result: Record, judged: Judged) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows(result, judged))
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows(result, judged))
     return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A value for a spreadsheet, which would work a text out as a formula if it began as one."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def as_json(result: Record, judged: Judged) -> str:
@@ -126,7 +134,7 @@ def as_markdown(result: Record, judged: Judged, charts: dict[str, str] | None = 
             mark = "" if checked.trustworthy else "**"
             lines += [part for line in selfcheck.sentences(checked) for part in (f"{mark}{escape(line)}{mark}", "")]
         if charts and case.name in charts:
-            lines += [f"![{escape(sentence(found, result.baseline))}]({charts[case.name]})", ""]
+            lines += [f"![{escape(sentence(found, result.baseline))}]({quote(charts[case.name])})", ""]
         if ranked:
             lines.append(
                 f"| contender | median, {unit.name} | ratio | times as fast as {escape(result.baseline)} "
@@ -163,7 +171,7 @@ def as_markdown(result: Record, judged: Judged, charts: dict[str, str] | None = 
 
 
 def escape(text: str) -> str:
-    """The text as Markdown shows it letter by letter."""
-    for mark in "\\`*_[]<>|#":
-        text = text.replace(mark, "\\" + mark)
-    return text
+    """The text as Markdown shows it letter by letter, on one line."""
+    text = re.sub(r"[\\`*_\[\]<>|#&~$@]", r"\\\g<0>", " ".join(visible(text).split("\n")))
+    # What GitHub makes a link of by itself.
+    return re.sub(r"(?i)(?<=[a-z])(?=://)|(?<=www)(?=\.)", r"\\", text)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from doubles_lab import untrusted
 from doubles_lab.case import Input
 from doubles_lab.contender import Outcome, Raises, Unit
 from doubles_lab.verify import Finding
 
 FORMAT = "doubles-lab verify 1"
+SCHEMA = "findings.schema.json"
 
 
 class NotFindings(Exception):
@@ -92,9 +94,10 @@ def read(file: Path) -> Findings:
         return Raises(str(value["raises"])) if isinstance(value, dict) else None if value is None else int(value)
 
     try:
-        body = json.loads(file.read_text(encoding="utf-8"))
+        body = untrusted.parsed(untrusted.text_of(file))
+        untrusted.check(body, SCHEMA)
         if body["format"] != FORMAT:
-            raise NotFindings(f"{file}: has the format {body['format']!r}, not {FORMAT!r}")
+            raise NotFindings(f"{file}: has the format {untrusted.shortly(body['format'])!r}, not {FORMAT!r}")
         return Findings(
             str(body["date"]),
             [Checked(**given) for given in body["inputs"]],
@@ -113,4 +116,5 @@ def read(file: Path) -> Findings:
     except OSError as error:
         raise NotFindings(f"{file}: {error.strerror or error}") from None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise NotFindings(f"{file}: is not what doubles-lab verified ({type(error).__name__}: {error})") from None
+        said = f"{type(error).__name__}: {untrusted.shortly(error)}"
+        raise NotFindings(f"{file}: is not what doubles-lab verified ({said})") from None

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.table import Column
 
 from doubles_lab.race import Watcher
+from doubles_lab.terminal import visible
 
 
 class Bar(Watcher):
@@ -46,7 +47,7 @@ class Bar(Watcher):
         if not self._live and time.monotonic() - self._said > 15:
             self._said = time.monotonic()
             percentage = self._progress.tasks[0].percentage if self._progress.tasks else 0
-            print(f"{self._case}: {percentage:.0f} %, {what}", file=sys.stderr, flush=True)
+            print(visible(f"{self._case}: {percentage:.0f} %, {what}"), file=sys.stderr, flush=True)
 
     def step(self, count: int = 1) -> None:
         if self._task is not None:

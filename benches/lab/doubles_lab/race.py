@@ -21,7 +21,7 @@ import datetime
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +29,7 @@ from pathlib import Path
 import doubles_lab.contenders
 from doubles_lab import conditions, record, registry, selfcheck
 from doubles_lab.case import Case, Input
-from doubles_lab.contender import Contender, Outcome, Raises, Unit
+from doubles_lab.contender import LONGEST, Contender, Outcome, Raises, Unit
 from doubles_lab.process import Gone, Process, Scratch
 from doubles_lab.record import CaseRecord, Row, Run, SelfCheck
 from doubles_lab.verify import Expectation, NotForThis, expectation, load, outcome_of
@@ -120,7 +120,7 @@ class Entry:
         """Out of the race, with the reason that its row shows."""
         if self.stopped:
             return
-        self.row.status, self.row.reason = status, reason
+        self.row.status, self.row.reason = status, reason[:LONGEST]
         self.out = True
         if self.process is not None:
             self.process.end()
@@ -238,10 +238,18 @@ def itself(
     return check, check.start(scratch.write(check.given.data), plan, watcher)
 
 
-def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Watcher, result: CaseRecord) -> None:
+def race(
+    given: Input,
+    contenders: Sequence[Contender],
+    plan: Plan,
+    watcher: Watcher,
+    result: CaseRecord,
+    keep: Callable[[], None] = lambda: None,
+) -> None:
     """Runs every contender on one input and fills ``result`` as it goes.
 
-    Contenders that compile must have done so: see :func:`build`.
+    Contenders that compile must have done so: see :func:`build`. ``keep`` is called after each generation of processes,
+    for what was measured to be saved.
     ``result`` holds what has been measured so far at any moment; a ``KeyboardInterrupt`` is passed on.
     """
     entries = [Entry(contender, given) for contender in contenders]
@@ -276,6 +284,8 @@ def race(given: Input, contenders: Sequence[Contender], plan: Plan, watcher: Wat
                         for number in range(rounds):
                             name = f"round {generation * rounds + number + 1} of {rounds * generations}"
                             one_round(entries, check.entries, order, name, plan, watcher)
+                result.selfcheck = check.record
+                keep()
     finally:
         if check is not None:
             result.selfcheck = check.record
@@ -431,8 +441,13 @@ def start(entry: Entry, limit: float) -> None:
     if reason:
         entry.put_out(record.UNAVAILABLE, reason)
         return
-    entry.row.versions = dict(entry.process.facts.get("versions", {}))
-    entry.row.details = dict(entry.process.facts.get("details", {}))
+    entry.row.versions = said(entry.process.facts.get("versions", {}))
+    entry.row.details = said(entry.process.facts.get("details", {}))
+
+
+def said(facts: Mapping[str, object]) -> dict[str, str]:
+    """What a contender said about itself, as far as a row has room for it."""
+    return {str(name)[:LONGEST]: str(value)[:LONGEST] for name, value in facts.items()}
 
 
 def at_once(entries: Sequence[Entry], work: Callable[[Entry], None], what: str, watcher: Watcher) -> None:

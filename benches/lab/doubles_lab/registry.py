@@ -21,8 +21,8 @@ from typing import Any, Protocol, TypeVar
 import doubles_lab.cases
 import doubles_lab.contenders
 from doubles_lab.arrays import array_of
-from doubles_lab.case import Case
-from doubles_lab.contender import Contender, Unavailable, Unit, as_it_is
+from doubles_lab.case import Case, one_line
+from doubles_lab.contender import LONGEST, Contender, Unavailable, Unit, as_it_is
 
 #: The group in which an installed package offers a module with ``CONTENDERS``, or such a list itself.
 GROUP = "doubles_lab.contenders"
@@ -36,6 +36,10 @@ FUNCTION_PATTERN = r"[^\W\d][\w.]*:[^\W\d][\w.]*"
 
 class NotFound(Exception):
     """A name that nothing has. Its text lists near matches."""
+
+
+class Clash(Exception):
+    """Two files declare the same name. Its text says which."""
 
 
 class Named(Protocol):
@@ -155,12 +159,12 @@ def find_contenders(directories: Iterable[Path] = ()) -> list[Contender]:
     for file in modules_of(doubles_lab.contenders, directories):
         try:
             found += contenders_in(file)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             found.append(_broken(str(file), file.stem, error))
     for point in entry_points():
         try:
             found += contenders_at(point)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             found.append(_broken(ENTRY_POINT + point.name, point.name, error))
     return _distinct(found)
 
@@ -233,19 +237,19 @@ def _distinct(items: list[Item]) -> list[Item]:
     seen: dict[str, Any] = {}
     for item in items:
         if item.name in seen:
-            raise ValueError(f"two files declare {item.name!r}: {seen[item.name]} and {getattr(item, 'file', '')}")
+            raise Clash(f"two files declare {item.name!r}: {seen[item.name]} and {getattr(item, 'file', '')}")
         seen[item.name] = getattr(item, "file", "")
     return items
 
 
-def _broken(source: str, name: str, error: Exception) -> Contender:
-    reason = f"{Path(source).name} cannot be imported: {type(error).__name__}: {error}"
+def _broken(source: str, name: str, error: BaseException) -> Contender:
+    reason = f"{Path(source).name} cannot be imported: {type(error).__name__}: {error}"[:LONGEST]
 
     def load() -> Callable[[Any], Any]:
         raise Unavailable(reason)
 
     return Contender(
-        name="-".join(name.replace("_", "-").split()),
+        name="-".join(one_line(name).replace("_", "-").split()),
         unit=Unit.CHARACTERS,
         load=load,
         language="?",

@@ -17,10 +17,11 @@ from typing import Any
 
 import pyperf
 
-from doubles_lab import __version__
+from doubles_lab import __version__, untrusted
 from doubles_lab.record import Record, Row, Run
 
 KEY = "doubles_lab"
+SCHEMA = "record.schema.json"
 
 
 class NotAResult(Exception):
@@ -82,6 +83,9 @@ def dumps(result: Record) -> str:
             if not row.timed:
                 continue
             facts = {
+                **{f"{name}_version": value for name, value in row.versions.items()},
+                # pyperf takes no empty value and none of several lines.
+                **{name: " ".join(value.split()) for name, value in row.details.items() if value.strip()},
                 **machine_facts,
                 KEY: line,
                 "name": benchmark_name(case_record.name, row.contender),
@@ -93,9 +97,6 @@ def dumps(result: Record) -> str:
                 "expected_count": row.expected,
                 "seed": result.seed,
                 **({"build_flags": row.flags} if row.flags else {}),
-                **{f"{name}_version": value for name, value in row.versions.items()},
-                # pyperf takes no empty value and none of several lines.
-                **{name: " ".join(value.split()) for name, value in row.details.items() if value.strip()},
             }
             runs = [
                 pyperf.Run(
@@ -118,24 +119,36 @@ def dumps(result: Record) -> str:
 
 
 def read(file: Path) -> Record:
-    """The record that a saved file holds. Raises :class:`NotAResult` for any other file."""
+    """The record that a saved file holds. Raises :class:`NotAResult` for any other file, whatever is in it."""
     try:
-        suite = pyperf.BenchmarkSuite.load(str(file))
+        text = untrusted.text_of(file)
+        untrusted.parsed(text)
+        suite = pyperf.BenchmarkSuite.loads(text)
         facts = suite.get_metadata()
         if KEY not in facts:
             raise NotAResult(f"{file}: is a pyperf file, but doubles-lab did not save it")
-        rest = json.loads(facts.pop(KEY))
+        rest = untrusted.parsed(facts.pop(KEY))
         result = Record.from_dict({**rest, "machine": facts})
         for case in result.cases:
             for row in case.rows:
                 row.runs = _runs(suite, case.name, row)
+        check(result)
     except NotAResult:
         raise
     except OSError as error:
         raise NotAResult(f"{file}: {error.strerror or error}") from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise NotAResult(f"{file}: is not a result that doubles-lab saved ({type(error).__name__}: {error})") from None
+    except Exception as error:  # pyperf raises what its parts raise
+        said = f"{type(error).__name__}: {untrusted.shortly(error)}"
+        raise NotAResult(f"{file}: is not a result that doubles-lab saved ({said})") from None
     return result
+
+
+def check(result: Record) -> None:
+    """Raises ``ValueError`` for a record that no run makes: other types, absurd numbers, a name that is there twice."""
+    untrusted.check(json.loads(json.dumps(result.as_dict())), SCHEMA)
+    names = [[case.name for case in result.cases], *([row.contender for row in case.rows] for case in result.cases)]
+    if any(len(set(each)) < len(each) for each in names):
+        raise ValueError("a case, or a contender on a case, is there twice")
 
 
 def _runs(suite: Any, case: str, row: Row) -> list[Run]:
@@ -159,13 +172,18 @@ def _runs(suite: Any, case: str, row: Row) -> list[Run]:
 
 
 def write_whole(file: Path, content: str | bytes) -> None:
-    """Writes a file so that a reader sees all of it or what was there before."""
+    """Writes a file so that a reader sees all of it or what was there before, whatever ends this process meanwhile.
+
+    What UTF-8 has no form for, half a surrogate pair, is written as its escape, which JSON reads as what it was.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     handle, scratch = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
+            out.flush()
+            os.fsync(out.fileno())  # or a failure of power could leave the new name with nothing in it
         Path(scratch).chmod(0o644)
         Path(scratch).replace(file)
     except BaseException:

@@ -99,7 +99,7 @@ class CaseTable:
         if width >= 106:
             table.add_column("95 % interval", justify="right", no_wrap=True)
         if speedups:
-            table.add_column(f"× {self.baseline}", justify="right", no_wrap=True)
+            table.add_column(Text(f"× {self.baseline}"), justify="right", no_wrap=True)
         table.add_column("GB/s", justify="right", no_wrap=True)
         if width >= 118:
             table.add_column("Counts", no_wrap=True)

@@ -34,7 +34,10 @@ def expectation(contender: Contender, given: Input) -> Expectation:
             raise NotForThis("needs text, and this input is not UTF-8")
         return Expectation(given.bytes, "")
     of_unit = given.count(contender.unit)
-    outcome, statement = contender.stated(given.text, of_unit)
+    try:
+        outcome, statement = contender.stated(given.text, of_unit)
+    except Exception as error:  # it is the contender's own function
+        raise NotForThis(f"what it states cannot be worked out: {type(error).__name__}: {error}") from None
     if not statement and outcome != given.expected:
         statement = f"counts {contender.unit}, not {given.reference}"
     return Expectation(outcome, statement)

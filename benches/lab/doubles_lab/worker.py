@@ -33,6 +33,8 @@ Counts = list[tuple[int, int]]
 BATCH = 2048
 #: How many different counts a reply names, at most.
 MOST_COUNTS = 5
+#: Characters of an exception's message that a reply holds, at most.
+LONGEST_MESSAGE = 1000
 
 
 class Worker:
@@ -140,18 +142,24 @@ def counted(results: list[Any]) -> dict[int, int]:
     """Each count in ``results`` with how often it is there. Raises ``TypeError`` for what is not a whole number."""
     if set(map(type, results)) != {int}:
         results = [as_count(result) for result in results]
-    first = results[0]
+    first = as_count(results[0])
     if results.count(first) == len(results):
         return {first: len(results)}
-    return Counter(results)
+    found = Counter(results)
+    for count in found:
+        as_count(count)
+    return found
 
 
 def as_count(result: Any) -> int:
-    """The result as an ``int``. Raises ``TypeError`` for what is not a whole number."""
+    """The result as an ``int``. Raises ``TypeError`` for what is none, and ``OverflowError`` beyond 64 bits."""
     try:
-        return operator.index(result)
+        count = operator.index(result)
     except TypeError:
         raise TypeError(f"returned {type(result).__name__}, not a whole number") from None
+    if not -(1 << 63) <= count < 1 << 63:
+        raise OverflowError(f"returned a number of {count.bit_length():,} bits")
+    return count
 
 
 def stored_bytes(argument: Any) -> int:
@@ -177,7 +185,7 @@ def serve(worker: Worker, requests: BinaryIO, replies: BinaryIO) -> None:
         except KeyboardInterrupt:
             return
         except BaseException as error:  # SystemExit too: a contender that exits is a row
-            reply = {"raised": type(error).__name__, "message": str(error).partition("\n")[0]}
+            reply = {"raised": type(error).__name__, "message": str(error).partition("\n")[0][:LONGEST_MESSAGE]}
         faulthandler.cancel_dump_traceback_later()
         replies.write(json.dumps(reply).encode() + b"\n")
         replies.flush()

@@ -81,6 +81,10 @@ class Lab:
             else []
         )
 
+    def record_file_of(self, date: str) -> Path:
+        """The result that was saved at that time, as the command names it."""
+        return Path("results") / f"{date.replace(' ', 'T').replace(':', '-')}.json"
+
     @property
     def record_file(self) -> Path:
         """The one saved result."""
