@@ -1,0 +1,72 @@
+"""The lab: runs that are killed, runs at once, and files that others may have written."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from trust.check import ROOT, Check, Failed, Setting
+
+LONG = ROOT / "python-tests" / "trust" / "lab_long.py"
+
+
+def longer(setting: Setting, what: str, number: int) -> str:
+    """Runs one of the long trials of the lab, and returns what it says of itself at the end."""
+    tests = str(ROOT / "benches" / "lab" / "tests")
+    printed = setting.command([sys.executable, LONG, what, str(setting.count(number))], env={"PYTHONPATH": tests})
+    return printed.strip().splitlines()[-1]
+
+
+def killed_files(setting: Setting) -> str:
+    """Processes that are killed while they write a file."""
+    return longer(setting, "files", 300)
+
+
+def killed_runs(setting: Setting) -> str:
+    """Runs that are killed at random moments, from the start to the end."""
+    return longer(setting, "runs", 60)
+
+
+def at_once(setting: Setting) -> str:
+    """Runs that start in the same second with one directory of results and an empty cache of builds."""
+    return longer(setting, "at-once", 6)
+
+
+def records(setting: Setting) -> str:
+    """Saved runs that were changed at random."""
+    return longer(setting, "records", 4000)
+
+
+def findings(setting: Setting) -> str:
+    """Saved findings that were changed at random."""
+    return longer(setting, "findings", 4000)
+
+
+def explanations(setting: Setting) -> str:
+    """Saved answers that were changed at random."""
+    return longer(setting, "explanations", 400)
+
+
+def pages(setting: Setting) -> str:
+    """The HTML page of hostile records, in a browser where there is one."""
+    printed = setting.command(
+        [sys.executable, "-m", "pytest", "-q", "-rs", "benches/lab/tests/test_page.py",
+         "benches/lab/tests/test_page_browser.py", "benches/lab/tests/test_hostile_files.py"]
+    )  # fmt: skip
+    passed = re.search(r"(\d+) passed", printed)
+    if passed is None:
+        raise Failed("no test ran")
+    skipped = re.search(r"(\d+) skipped", printed)
+    return f"{passed[1]} passed" + (f", {skipped[1]} skipped for want of a browser" if skipped else "")
+
+
+CHECKS = [
+    Check("lab-killed-files", "processes killed while they write a file", "the old file or the new one", killed_files),
+    Check("lab-killed-runs", "runs killed at random moments", "all finished processes' samples kept", killed_runs),
+    Check("lab-at-once", "runs at once, one directory, one cache", "every run whole, each under its name", at_once),
+    Check("lab-hostile-records", "saved runs changed at random", "text or a stated error", records),
+    Check("lab-hostile-findings", "saved findings changed at random", "text or a stated error", findings),
+    Check("lab-hostile-answers", "saved answers changed at random", "text or a stated error", explanations),
+    Check("lab-hostile-pages", "markup in every text of the HTML page", "shown as text, nothing runs", pages),
+]

@@ -1,0 +1,139 @@
+"""Long trials of the lab, for the rows of ``checks/lab.py``: ``python lab_long.py WHAT COUNT``.
+
+They do what the lab's tests do a few times, with the same functions, many times. PYTHONPATH names those tests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import hostile_files
+import test_killed
+from conftest import HEADER, Lab
+from hypothesis import HealthCheck, given, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from doubles_lab import saved
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def files(count: int, work: Path) -> str:
+    """Kills processes that write."""
+    file = work / "file"
+    file.write_text("a" * 1_000_000)
+    broken = test_killed.killed_writers(file, count, seed=2)
+    assert not broken, f"{len(broken)} of {count} files were not whole: {', '.join(broken[:5])}"
+    return f"{count} kills, every file whole"
+
+
+def runs(count: int, work: Path) -> str:
+    """Kills runs at random moments; what had been measured by then must be in the saved file."""
+    contenders = work / "contenders"
+    contenders.mkdir()
+    (contenders / "planted.py").write_text(HEADER + test_killed.LOGGED)
+    whole = Lab(work / "whole")
+    whole.directory.mkdir()
+    start = time.monotonic()
+    test_killed.killed_run(whole, contenders, after=3600 if count == 0 else 0.1)
+    done = subprocess.run(
+        whole.command(*test_killed.RUN, "--contenders", contenders, *test_killed.PLAN),
+        cwd=whole.directory, env={**os.environ, "LOG": os.devnull}, stdout=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.returncode
+    seconds = time.monotonic() - start
+    draw, lost, began, kept_in_all, killed_early = random.Random(3), [], 0, 0, 0
+    for number in range(count):
+        lab = Lab(work / str(number))
+        lab.directory.mkdir()
+        begun, kept = test_killed.killed_run(lab, contenders, after=draw.random() * seconds * 1.1)
+        began, kept_in_all = began + begun, kept_in_all + kept
+        killed_early += begun < test_killed.PROCESSES
+        # The last one that began had not finished.
+        if kept < begun - 1:
+            lost.append(f"{begun} began and {kept} were kept")
+        for file in lab.saved(""):
+            if file.name.startswith("."):
+                continue
+            assert file.stat().st_size > 0, file.name
+            if file.name.endswith(".summary.json"):
+                json.loads(file.read_text())
+    assert not lost, f"{len(lost)} of {count} runs lost samples: {lost[0]}"
+    assert killed_early, "no run was killed before its end"
+    return f"{count} kills, {killed_early} amid the rounds; {kept_in_all} of {began} processes kept, none lost"
+
+
+def at_once(count: int, work: Path) -> str:
+    """Runs that share a directory and an empty cache, with a contender that is built."""
+    lab = Lab(work)
+    short = ("--case", "size-1k", "--contender", "python-once", "--contender", "ctypes-capi", "--contender", "c-by-hand")
+    command = lab.command("run", *short, "--processes", 2, "--rounds", 3, "--no-charts", "--timeout", 600)
+    env = {**os.environ, "DOUBLES_LAB_CACHE": str(work / "cache")}
+    started = [
+        subprocess.Popen(command, cwd=work, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for _ in range(count)
+    ]
+    for run in started:
+        said = run.communicate()[1]
+        assert run.returncode == 0, said
+        assert "killed" not in said, said
+    results = [saved.read(file) for file in lab.saved(".json") if file.name.count(".") == 1]
+    assert len(results) == count, f"{len(results)} of {count} results"
+    assert len({result.seed for result in results}) == count
+    rows = [row for result in results for case in result.cases for row in case.rows]
+    assert all(row.status == "ranked" for row in rows), {row.contender: row.reason for row in rows}
+    left = [file.name for file in lab.results.iterdir() if file.name.startswith(".")]
+    assert not left, left
+    return f"{count} runs whole, {len(rows)} rows ranked"
+
+
+def fuzzed(good: str, holds: Callable[[Path], None], count: int, work: Path) -> str:
+    """Reads what is made of a good file."""
+    seen = {"read": 0}
+
+    @settings(
+        max_examples=count, deadline=None, suppress_health_check=list(HealthCheck),
+        database=DirectoryBasedExampleDatabase(ROOT / "target" / "trust" / "hypothesis"),
+    )  # fmt: skip
+    @given(hostile_files.hostile(good))
+    def one(text: str) -> None:
+        seen["read"] += 1
+        holds(hostile_files.write(work / "file.json", text))
+
+    one()
+    return f"{seen['read']:,} files, each text or a stated error"
+
+
+def records(count: int, work: Path) -> str:
+    return fuzzed(hostile_files.a_good_record(), hostile_files.record_is_text, count, work)
+
+
+def findings(count: int, work: Path) -> str:
+    return fuzzed(hostile_files.good_findings(), hostile_files.findings_are_text, count, work)
+
+
+def explanations(count: int, work: Path) -> str:
+    recorded = ROOT / "docs" / "results" / "letters" / "run.explain.json"
+    return fuzzed(recorded.read_text(encoding="utf-8"), hostile_files.explanation_is_text, count, work)
+
+
+TRIALS = {
+    "files": files,
+    "runs": runs,
+    "at-once": at_once,
+    "records": records,
+    "findings": findings,
+    "explanations": explanations,
+}
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as directory:
+        print(TRIALS[sys.argv[1]](int(sys.argv[2]), Path(directory)))
