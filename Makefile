@@ -22,6 +22,17 @@ RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' 
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
 COMPILE = UV_CUSTOM_COMPILE_COMMAND='make requirements' $(BIN)/uv pip compile --quiet --universal \
 	--generate-hashes --no-annotate $(ARGS)
+# What is not needed to build or test: each is installed the first time that it is asked for.
+TOOLS := target/trust/tools
+DENY_VERSION := 0.20.2
+DENY = $(TOOLS)/bin/cargo-deny
+CYCLONEDX_VERSION := 0.5.9
+CYCLONEDX = $(TOOLS)/bin/cargo-cyclonedx
+ADVISORIES := https://github.com/RustSec/advisory-db
+MANIFESTS = $(patsubst %.lock,%.toml,$(shell git ls-files 'Cargo.lock' '**/Cargo.lock'))
+REMAP := --remap-path-prefix=$(CURDIR)=. --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo
+REPRODUCIBLY = umask 022 && SOURCE_DATE_EPOCH=$(or $(shell git log -1 --format=%ct 2>/dev/null),315532800) \
+	CARGO_TARGET_DIR=$(CURDIR)/target/wheels RUSTFLAGS='$(REMAP)'
 # Modules that a macro declares, and fuzz targets, a workspace of their own: `cargo fmt` does not find them.
 BACKENDS := $(filter-out %/mod.rs,$(wildcard crates/doubles-core/src/arch/*.rs)) $(wildcard crates/doubles-core/fuzz/targets/*.rs)
 RUST_TESTED := -p doubles-core -p doubles-capi -p doubles-bench
@@ -29,7 +40,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust fuzz lint fmt bindings clean requirements
+.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust fuzz lint fmt bindings clean requirements deny wheels
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -131,6 +142,31 @@ trust: $(VENV)/lab ## Run the long tests and print one table (about two hours): 
 
 fuzz: $(VENV)/requirements ## Fuzz the core, half a minute a target: make fuzz ARGS="--share 1" for five
 	cd python-tests && $(INTERPRETER) -m trust fuzz --share 0.1 $(ARGS)
+
+deny: $(TOOLS)/cargo-deny-$(DENY_VERSION) ## Check licences, sources, banned crates and advisories of all Rust dependencies
+	@set -e; for manifest in $(MANIFESTS); do \
+		echo "$$manifest:"; $(DENY) --manifest-path $$manifest --config deny.toml check bans licenses sources; \
+	done
+	@if ! $(DENY) --config deny.toml fetch db > /dev/null 2>&1; then \
+		echo 'advisories: NOT CHECKED, $(ADVISORIES) cannot be fetched from here'; \
+	else \
+		set -e; for manifest in $(MANIFESTS); do \
+			echo "$$manifest:"; $(DENY) --manifest-path $$manifest --config deny.toml check --disable-fetch advisories; \
+		done; \
+	fi
+
+# The same bytes from the same commit, in whatever directory: no path, no time and no order of the file system is in them.
+wheels: $(VENV)/lab $(TOOLS)/cargo-cyclonedx-$(CYCLONEDX_VERSION) ## Build the wheels into dist, reproducibly, with their SBOMs
+	rm -rf dist bindings/cpython/build
+	$(REPRODUCIBLY) $(BIN)/maturin build --quiet --release --locked --manifest-path bindings/pyo3/Cargo.toml \
+		--interpreter $(INTERPRETER) --out dist
+	$(REPRODUCIBLY) $(CYCLONEDX) cyclonedx --quiet --format json --all --manifest-path bindings/cpython/Cargo.toml \
+		--override-filename doubles-cpython.cyclonedx
+	$(REPRODUCIBLY) $(PIP) wheel --no-build-isolation --no-deps --no-cache-dir --wheel-dir dist ./bindings/cpython ./benches/lab
+
+$(TOOLS)/cargo-%:
+	cargo install --locked --quiet --root $(TOOLS) $(shell echo cargo-$* | sed 's/-\([0-9.]*\)$$/ --version \1/')
+	@touch $@
 
 lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
 	cargo fmt --all --check

@@ -1,6 +1,7 @@
 """What pyproject.toml cannot say: the version, which the Cargo workspace has, and which interpreters will not do."""
 
 import json
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -8,6 +9,11 @@ from pathlib import Path
 
 from setuptools import setup
 from setuptools_rust import Binding, RustExtension
+
+try:
+    from setuptools.command.bdist_wheel import bdist_wheel
+except ImportError:  # setuptools before 70.1, as on Python 3.7
+    from wheel.bdist_wheel import bdist_wheel
 
 MANIFEST = str(Path(__file__).parent / "Cargo.toml")
 
@@ -27,7 +33,21 @@ metadata = json.loads(
     )
 )
 
+
+
+class WheelWithParts(bdist_wheel):
+    """Puts the list of what the extension is made of, which `make wheels` writes here, where PEP 770 has it."""
+
+    def write_wheelfile(self, wheelfile_base, **more):
+        super().write_wheelfile(wheelfile_base, **more)
+        for parts in Path(__file__).parent.glob("*.cyclonedx.json"):
+            sboms = Path(wheelfile_base) / "sboms"
+            sboms.mkdir(exist_ok=True)
+            shutil.copyfile(parts, sboms / parts.name)
+
+
 setup(
+    cmdclass={"bdist_wheel": WheelWithParts},
     version=next(package["version"] for package in metadata["packages"] if package["name"] == "doubles-cpython"),
     rust_extensions=[
         RustExtension(

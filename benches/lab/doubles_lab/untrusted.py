@@ -59,13 +59,13 @@ def _constant(name: str) -> float:
 def _float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError(f"{shortly(text)} is too large")
+        raise ValueError(f"too large a number: {shortly(text)}")
     return value
 
 
 def _int(text: str) -> int:
     if len(text) > 20 or not -(1 << 63) <= int(text) < 1 << 64:
-        raise ValueError(f"{shortly(text)} is too large")
+        raise ValueError(f"too large a number: {shortly(text)}")
     return int(text)
 
 

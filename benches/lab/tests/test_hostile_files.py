@@ -64,7 +64,7 @@ ROW = ("metadata", saved.KEY, "cases", 0, "rows", 0)
     ("path", "value", "said"),
     [
         ((*ROW, "found"), "many", "'many'"),
-        ((*ROW, "found"), 10**400, "too large"),
+        ((*ROW, "found"), 10**400, "too large a number"),
         ((*ROW, "found"), float("nan"), "NaN"),
         ((*ROW, "status"), "best", "'best'"),
         ((*ROW, "contender"), 7, "TypeError|ValueError"),
