@@ -10,6 +10,7 @@ import altair as alt
 from doubles_lab import record, selfcheck
 from doubles_lab.record import CaseRecord, Record
 from doubles_lab.table import UNITS, setting, why
+from doubles_lab.terminal import visible
 from doubles_lab.verdict import Verdict, number, sentence
 
 ROW_HEIGHT = 21
@@ -182,5 +183,14 @@ def render(drawn: alt.LayerChart | alt.VConcatChart) -> tuple[str, bytes]:
     """The chart as SVG and as PNG. Needs no browser and no network; about two seconds."""
     import vl_convert
 
-    svg = str(vl_convert.vegalite_to_svg(drawn.to_json()))
+    svg = str(vl_convert.vegalite_to_svg(_letters(drawn.to_dict())))
     return svg, bytes(vl_convert.svg_to_png(svg, scale=2.0))
+
+
+def _letters(value: Any) -> Any:
+    """A specification without what no SVG can hold: control characters and halves of surrogate pairs."""
+    if isinstance(value, dict):
+        return {visible(key): _letters(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_letters(each) for each in value]
+    return visible(value) if isinstance(value, str) else value

@@ -98,6 +98,9 @@ def read(file: Path) -> Findings:
         untrusted.check(body, SCHEMA)
         if body["format"] != FORMAT:
             raise NotFindings(f"{file}: has the format {untrusted.shortly(body['format'])!r}, not {FORMAT!r}")
+        names = [given["name"] for given in body["inputs"]]
+        if len(set(names)) < len(names) or not {each["case"] for each in body["findings"]} <= set(names):
+            raise ValueError("a case is there twice, or is not among the inputs")
         return Findings(
             str(body["date"]),
             [Checked(**given) for given in body["inputs"]],

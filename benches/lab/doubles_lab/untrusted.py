@@ -43,7 +43,7 @@ def check(value: Any, schema: str) -> None:
     """Raises ``ValueError`` for a value that a schema of this package does not allow."""
     rules = json.loads((resources.files("doubles_lab") / schema).read_text(encoding="utf-8"))
     for error in jsonschema.Draft202012Validator(rules).iter_errors(value):
-        raise ValueError(f"{shortly(error.json_path)}: {shortly(error.message)}")
+        raise ValueError(f"{shortly(error.json_path)}: {error.validator}: {shortly(error.message)}")
 
 
 def shortly(error: object) -> str:

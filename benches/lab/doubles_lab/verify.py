@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from doubles_lab.case import Input
-from doubles_lab.contender import Contender, Outcome, Raises, Unit
+from doubles_lab.contender import LONGEST, Contender, Outcome, Raises, Unit
 from doubles_lab.process import Gone, Process, Scratch
 
 #: Seconds that a contender may take to import and build what it needs.
@@ -79,7 +79,8 @@ def verify(contender: Contender, inputs: Sequence[Input], paths: Sequence[str], 
     unavailable = ""
 
     def finding(given: Input, found: Outcome | None, stated: Outcome | None, reason: str, broken: bool) -> None:
-        findings.append(Finding(contender.name, contender.unit, given.name, found, stated, reason, broken))
+        said = reason[:LONGEST]
+        findings.append(Finding(contender.name, contender.unit, given.name, found, stated, said, broken))
 
     try:
         for given, path in zip(inputs, paths):

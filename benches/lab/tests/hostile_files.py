@@ -59,10 +59,12 @@ def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
         return None if new is LOST else new
     step, rest = path[0], path[1:]
     whole = copy.copy(value)
-    if not rest and new is LOST:
+    if rest:
+        whole[step] = changed(whole[step], rest, new)
+    elif new is LOST:
         del whole[step]
     else:
-        whole[step] = changed(whole[step], rest, new)
+        whole[step] = new
     return whole
 
 
@@ -177,3 +179,11 @@ def a_good_record() -> str:
 
 def good_findings() -> str:
     return findings.dumps(some_findings())
+
+
+def some_answers(file: Path, largest: int) -> str:
+    """A saved explanation with only the answers whose data have so many letters at most, for it to be read quickly."""
+    body = json.loads(file.read_text(encoding="utf-8"))
+    body["data"] = {name: data for name, data in body["data"].items() if len(json.dumps(data)) <= largest}
+    body["shared"] = {}
+    return json.dumps(body)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from hostile_files import (
     hostile,
     packed,
     record_is_text,
+    some_answers,
     unpacked,
     write,
 )
@@ -51,8 +53,8 @@ def test_findings_are_text_or_an_error(tmp_path_factory: pytest.TempPathFactory,
     findings_are_text(write(tmp_path_factory.getbasetemp() / "findings.json", text))
 
 
-@settings(few, max_examples=10)
-@given(hostile((RECORDED / "run.explain.json").read_text(encoding="utf-8")))
+@few
+@given(hostile(some_answers(RECORDED / "run.explain.json", largest=100_000)))
 def test_answers_are_text_or_an_error(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     explanation_is_text(write(tmp_path_factory.getbasetemp() / "explain.json", text))
 
@@ -69,7 +71,7 @@ ROW = ("metadata", saved.KEY, "cases", 0, "rows", 0)
         ((*ROW, "status"), "best", "'best'"),
         ((*ROW, "contender"), 7, "TypeError|ValueError"),
         ((*ROW, "reason"), None, "None is not"),
-        ((*ROW, "reason"), "x" * 50_000, "too long"),
+        ((*ROW, "reason"), "x" * 50_000, "maxLength"),
         ((*ROW, "extra"), 1, "extra"),
         (("metadata", saved.KEY, "seed"), -1, "minimum"),
         (("metadata", saved.KEY, "cases", 0, "selfcheck"), {"contender": "a"}, "TypeError"),
@@ -107,7 +109,9 @@ def test_what_the_lab_recorded_itself_is_read(tmp_path: Path) -> None:
     saved.read(RECORDED / "run.json")
     for half in (a_record(a_row("slow", 1e-3, reason="half a pair: \ud800")), a_hostile_record()):
         saved.save(half, tmp_path / "a.json")
-        assert saved.read(tmp_path / "a.json").cases == half.cases
+        again = saved.read(tmp_path / "a.json")
+        for row, kept in zip(half.cases[0].rows, again.cases[0].rows):
+            assert kept == (row if row.timed else replace(row, runs=[]))
 
 
 def test_a_terminal_is_told_nothing() -> None:
