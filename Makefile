@@ -151,7 +151,7 @@ deny: $(TOOLS)/cargo-deny-$(DENY_VERSION) ## Check licences, sources, banned cra
 		echo 'advisories: NOT CHECKED, $(ADVISORIES) cannot be fetched from here'; \
 	else \
 		set -e; for manifest in $(MANIFESTS); do \
-			echo "$$manifest:"; $(DENY) --manifest-path $$manifest --config deny.toml check --disable-fetch advisories; \
+			echo "$$manifest:"; $(DENY) --offline --manifest-path $$manifest --config deny.toml check advisories; \
 		done; \
 	fi
 

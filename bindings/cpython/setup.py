@@ -34,7 +34,6 @@ metadata = json.loads(
 )
 
 
-
 class WheelWithParts(bdist_wheel):
     """Puts the list of what the extension is made of, which `make wheels` writes here, where PEP 770 has it."""
 

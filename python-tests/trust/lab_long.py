@@ -17,11 +17,11 @@ from pathlib import Path
 
 import hostile_files
 import test_killed
-from conftest import HEADER, Lab
+from doubles_lab import saved
 from hypothesis import HealthCheck, given, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from doubles_lab import saved
+from conftest import HEADER, Lab
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,8 +74,17 @@ def runs(count: int, work: Path) -> str:
 def at_once(count: int, work: Path) -> str:
     """Runs that share a directory and an empty cache, with a contender that is built."""
     lab = Lab(work)
-    short = ("--case", "size-1k", "--contender", "python-once", "--contender", "ctypes-capi", "--contender", "c-by-hand")
-    command = lab.command("run", *short, "--processes", 2, "--rounds", 3, "--no-charts", "--timeout", 600)
+    short = (
+        "--case",
+        "size-1k",
+        "--contender",
+        "python-once",
+        "--contender",
+        "ctypes-capi",
+        "--contender",
+        "c-by-hand",
+    )
+    command = lab.command("run", "--case", "size-1k", *chosen, "--processes", 2, "--rounds", 3, "--no-charts")
     env = {**os.environ, "DOUBLES_LAB_CACHE": str(work / "cache")}
     started = [
         subprocess.Popen(command, cwd=work, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
