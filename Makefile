@@ -158,10 +158,10 @@ deny: $(TOOLS)/cargo-deny-$(DENY_VERSION) ## Check licences, sources, banned cra
 # The same bytes from the same commit, in whatever directory: no path, no time and no order of the file system is in them.
 wheels: $(VENV)/lab $(TOOLS)/cargo-cyclonedx-$(CYCLONEDX_VERSION) ## Build the wheels into dist, reproducibly, with their SBOMs
 	rm -rf dist bindings/cpython/build
+	$(REPRODUCIBLY) $(CYCLONEDX) cyclonedx --quiet --format json --all --manifest-path bindings/cpython/Cargo.toml
+	sed -i.path 's|path+file://$(CURDIR)|path+file://|g' bindings/*/*.cdx.json
 	$(REPRODUCIBLY) $(BIN)/maturin build --quiet --release --locked --manifest-path bindings/pyo3/Cargo.toml \
-		--interpreter $(INTERPRETER) --out dist
-	$(REPRODUCIBLY) $(CYCLONEDX) cyclonedx --quiet --format json --all --manifest-path bindings/cpython/Cargo.toml \
-		--override-filename doubles-cpython.cyclonedx
+		--interpreter $(INTERPRETER) --sbom-include bindings/pyo3/doubles-pyo3.cdx.json --out dist
 	$(REPRODUCIBLY) $(PIP) wheel --no-build-isolation --no-deps --no-cache-dir --wheel-dir dist ./bindings/cpython ./benches/lab
 
 $(TOOLS)/cargo-%:

@@ -39,7 +39,7 @@ class WheelWithParts(bdist_wheel):
 
     def write_wheelfile(self, wheelfile_base, **more):
         super().write_wheelfile(wheelfile_base, **more)
-        for parts in Path(__file__).parent.glob("*.cyclonedx.json"):
+        for parts in Path(__file__).parent.glob("*.cdx.json"):
             sboms = Path(wheelfile_base) / "sboms"
             sboms.mkdir(exist_ok=True)
             shutil.copyfile(parts, sboms / parts.name)

@@ -293,7 +293,7 @@ def run(
         unread=unread,
     )
     errors = terminal.errors()
-    with stem_in(None if no_files else output, result.date) as stem:
+    with stem_in(output if chosen and not no_files else None, result.date) as stem:
         try:
             with progress.Bar(errors) as bar:
                 for case in chosen:

@@ -79,5 +79,5 @@ def test_a_statement_applies_where_it_says() -> None:
 def test_two_of_a_name_are_refused(tmp_path: Path) -> None:
     original = Path(next(contender.file for contender in CONTENDERS if contender.name == "python-zip"))
     (tmp_path / "copy.py").write_text(original.read_text(encoding="utf-8"), encoding="utf-8")
-    with pytest.raises(ValueError, match="two files declare 'python-zip'"):
+    with pytest.raises(registry.Clash, match="two files declare 'python-zip'"):
         registry.find_contenders([tmp_path])

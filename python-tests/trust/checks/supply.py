@@ -116,7 +116,7 @@ def inspect(wheel: Path, paths: list[str]) -> None:
                 if path.encode() in content:
                     raise Failed(f"{wheel.name}: {name} holds the path {path}")
     native = any(name.endswith((".so", ".pyd")) for name in names)
-    if native and not any(".dist-info/sboms/" in name and "cyclonedx" in name for name in names):
+    if native and not any(".dist-info/sboms/" in name and name.endswith(".cdx.json") for name in names):
         raise Failed(f"{wheel.name} has no SBOM")
 
 
