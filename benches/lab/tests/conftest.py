@@ -99,4 +99,4 @@ def lab(tmp_path: Path) -> Lab:
 
 
 #: A race that takes a second or two, where what is tested is not a time.
-SHORT = ("--processes", 2, "--rounds", 3, "--timeout", 5, "--no-charts")
+SHORT = ("--quick", "--processes", 2, "--rounds", 3, "--timeout", 5, "--no-charts")
