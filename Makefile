@@ -40,7 +40,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust fuzz lint fmt bindings clean requirements deny wheels
+.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -139,6 +139,9 @@ test-matrix: $(VENV)/lab ## Build and test both bindings for every Python that i
 
 trust: $(VENV)/lab ## Run the long tests and print one table (about two hours): make trust ARGS="fuzz --share 0.1"
 	cd python-tests && $(INTERPRETER) -m trust $(ARGS)
+
+trust-breaks: $(VENV)/lab ## Break the code once for each long test, in a copy, and show that it fails (about an hour)
+	cd python-tests && $(INTERPRETER) -m trust.breaks $(ARGS)
 
 fuzz: $(VENV)/requirements ## Fuzz the core, half a minute a target: make fuzz ARGS="--share 1" for five
 	cd python-tests && $(INTERPRETER) -m trust fuzz --share 0.1 $(ARGS)

@@ -150,11 +150,18 @@ def main() -> int:
         epilog=f"Pythons are looked for on the PATH and in {VARIABLE}: interpreters, or directories with some.",
     )
     parser.add_argument("only", nargs="*", metavar="VERSION", help='such as "3.9"; all that are found if none is given')
+    parser.add_argument(
+        "--few", action="store_true", help="only the oldest and the newest that both bindings build for"
+    )
     parser.add_argument("--cache", type=Path, default=ROOT / "target" / "trust" / "pythons")
     arguments = parser.parse_args()
     found = [each for each in find() if not arguments.only or each.label in arguments.only]
     if not found:
         parser.error(f"no such Python among {', '.join(each.label for each in find())}")
+    if arguments.few:
+        inside = [each for each in found if all(in_range(each, module) for module in BINDINGS)] or found
+        inside.sort(key=lambda each: (each.major, each.minor))
+        found = [inside[0], inside[-1]] if len(inside) > 1 else inside
     arguments.cache.mkdir(parents=True, exist_ok=True)
     rows: list[Row] = []
     for interpreter in found:

@@ -90,7 +90,7 @@ def stable_abi(setting: Setting) -> str:
 
 
 def pythons(setting: Setting) -> str:
-    return program(setting, "matrix")
+    return program(setting, "matrix", *(["--few"] if setting.share < 1 else []))
 
 
 CHECKS = [

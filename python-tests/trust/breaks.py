@@ -1,0 +1,336 @@
+"""Breaks the code once for each check, in a copy, and shows that the check fails: a check that cannot shows nothing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from trust.__main__ import known
+from trust.check import ROOT
+
+CORE = "crates/doubles-core/src"
+PYO3, CPYTHON = "bindings/pyo3/src", "bindings/cpython/src"
+LAB = "benches/lab/doubles_lab"
+
+
+@dataclass(frozen=True)
+class Break:
+    """A fault, and what the log of its check must then say."""
+
+    check: str
+    fault: str
+    file: str
+    old: str
+    new: str
+    says: str
+    #: Of its time, what the check gets to find it.
+    share: float = 0.02
+
+
+SILENT_OVERREAD = (
+    "a load past the end, whose value is not used",
+    f"{CORE}/kernel.rs",
+    "if bytes >= LINE + (UNROLL + 1) * V::BYTES {",
+    "core::hint::black_box(V::load(ptr.add(haystack.len())));\n        if bytes >= LINE + (UNROLL + 1) * V::BYTES {",
+)
+UNDETECTED = (
+    "backends that do not ask the CPU for their features",
+    f"{CORE}/arch/mod.rs",
+    "$(super::has_feature!($feature))&&+",
+    "$(super::has_feature!($feature) | true)&&+",
+)
+
+BREAKS = [
+    Break(
+        "core-suite", "a missed seam: a part ends before the element that the next begins with",
+        f"{CORE}/parts.rs", "start..if start == end { end } else { end + 1 }", "start..end", "test result: FAILED",
+    ),
+    Break(
+        "core-sweeps", "lane counters emptied after 256 vectors and not before",
+        f"{CORE}/kernel.rs", "((V::TALLY_LIMIT - 2 * ROOM) / N)", "(V::TALLY_LIMIT.saturating_add(1) / N)",
+        r"equal_items.* FAILED|equal bytes",
+    ),
+    Break(
+        "core-huge", "a total of 32 bits",
+        f"{CORE}/kernel.rs", "(total + count_streams::<V, S, W, 1, true>",
+        "(total as u32 as usize + count_streams::<V, S, W, 1, true>", "test result: FAILED",
+    ),
+    Break(
+        "core-properties", "characters of three bytes that are equal in two",
+        f"{CORE}/kernel.rs",
+        "V::and(V::and(three, V::after::<1>(three, next_three)), V::after::<2>(three, next_three))",
+        "V::and(three, V::after::<1>(three, next_three))", "test result: FAILED",
+    ),
+    Break(
+        "fuzz-bools", "truth compared by value",
+        f"{CORE}/lib.rs", "(*a == 0) == (*b == 0)", "a == b", "libFuzzer: deadly signal",
+    ),
+    Break(
+        "fuzz-byte_doubles_of", "the byte after the next",
+        f"{CORE}/lib.rs", "haystack.get(at + 1)", "haystack.get(at + 2)", "libFuzzer: deadly signal",
+    ),
+    Break(
+        "fuzz-bytes", "the last pair forgotten",
+        f"{CORE}/kernel.rs", "compare::<V, W>(ptr.add(bytes - V::BYTES)), bytes - at)",
+        "compare::<V, W>(ptr.add(bytes - V::BYTES)), (bytes - at).saturating_sub(1))", "libFuzzer: deadly signal",
+    ),
+    Break(
+        "fuzz-chars", "characters of two bytes beside those of three",
+        f"{CORE}/kernel.rs", "} else if self.has_two_byte_chars() {", "} else if false & self.has_two_byte_chars() {",
+        "libFuzzer: deadly signal", share=0.2,
+    ),
+    Break(
+        "fuzz-elements", "elements of four bytes taken for two",
+        f"{CORE}/backend.rs", "4 => count_wide::<4>", "4 => count_wide::<2>", "libFuzzer: deadly signal",
+    ),
+    Break(
+        "fuzz-parts", "a missed seam: a part of a text ends before the character that the next begins with",
+        f"{CORE}/parts.rs", "char_at_or_after(text, (end + 1).min(text.len()))", "end", "libFuzzer: deadly signal",
+    ),
+    Break("core-asan", *SILENT_OVERREAD, "AddressSanitizer: heap-buffer-overflow"),
+    Break("core-valgrind", *SILENT_OVERREAD, "Invalid read of size"),
+    Break("core-masked-avx2", *UNDETECTED, "avx512|SIGILL|Illegal"),
+    Break("core-masked-sse2", *UNDETECTED, "avx2|SIGILL|Illegal"),
+    Break(
+        "core-avx512", "a comparison of bytes that finds those that differ",
+        f"{CORE}/arch/avx512.rs", "1 => _mm512_cmpeq_epi8_mask(", "1 => _mm512_cmpneq_epi8_mask(", "avx512",
+    ),
+    Break(
+        "core-aarch64", "a comparison of bytes that finds the greater",
+        f"{CORE}/arch/neon.rs", "1 => vceqq_u8(", "1 => vcgtq_u8(", "neon",
+    ),
+    Break(
+        "core-i686", "lanes kept in a usize, as only 64 bits have room for",
+        f"{CORE}/short.rs", "((lanes >> (8 * W - 1))", "(((lanes >> (8 * W - 1)) as usize as u64)",
+        "test result: FAILED",
+    ),
+    Break(
+        "core-s390x", "bytes in the order of the machine",
+        f"{CORE}/short.rs", "u64::from_le_bytes(*bytes.first_chunk()", "u64::from_ne_bytes(*bytes.first_chunk()",
+        "test result: FAILED",
+    ),
+    Break(
+        "core-coverage", "a function of a hundred lines that no test calls",
+        f"{CORE}/scalar.rs", "/// Windows of two over bytes.",
+        "/// Untested.\n#[must_use]\npub fn untested(mut x: usize) -> usize {\n"
+        + "    x = x.rotate_left(1) ^ 5;\n" * 100
+        + "    x\n}\n\n/// Windows of two over bytes.",
+        r"\d% coverage",
+    ),
+    Break(
+        "core-mutants", "tests that compare nothing",
+        "crates/doubles-core/tests/agree/mod.rs", "let expected = count_pairs(haystack.chunks_exact(width));",
+        "if width != 3 {\n        return;\n    }\n    let expected = count_pairs(haystack.chunks_exact(width));",
+        "MISSED",
+    ),
+    Break(
+        "bindings-threads", "a buffer that is not asked for again",
+        f"{PYO3}/buffer.rs", "if part.start != 0 {", "if part.start == usize::MAX {", "Segmentation|NOT|Error|SIG|in ",
+    ),
+    Break(
+        "bindings-threads-valgrind", "a buffer that is not asked for again",
+        f"{CPYTHON}/buffer.rs", "if part.start != 0 {", "if part.start == usize::MAX {",
+        "Invalid read of size",
+    ),
+    Break(
+        "bindings-interrupts", "signals looked for after 8 GiB",
+        f"{PYO3}/lib.rs", "const PART: usize = 128 << 20;", "const PART: usize = 8 << 30;", "ms", share=0.1,
+    ),
+    Break(
+        "bindings-panics", "a panic that leaves without the GIL",
+        f"{CPYTHON}/lib.rs",
+        "py.allow_threads(|| catch_unwind(AssertUnwindSafe(|| count_by_threads(part, threads, &count))))\n"
+        "            .map_or_else(|panic| resume_unwind(panic), Ok)",
+        "Ok(py.allow_threads(|| count_by_threads(part, threads, &count)))", "",
+    ),
+    Break(
+        "bindings-panics-shipped", "the panic planted in every build",
+        f"{CORE}/lib.rs", "#[cfg(doubles_planted_panic)]\n", "", "panic",
+    ),
+    Break(
+        "bindings-random-calls", "a dropped reference: buffers that are not given back",
+        f"{PYO3}/buffer.rs",
+        "unsafe { ffi::PyBuffer_Release(self.view) };\n    }\n}", "}\n}", "",
+    ),
+    Break(
+        "bindings-stable-abi", "a missed seam between two copies",
+        f"{PYO3}/stable.rs", "part.end.cast_signed()", "part.end.cast_signed() - 1", "failed",
+    ),
+    Break(
+        "bindings-pythons", "text of subclasses of str read where rust-cpython looks for it",
+        f"{CPYTHON}/lib.rs", "if (*object.cast::<ffi::PyASCIIObject>()).state & COMPACT != 0 {",
+        "if (*object.cast::<ffi::PyASCIIObject>()).state & COMPACT != 0 || true {", "wrong: ",
+    ),
+    Break(
+        "lab-killed-files", "files written in place",
+        f"{LAB}/saved.py", "        Path(scratch).replace(file)", "        file.write_bytes(data)", "were not whole",
+        share=0.2,
+    ),
+    Break(
+        "lab-killed-runs", "nothing saved until the end",
+        f"{LAB}/cli.py", "bar, case_record, lambda: keep(result, stem))", "bar, case_record)", "lost samples",
+        share=0.2,
+    ),
+    Break(
+        "lab-at-once", "a name taken without looking who has it",
+        f"{LAB}/claim.py", "            continue\n        try:\n            if not any(_files(directory, stem)):",
+        "            handle = -1\n        try:\n            if True:", "Error", share=1,
+    ),
+    Break(
+        "lab-hostile-records", "values that nobody checks",
+        f"{LAB}/saved.py", "    untrusted.check(json.loads(json.dumps(result.as_dict())), SCHEMA)", "    pass", "Error",
+        share=0.2,
+    ),
+    Break(
+        "lab-hostile-findings", "values that nobody checks",
+        f"{LAB}/findings.py", "        untrusted.check(body, SCHEMA)", "        pass", "Error", share=0.2,
+    ),
+    Break(
+        "lab-hostile-answers", "numbers of any size, NaN among them",
+        f"{LAB}/untrusted.py",
+        "(text, parse_constant=_constant, parse_float=_float, parse_int=_int, object_pairs_hook=_object)",
+        "(text)", "Error", share=1,
+    ),
+    Break(
+        "lab-hostile-pages", "a page that escapes nothing",
+        f"{LAB}/report/page.py", "autoescape=True", "autoescape=False", "failed",
+    ),
+    Break("supply-deny", "a licence that is not allowed", "deny.toml", '    "Unicode-3.0",\n', "", "licenses FAILED"),
+    Break(
+        "supply-hashes", "a file that is not what was pinned",
+        "bindings/requirements.txt", "--hash=sha256:", "--hash=sha256:0000", "HASH|hash",
+    ),
+    Break(
+        "supply-pins", "a pin by hand",
+        "benches/lab/contenders.in", "\n", "\nsix==1.16.0\n", "requirements",
+    ),
+    Break(
+        "supply-wheels", "paths of the machine in what is built",
+        "Makefile", "RUSTFLAGS='$(REMAP)'", "RUSTFLAGS=", "path",
+    ),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check said of a fault."""
+
+    broken: Break
+    noticed: bool
+    said: str
+    seconds: float
+
+
+def git(tree: Path, *arguments: str) -> None:
+    """Runs git in a tree."""
+    subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True)
+
+
+def copy_of_repository(tree: Path) -> Path:
+    """A clone of what is committed, with a ``.venv`` of its own."""
+    if not (tree / ".git").exists():
+        tree.parent.mkdir(parents=True, exist_ok=True)
+        git(ROOT, "clone", "--quiet", "--local", str(ROOT), str(tree))
+    git(tree, "fetch", "--quiet", str(ROOT), "HEAD")
+    git(tree, "reset", "--quiet", "--hard", "FETCH_HEAD")
+    tools = tree / "target" / "trust" / "tools"
+    if not tools.exists():
+        tools.parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / "target" / "trust" / "tools").mkdir(parents=True, exist_ok=True)
+        tools.symlink_to(ROOT / "target" / "trust" / "tools")
+    return tree
+
+
+def tried(broken: Break, tree: Path) -> Outcome:
+    """Commits the fault in the copy, runs its check, and takes the fault back."""
+    file = tree / broken.file
+    text = file.read_text(encoding="utf-8")
+    if broken.old not in text:
+        return Outcome(broken, False, f"{broken.file} has no longer what is broken there", 0)
+    start = time.monotonic()
+    output = tree / "results" / "trust"
+    shutil.rmtree(output, ignore_errors=True)
+    env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL")}
+    try:
+        file.write_text(text.replace(broken.old, broken.new, 1), encoding="utf-8")
+        git(
+            tree, "-c", "user.name=breaks", "-c", "user.email=", "commit", "--quiet", "--all", "--message", broken.fault
+        )
+        done = subprocess.run(
+            ["make", "trust", f"ARGS={broken.check} --share {broken.share}"],
+            cwd=tree, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
+        )  # fmt: skip
+    finally:
+        git(tree, "reset", "--quiet", "--hard", "FETCH_HEAD")
+    row = re.search(rf"(?m)^FAILED {broken.check}: (.*)$", done.stdout)
+    log = output / f"{broken.check}.log"
+    printed = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    said = row[1] if row else (done.stdout + done.stderr).strip()[-300:]
+    found = re.search(broken.says, f"{said}\n{printed}")
+    noticed = done.returncode != 0 and row is not None and found is not None
+    if noticed and broken.says and found is not None:
+        line = next(line for line in f"{printed}\n{said}".splitlines() if re.search(broken.says, line))
+        said = line.strip()[:200]
+    return Outcome(broken, noticed, said, time.monotonic() - start)
+
+
+def shown(outcomes: Sequence[Outcome]) -> Table:
+    """The table for a terminal."""
+    table = Table(title="Faults, and the checks that noticed them", show_lines=True)
+    for heading in ("check", "fault", "noticed", "by", "s"):
+        table.add_column(heading, justify="right" if heading == "s" else "left", overflow="fold")
+    for outcome in outcomes:
+        table.add_row(
+            outcome.broken.check,
+            escape(outcome.broken.fault),
+            "yes" if outcome.noticed else "NO",
+            escape(outcome.said),
+            f"{outcome.seconds:,.0f}",
+            style=None if outcome.noticed else "bold red",
+        )
+    return table
+
+
+def main() -> int:
+    """Prints what became of each fault; 1 if one went unnoticed or a check has none."""
+    parser = argparse.ArgumentParser(prog="make trust-breaks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only checks whose names begin so")
+    parser.add_argument("--tree", type=Path, default=ROOT / "target" / "trust" / "breaks", help="where the copy lies")
+    arguments = parser.parse_args()
+    chosen = [each for each in BREAKS if not arguments.names or each.check.startswith(tuple(arguments.names))]
+    if not chosen:
+        parser.error("no check begins so")
+    tree = copy_of_repository(arguments.tree)
+    console = Console()
+    outcomes = []
+    for each in chosen:
+        with console.status(f"{each.check}: {each.fault}"):
+            outcomes.append(tried(each, tree))
+        last = outcomes[-1]
+        state = "noticed" if last.noticed else "NOT NOTICED"
+        console.print(
+            f"{state} {each.check}: {each.fault}: {last.said} ({last.seconds:,.0f} s)", highlight=False, markup=False
+        )
+    console.print(shown(outcomes))
+    without = sorted({check.name for check in known()} - {each.check for each in BREAKS})
+    unnoticed = [outcome for outcome in outcomes if not outcome.noticed]
+    console.print(f"{len(outcomes) - len(unnoticed)} of {len(outcomes)} faults noticed", highlight=False)
+    if without:
+        console.print(f"checks without a fault: {', '.join(without)}", highlight=False)
+    return 1 if unnoticed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
