@@ -123,7 +123,7 @@ record-roofline: roofline
 test: test-rust test-python test-lab ## Run every test
 
 test-rust: ## Run the tests of the core and of its C ABI
-	cargo test --locked $(RUST_TESTED) --all-features
+	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
 	cargo test --locked -p doubles-core --no-default-features
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --all-features -p doubles-core
 

@@ -1,1 +1,1 @@
-../build.rs
+../docstrings.rs

@@ -25,7 +25,7 @@ RANGES = {"doubles_pyo3": ((3, 9), (3, 15)), "doubles_cpython": ((3, 7), (3, 13)
 
 #: What a refusal must say, by pip, by setup.py or by PyO3.
 REFUSALS = re.compile(
-    r"requires a different Python: .*|.*requires Python .*|doubles_cpython needs CPython .*"
+    r"requires a different Python: .*|.*requires Python .*|doubles_(?:cpython|pyo3) needs CPython.*"
     r"|.*(?:newer|lower|older) than PyO3's .*|.*not support.*free-threaded.*|.*free-threaded.*not support.*"
 )
 
@@ -72,8 +72,13 @@ def in_range(interpreter: Interpreter, module: str) -> bool:
 
 
 def environment(interpreter: Interpreter, cache: Path, log: Path) -> Path:
-    """The Python of a virtual environment with what builds and tests need, made anew when that changes."""
-    wanted = ["bindings/requirements.txt", "python-tests/requirements.txt"]
+    """The Python of a virtual environment with what builds and tests need, made anew when that changes.
+
+    Where neither module is meant to be built there are no tests, and some of what they need may not be had either.
+    """
+    wanted = ["bindings/requirements.txt"]
+    if any(in_range(interpreter, module) for module in BINDINGS):
+        wanted.append("python-tests/requirements.txt")
     digest = hashlib.sha256(interpreter.build.encode())
     for name in wanted:
         digest.update((ROOT / name).read_bytes())

@@ -1,11 +1,11 @@
-//! The build script of both bindings: takes the docstrings out of the type stub, where they are written once.
+//! What the build scripts of both bindings do: takes the docstrings out of the type stub, where they are written once.
 //!
 //! The result is a macro, `doc!(count_doubles)`, since a Rust doc attribute takes a literal and not a constant.
 
 use std::fmt::Write;
 use std::{env, fs};
 
-fn main() {
+pub(crate) fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=doubles.pyi");
     let stub = fs::read_to_string("doubles.pyi").expect("the stub is in the package");
