@@ -164,7 +164,7 @@ wheels: $(VENV)/lab $(TOOLS)/cargo-cyclonedx-$(CYCLONEDX_VERSION) ## Build the w
 	$(REPRODUCIBLY) $(CYCLONEDX) cyclonedx --quiet --format json --all --manifest-path bindings/cpython/Cargo.toml
 	sed -i.path 's|path+file://$(CURDIR)|path+file://|g' bindings/*/*.cdx.json
 	$(REPRODUCIBLY) $(BIN)/maturin build --quiet --release --locked --manifest-path bindings/pyo3/Cargo.toml \
-		--interpreter $(INTERPRETER) --sbom-include bindings/pyo3/doubles-pyo3.cdx.json --out dist
+		--interpreter $(INTERPRETER) --sbom-include $(CURDIR)/bindings/pyo3/doubles-pyo3.cdx.json --out dist
 	$(REPRODUCIBLY) $(PIP) wheel --no-build-isolation --no-deps --no-cache-dir --wheel-dir dist ./bindings/cpython ./benches/lab
 
 $(TOOLS)/cargo-%:

@@ -40,6 +40,7 @@ class Shared:
             "NumPy": np.zeros(size, "u1"),
             "NumPy, resized": np.zeros(size, "u1"),
             "ctypes": (ctypes.c_uint32 * (size // 4))(),
+            "ctypes, resized": (ctypes.c_uint32 * (size // 4))(),
             "mmap": mmap.mmap(-1, size),
             "mmap of a file": mmap.mmap(self.file.fileno(), size),
         }
@@ -47,7 +48,7 @@ class Shared:
         self.noise = self.other.tobytes()
 
     def write(self, turn: int) -> None:
-        """Writes all, with the GIL and without it."""
+        """Writes all but what moves when it is resized, with the GIL and without it."""
         source = self.noise if turn % 2 else bytes(self.size)
         self.values["mmap"][:] = source
         os.pwrite(self.file.fileno(), source, 0)
@@ -62,7 +63,7 @@ class Shared:
         """Resizes all; a BufferError is what they may say to it."""
         grow = turn % 2 == 0
         self.values["NumPy, resized"].resize(self.size * 2 if grow else self.size, refcheck=False)
-        ctypes.resize(self.values["ctypes"], self.size + turn % 64 * 4096)
+        ctypes.resize(self.values["ctypes, resized"], self.size + turn % 64 * 4096)
         with suppress(BufferError):
             if grow:
                 self.values["bytearray"].extend(self.noise)
@@ -126,7 +127,7 @@ def race(modules: list[ModuleType], seconds: float, size: int) -> Counter[str]:
     # What is left of the race is a count as good as any.
     for doubles in modules:
         for kind, value in shared.values.items():
-            items = np.frombuffer(value, {"array": "u2", "ctypes": "u4"}.get(kind, "u1"))
+            items = np.frombuffer(value, {"array": "u2", "ctypes": "u4", "ctypes, resized": "u4"}.get(kind, "u1"))
             # A ctypes array that was resized still has the length of its type.
             items = items[: len(value)]
             expected = int(np.count_nonzero(items[1:] == items[:-1]))

@@ -44,6 +44,7 @@ def writers(setting: Setting) -> str:
 def writers_valgrind(setting: Setting) -> str:
     """Addresses only: that memory is read before it was written says nothing where writers race with readers."""
     valgrind = ["valgrind", "--quiet", "--error-exitcode=99", "--undef-value-errors=no", "--fair-sched=yes"]
+    valgrind.append("--suppressions=python-tests/trust/bindings/valgrind.supp")
     try:
         return program(
             setting,

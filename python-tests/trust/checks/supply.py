@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
+
+from doubles_lab.ownership.pythons import find
 
 from trust.check import ROOT, CannotRun, Check, Failed, Setting
 
@@ -37,14 +38,16 @@ def advisories(setting: Setting) -> str:
     return f"none open but the one excepted, in {printed.count('advisories ok')} lock files"
 
 
+def pythons() -> dict[str, str]:
+    """The Pythons of this machine that the lab supports, by version."""
+    return {each.label: each.path for each in find() if each.implementation == "cpython" and each.label in PYTHONS}
+
+
 def hashes(setting: Setting) -> str:
     """That each Python gets all that is pinned, by its hash."""
     done = []
     with tempfile.TemporaryDirectory() as directory:
-        for version in PYTHONS:
-            python = shutil.which(f"python{version}")
-            if python is None:
-                continue
+        for version, python in pythons().items():
             place = Path(directory) / version
             subprocess.run([python, "-m", "venv", place], check=True)
             files = [part for file in LOCKED for part in ("-r", file)]
@@ -54,8 +57,6 @@ def hashes(setting: Setting) -> str:
                 [*pip, "--dry-run", "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", CONTENDERS]
             )
             done.append(version)
-    if not done:
-        raise CannotRun(f"none of {', '.join(f'python{version}' for version in PYTHONS)} is on the PATH")
     return f"all pinned files found for Python {', '.join(done)}"
 
 
