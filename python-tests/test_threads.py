@@ -348,13 +348,17 @@ def test_what_is_written_during_a_count_gives_a_count(doubles):
 # What a process may be denied
 
 NO_MORE_THREADS = """
-import importlib, resource, sys
+import importlib, os, resource, sys
 doubles = importlib.import_module(sys.argv[1])
 data = bytes(160 << 20)
 text, view = data.decode(), memoryview(bytearray(data))[::-1]
 resource.setrlimit(resource.RLIMIT_AS, (int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize(),) * 2)
 for value in (data, text, view):
-    assert doubles.count_doubles(value, threads=500) == len(data) - 1
+    try:
+        assert doubles.count_doubles(value, threads=500) == len(data) - 1
+    except MemoryError:
+        # By the stable ABI text is copied.
+        assert value is text and "DOUBLES_STABLE_ABI" in os.environ
 """
 
 

@@ -1,16 +1,18 @@
-"""Runs the checks, prints one table and keeps it with every command's output."""
+"""Runs the checks, keeps what each reached with every command's output, and prints one table of what is kept."""
 
 from __future__ import annotations
 
 import argparse
 import datetime
 import importlib
+import json
 import pkgutil
+import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -26,13 +28,35 @@ COLOURS = {PASSED: "green", FAILED: "bold red", NOT_RUN: "yellow"}
 
 @dataclass(frozen=True)
 class Row:
-    """What became of a check."""
+    """What became of a check, as it is kept."""
 
-    check: Check
+    check: str
+    figure: str
+    target: str
     state: str
     reached: str
     how: Sequence[str]
     seconds: float
+    share: float
+    date: str
+    commit: str
+
+    @property
+    def when(self) -> str:
+        """The day and the commit, and the share of the time if it was not all."""
+        return f"{self.date}, {self.commit}" + (f", {self.share:g} of the time" if self.share != 1 else "")
+
+
+def commit() -> str:
+    """The commit of what is checked; with a mark if it was changed since."""
+    try:
+        done = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*"],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return "no commit"
+    return done.stdout.strip()
 
 
 def known() -> list[Check]:
@@ -45,7 +69,7 @@ def known() -> list[Check]:
 
 def run(check: Check, setting: Setting) -> Row:
     """Runs one check. Whatever it raises is a row."""
-    start = time.monotonic()
+    start, now, of = time.monotonic(), datetime.date.today(), commit()
     try:
         state, reached = PASSED, check.run(setting)
     except Failed as failure:
@@ -56,23 +80,36 @@ def run(check: Check, setting: Setting) -> Row:
         state, reached = FAILED, f"the check itself broke: {type(error).__name__}: {error}"
         with setting.log.open("a", encoding="utf-8") as log:
             traceback.print_exc(file=log)
-    return Row(check, state, reached, setting.commands, time.monotonic() - start)
+    return Row(
+        check.name, check.figure, check.target, state, reached, setting.commands, time.monotonic() - start,
+        setting.share, now.isoformat(), of,
+    )  # fmt: skip
+
+
+def kept(output: Path, checks: Sequence[Check]) -> list[Row]:
+    """What is kept of these checks, from this run and earlier ones."""
+    files = [output / f"{check.name}.json" for check in checks]
+    return [Row(**json.loads(file.read_text(encoding="utf-8"))) for file in files if file.exists()]
 
 
 def shown(rows: Sequence[Row]) -> Table:
-    """The table for a terminal."""
+    """The table for a terminal, which has no room for the whole commands."""
     table = Table(title="Trust", show_lines=True)
-    for heading in ("check", "figure", "target", "reached", "", "how", "s"):
-        table.add_column(heading, justify="right" if heading == "s" else "left", overflow="fold")
+    for heading, ratio in (("check", 4), ("figure and target", 5), ("reached", 5)):
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    table.add_column("how", ratio=4, overflow="ellipsis", no_wrap=True)
     for row in rows:
-        cells = [row.check.name, row.check.figure, row.check.target, row.reached, row.state, "\n".join(row.how)]
-        table.add_row(
-            *map(escape, cells), f"{row.seconds:,.0f}", style=None if row.state == PASSED else COLOURS[row.state]
-        )
+        cells = [
+            f"{row.check}\n{row.state}, {row.seconds:,.0f} s\n{row.when}",
+            f"{row.figure}:\n{row.target}",
+            row.reached,
+            "\n".join(row.how),
+        ]
+        table.add_row(*map(escape, cells), style=None if row.state == PASSED else COLOURS[row.state])
     return table
 
 
-def markdown(rows: Sequence[Row], about: str) -> str:
+def markdown(rows: Sequence[Row]) -> str:
     """The table as a page."""
 
     def cell(text: str) -> str:
@@ -81,15 +118,13 @@ def markdown(rows: Sequence[Row], about: str) -> str:
     lines = [
         "# Trust, as it was run",
         "",
-        about,
-        "",
-        "| check | figure | target | reached | | how |",
-        "|---|---|---|---|---|---|",
+        "| check | figure | target | reached | | how | when |",
+        "|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         how = "<br>".join(f"`{command}`" for command in row.how)
-        cells = [row.check.name, row.check.figure, row.check.target, row.reached, row.state]
-        lines.append(f"| {' | '.join(map(cell, cells))} | {cell(how)} |")
+        cells = [row.check, row.figure, row.target, row.reached, row.state, how, row.when]
+        lines.append(f"| {' | '.join(map(cell, cells))} |")
     return "\n".join(lines) + "\n"
 
 
@@ -111,27 +146,26 @@ def main() -> int:
             console.print(f"{each.name:24} {each.figure}: {each.target}", highlight=False, markup=False)
         return 0
     arguments.output.mkdir(parents=True, exist_ok=True)
-    rows = []
+    failed = False
     for each in chosen:
         log = arguments.output / f"{each.name}.log"
         log.write_text("", encoding="utf-8")
         with console.status(f"{each.name}: {each.figure}"):
             row = run(each, Setting(log, ROOT / "target" / "trust", arguments.share))
-        rows.append(row)
+        failed |= row.state == FAILED
+        (arguments.output / f"{each.name}.json").write_text(json.dumps(asdict(row), indent=1), encoding="utf-8")
         console.print(
             f"[{COLOURS[row.state]}]{row.state}[/] {escape(each.name)}: {escape(row.reached)} ({row.seconds:,.0f} s)",
             highlight=False,
         )
-        about = f"{datetime.datetime.now():%Y-%m-%d}, {sys.platform}"
-        if arguments.share != 1:
-            about += f", with {arguments.share:g} of the time"
-        (arguments.output / "README.md").write_text(markdown(rows, about + "."), encoding="utf-8")
+        (arguments.output / "README.md").write_text(markdown(kept(arguments.output, everything)), encoding="utf-8")
+    rows = kept(arguments.output, everything)
     console.print(shown(rows))
     told = {state: sum(row.state == state for row in rows) for state in (PASSED, FAILED, NOT_RUN)}
     console.print(
         ", ".join(f"{count} {state}" for state, count in told.items()), f"; logs: {arguments.output}", highlight=False
     )
-    return 1 if told[FAILED] else 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

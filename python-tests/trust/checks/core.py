@@ -359,6 +359,7 @@ def mutants(setting: Setting) -> str:
             setting.command(
                 [program, "mutants", "--dir", copy, "--config", CORE / "mutants.toml", "--output", output,
                  "--all-features", "--baseline=run", "--timeout=120", "--colors=never", f"--shard=0/{shards}",
+                 f"--jobs={os.cpu_count() or 1}",
                  *files, "--", *tests],
                 env={
                     "CARGO_INCREMENTAL": "1", "CARGO_PROFILE_TEST_OPT_LEVEL": "1", "CARGO_PROFILE_TEST_DEBUG": "0",
