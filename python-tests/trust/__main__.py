@@ -94,7 +94,7 @@ def kept(output: Path, checks: Sequence[Check]) -> list[Row]:
 
 def shown(rows: Sequence[Row]) -> Table:
     """The table for a terminal, which has no room for the whole commands."""
-    table = Table(title="Trust", show_lines=True)
+    table = Table(title="Trust", show_lines=True, expand=True)
     for heading, ratio in (("check", 4), ("figure and target", 5), ("reached", 5)):
         table.add_column(heading, ratio=ratio, overflow="fold")
     table.add_column("how", ratio=4, overflow="ellipsis", no_wrap=True)
