@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 
@@ -21,6 +22,13 @@ def outcome(function: Any, *args: Any, **kwargs: Any) -> tuple[str, str]:
     except Exception as error:
         return type(error).__name__, str(error)
     return type(result).__name__, str(result)
+
+
+def read_only(data: bytearray) -> memoryview:
+    """A view of it that nobody can write through, as ``memoryview.toreadonly`` is from Python 3.8 on."""
+    values = np.asarray(memoryview(data))
+    values.flags.writeable = False
+    return memoryview(values)
 
 
 def is_stable_abi(doubles: ModuleType) -> bool:

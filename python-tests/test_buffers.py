@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oracle import doubles_of
+from oracle import doubles_of, read_only
 
 DTYPES = ["?", "i1", "u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8", "<u8", ">u8"]
 NATIVE_DTYPES = [*"?bBhHiIlLqQ", np.intp, np.uintp]
@@ -39,7 +39,7 @@ def test_bytes_bytearray_memoryview(doubles, data):
     assert doubles.count_doubles(bytearray(data)) == expected
     assert doubles.count_doubles(memoryview(data)) == expected
     assert doubles.count_doubles(memoryview(bytearray(data))) == expected
-    assert doubles.count_doubles(memoryview(bytearray(data)).toreadonly()) == expected
+    assert doubles.count_doubles(read_only(bytearray(data))) == expected
 
 
 @settings(max_examples=300)

@@ -74,7 +74,7 @@ def runs(count: int, work: Path) -> str:
 def at_once(count: int, work: Path) -> str:
     """Runs that share a directory and an empty cache, with a contender that is built."""
     lab = Lab(work)
-    chosen = [part for name in ("python-once", "ctypes-capi", "c-by-hand") for part in ("--contender", name)]
+    chosen = [part for name in ("python-once", "ctypes-utf8", "c-fastcall") for part in ("--contender", name)]
     command = lab.command("run", "--case", "size-1k", *chosen, "--processes", 2, "--rounds", 3, "--no-charts")
     env = {**os.environ, "DOUBLES_LAB_CACHE": str(work / "cache")}
     started = [

@@ -120,7 +120,16 @@ impl Items {
             Some(item) if view.itemsize as usize == item.size() || len == 0 => {
                 Ok(Self { first: view.buf.cast(), len, stride, item })
             }
-            _ => Err(PyErr::new::<exc::TypeError, _>(
+            // Up to Python 3.9 a ctypes array that was resized says that its items have another size.
+            Some(_) => Err(PyErr::new::<exc::TypeError, _>(
+                py,
+                format!(
+                    "expected items of the size of their format, got items of format '{}' and {} bytes",
+                    format.to_string_lossy(),
+                    view.itemsize
+                ),
+            )),
+            None => Err(PyErr::new::<exc::TypeError, _>(
                 py,
                 format!(
                     "expected items that are integers or bools, got items of format '{}'",
