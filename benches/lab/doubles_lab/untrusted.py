@@ -15,6 +15,13 @@ import jsonschema
 LARGEST = 256 << 20
 #: The longest excerpt of a file that an error shows.
 EXCERPT = 200
+#: JSON Schema takes 1.0 for an integer, and Python does not.
+Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
 
 
 def text_of(file: Path) -> str:
@@ -42,7 +49,7 @@ def parsed(text: str) -> Any:
 def check(value: Any, schema: str) -> None:
     """Raises ``ValueError`` for a value that a schema of this package does not allow."""
     rules = json.loads((resources.files("doubles_lab") / schema).read_text(encoding="utf-8"))
-    for error in jsonschema.Draft202012Validator(rules).iter_errors(value):
+    for error in Validator(rules).iter_errors(value):
         raise ValueError(f"{shortly(error.json_path)}: {error.validator}: {shortly(error.message)}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,17 @@ def test_other_files_are_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "a.json"
     file.write_text(content)
     with pytest.raises(saved.NotAResult, match="is not a result"):
+        saved.read(file)
+
+
+def test_a_whole_number_is_none_with_a_point(tmp_path: Path) -> None:
+    file = tmp_path / "run.json"
+    saved.save(a_record(a_row("a", 1e-6)), file)
+    text = file.read_text()
+    seed = re.search(r'\\"seed\\": (\d+)', text)
+    assert seed
+    file.write_text(text.replace(seed[0], '\\"seed\\": -0.0'))
+    with pytest.raises(saved.NotAResult, match=r"seed.*type"):
         saved.read(file)
 
 

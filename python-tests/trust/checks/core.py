@@ -171,8 +171,11 @@ def valgrind(setting: Setting) -> str:
     command = program("valgrind", get="apt-get install valgrind")
     options = "--quiet --error-exitcode=9 --partial-loads-ok=no --leak-check=no"
     printed = setting.command(
-        ["cargo", "test", "--release", *SUITE, "--test", "backends", "--test", "sweeps", "--test", "guard_pages",
-         "--test", "seeds", "--", "--nocapture", "required_backends", "blocks_of_exactly", "reads_stay", "seeds_of"],
+        [
+            *("cargo", "test", "--release", "--no-fail-fast", *SUITE),
+            *("--test", "backends", "--test", "sweeps", "--test", "guard_pages", "--test", "seeds"),
+            *("--", "--nocapture", "required_backends", "blocks_of_exactly", "reads_stay", "seeds_of"),
+        ],
         env={"DOUBLES_TEST_SEEDS": "1", **runner(host(["rustc"]), f"{command} {options}")},
     )  # fmt: skip
     return f"no finding; {told(printed)}"
