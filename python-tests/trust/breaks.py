@@ -137,7 +137,7 @@ BREAKS = [
     ),
     Break(
         "bindings-threads", "a buffer that is not asked for again",
-        f"{PYO3}/buffer.rs", "if part.start != 0 {", "if part.start == usize::MAX {", "Segmentation|NOT|Error|SIG|in ",
+        f"{PYO3}/buffer.rs", "if part.start != 0 {", "if part.start == usize::MAX {", "exit code -11",
     ),
     Break(
         "bindings-threads-valgrind", "a buffer that is not asked for again",

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from trust.bindings.memory import GIB, MIB, available, resident
+from trust.bindings.memory import GIB, MIB, available, kept
 
 #: Seconds until a KeyboardInterrupt, at most.
 SOON = 0.1
@@ -75,7 +75,7 @@ def tried(doubles: ModuleType, value: Any, pipe: Connection, times: int) -> tupl
     whole = time.monotonic() - start
     assert expected == len(value) - 1, f"counted {expected:,}"
     chance = random.Random(1)
-    before = resident()
+    before = kept()
     worst, answers = 0.0, 0
     for attempt in range(times * 10):
         seconds = interrupted(function, value, 1 + attempt % 2, pipe, chance.uniform(0, whole * 0.4))
@@ -85,7 +85,7 @@ def tried(doubles: ModuleType, value: Any, pipe: Connection, times: int) -> tupl
         if answers == times:
             break
     assert answers == times, f"only {answers} of {attempt + 1} interrupts fell into a count"
-    grown = resident() - before
+    grown = kept() - before
     assert function("aab") == 1
     return worst, grown
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import array
 import ctypes
-import gc
 import importlib
 import mmap
 import random
@@ -20,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from oracle import doubles_of, outcome
-from trust.bindings.memory import MIB, resident
+from trust.bindings.memory import MIB, kept
 
 MODULES = ("doubles_pyo3", "doubles_cpython")
 
@@ -201,11 +200,11 @@ def main() -> int:
         except AssertionError as error:
             print(f"seed {arguments.seed}, call {sum(kinds.values()):,}: {error}")
             return 1
-        gc.collect()
+        now = kept()
         if base is None and time.monotonic() >= warm:
-            base = resident(), sys.getallocatedblocks()
+            base = now, sys.getallocatedblocks()
         elif base is not None:
-            most = max(most, resident() - base[0])
+            most = max(most, now - base[0])
             blocks = sys.getallocatedblocks() - base[1]
     calls = sum(kinds.values())
     about = ", ".join(f"{kind} {count:,}" for kind, count in kinds.most_common())
