@@ -11,8 +11,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from trust.check import ROOT, CannotRun, Check, Failed, Setting
+from trust.survivors import REASONS
 
 CORE = ROOT / "crates" / "doubles-core"
 SUITE = ("--locked", "-p", "doubles-core", "--all-features")
@@ -340,9 +342,27 @@ def without_unsafe_functions(setting: Setting, arch: Sequence[str]) -> Path:
     return copy
 
 
+def survived(copy: Path, outcomes: Sequence[Any]) -> tuple[list[str], int]:
+    """The changes that no test noticed and that have no reason in ``trust.survivors``, and how many have one."""
+    unexplained, explained = [], 0
+    for outcome in outcomes:
+        if outcome["summary"] != "MissedMutant":
+            continue
+        mutant = outcome["scenario"]["Mutant"]
+        file = copy / mutant["file"]
+        line = file.read_text(encoding="utf-8").splitlines()[mutant["span"]["start"]["line"] - 1].strip()
+        place, _, change = mutant["name"].partition(": ")
+        key = (str(Path(mutant["file"]).relative_to("core/src")), line, change)
+        if key in REASONS:
+            explained += 1
+        else:
+            unexplained.append(f"{place}: {change}: {line}")
+    return unexplained, explained
+
+
 def mutants(setting: Setting) -> str:
     """Changes the core in every way that cargo-mutants knows; each must fail a test, or have a reason in
-    ``crates/doubles-core/mutants.toml``.
+    ``trust.survivors``.
     """
     program = tool(setting, CARGO_MUTANTS)
     arch, elsewhere = arch_files(setting)
@@ -351,6 +371,7 @@ def mutants(setting: Setting) -> str:
     vectors = ["core/src/kernel.rs", *(f"core/src/arch/{name}" for name in arch)]
     counts: dict[str, int] = {}
     survivors: list[str] = []
+    reasoned = 0
     # What the sweeps are for needs no other test; building all for each mutant would take hours.
     for name, files, tests in (
         ("vectors", [f"--file={file}" for file in vectors], ["--test", "sweeps"]),
@@ -360,7 +381,7 @@ def mutants(setting: Setting) -> str:
         shutil.rmtree(output, ignore_errors=True)
         try:
             setting.command(
-                [program, "mutants", "--dir", copy, "--config", CORE / "mutants.toml", "--output", output,
+                [program, "mutants", "--dir", copy, "--no-config", "--output", output,
                  "--all-features", "--baseline=run", "--timeout=120", "--colors=never", f"--shard=0/{shards}",
                  f"--jobs={os.cpu_count() or 1}",
                  *files, "--", *tests],
@@ -376,12 +397,17 @@ def mutants(setting: Setting) -> str:
         outcomes = json.loads((output / "mutants.out/outcomes.json").read_text(encoding="utf-8"))
         for key in ("total_mutants", "missed", "caught", "timeout", "unviable"):
             counts[key] = counts.get(key, 0) + outcomes[key]
-        survivors += (output / "mutants.out/missed.txt").read_text(encoding="utf-8").splitlines()
+        unexplained, explained = survived(copy, outcomes["outcomes"])
+        survivors += unexplained
+        reasoned += explained
     if survivors:
+        with setting.log.open("a", encoding="utf-8") as log:
+            log.writelines(f"no reason: {survivor}\n" for survivor in survivors)
         raise Failed(f"{len(survivors)} of {counts['total_mutants']} mutants survive, the first: {survivors[0]}")
     if not counts["caught"]:
         raise Failed("no mutant was tried")
-    text = f"of {counts['total_mutants']} mutants none survives: {counts['caught']} fail a test, "
+    text = f"of {counts['total_mutants']} mutants none survives without a reason, and {reasoned} with one: "
+    text += f"{counts['caught']} fail a test, "
     text += f"{counts['timeout']} never end, {counts['unviable']} do not compile"
     return text + (f"; not tried, since they cannot run here: {', '.join(elsewhere)}" if elsewhere else "")
 
