@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from trust.__main__ import known
+from trust.__main__ import FAILED, known
 from trust.check import ROOT
 
 CORE = "crates/doubles-core/src"
@@ -205,7 +206,7 @@ BREAKS = [
     ),
     Break(
         "lab-hostile-pages", "a page that escapes nothing",
-        f"{LAB}/report/page.py", "autoescape=True", "autoescape=False", "FAILED .*test_page",
+        f"{LAB}/report/page.py", "autoescape=True", "autoescape=False", r"\d+ failed",
     ),
     Break("supply-deny", "a licence that is not allowed", "deny.toml", '    "Unicode-3.0",\n', "", "licenses FAILED"),
     Break(
@@ -287,13 +288,14 @@ def tried(broken: Break, tree: Path) -> Outcome:
         )  # fmt: skip
     finally:
         git(tree, "reset", "--quiet", "--hard", "FETCH_HEAD")
-    row = re.search(rf"(?m)^FAILED {broken.check}: (.*)$", done.stdout)
+    kept = output / f"{broken.check}.json"
+    row = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else None
     log = output / f"{broken.check}.log"
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
     printed = "\n".join(line for line in lines if not line.startswith("$ "))
-    said = row[1] if row else (done.stdout + done.stderr).strip()[-300:]
+    said = row["reached"] if row else (done.stdout + done.stderr).strip()[-300:]
     found = re.search(broken.says, f"{said}\n{printed}")
-    noticed = done.returncode != 0 and row is not None and found is not None
+    noticed = done.returncode != 0 and row is not None and row["state"] == FAILED and found is not None
     if noticed and broken.says and found is not None:
         line = next(line for line in f"{printed}\n{said}".splitlines() if re.search(broken.says, line))
         said = line.strip()[:200]

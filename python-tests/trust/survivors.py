@@ -17,4 +17,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("kernel.rs", "while at < unaligned {", "replace < with == in count_elements"): ALIGNED,
     ("kernel.rs", "while at < unaligned {", "replace < with > in count_elements"): ALIGNED,
     ("kernel.rs", "while at < unaligned {", "replace < with <= in count_elements"): ALIGNED,
+    ("kernel.rs", "if length < PREFETCH_FROM {", "replace < with == in count_steps"): SPEED,
+    ("kernel.rs", "if length < PREFETCH_FROM {", "replace < with > in count_steps"): SPEED,
+    ("kernel.rs", "if length < PREFETCH_FROM {", "replace < with <= in count_steps"): SPEED,
 }

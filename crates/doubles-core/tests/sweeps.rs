@@ -239,6 +239,23 @@ fn every_pair_counts_once_at_every_seam() {
 }
 
 #[test]
+fn long_input_is_read_in_several_places() {
+    // Prefetches from 256 KiB on, four places from 4 MiB on, which move on after 32 MiB.
+    let longest = (36 << 20) + 1600;
+    let bytes: Vec<u8> = numbers(3, 3).map(|number| number as u8).take(longest).collect();
+    let text: String = bytes.iter().map(|byte| ['a', 'ж', '文'][usize::from(*byte)]).take(5 << 20).collect();
+    for length in [(256 << 10) + 777, (1 << 20) + 8, (4 << 20) + 1, (4 << 20) + 777, (9 << 20) + 64, longest] {
+        agree::bytes(&bytes[..length]);
+        agree::elements_of(2, &bytes[1..][..(length - 1) & !1]);
+        let end = (0..=length.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).expect("0 is one");
+        let expected = count_pairs(text[..end].chars());
+        for backend in Backend::available() {
+            assert_eq!(backend.count_chars(&text[..end]), expected, "{backend}, {end} bytes of text");
+        }
+    }
+}
+
+#[test]
 fn a_double_counts_at_every_place() {
     // One double at each place, in bytes that have no other.
     let others: Vec<u8> = (0..251).cycle().take(2 * LONG).collect();
