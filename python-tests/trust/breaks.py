@@ -320,7 +320,7 @@ def shown(outcomes: Sequence[Outcome]) -> Table:
 
 
 def main() -> int:
-    """Prints what became of each fault; 1 if one went unnoticed or a check has none."""
+    """Prints what became of each fault, and which checks have none; 1 if one went unnoticed."""
     parser = argparse.ArgumentParser(prog="make trust-breaks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only checks whose names begin so")
     parser.add_argument("--tree", type=Path, default=ROOT / "target" / "trust" / "breaks", help="where the copy lies")

@@ -9,8 +9,6 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from doubles_lab.ownership.pythons import find
-
 from trust.check import ROOT, CannotRun, Check, Failed, Setting
 
 UNCHECKED = "advisories: NOT CHECKED"
@@ -40,6 +38,9 @@ def advisories(setting: Setting) -> str:
 
 def pythons() -> dict[str, str]:
     """The Pythons of this machine that the lab supports, by version."""
+    # Not above: other checks, as those of `make fuzz`, run where the lab is not installed.
+    from doubles_lab.ownership.pythons import find
+
     return {each.label: each.path for each in find() if each.implementation == "cpython" and each.label in PYTHONS}
 
 
@@ -57,6 +58,8 @@ def hashes(setting: Setting) -> str:
                 [*pip, "--dry-run", "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", CONTENDERS]
             )
             done.append(version)
+    if not done:
+        raise CannotRun(f"none of Python {', '.join(PYTHONS)} was found")
     return f"all pinned files found for Python {', '.join(done)}"
 
 
