@@ -320,8 +320,11 @@ def arch_files(setting: Setting) -> tuple[list[str], list[str]]:
     return [file for file in files if file[:-3] in ran], [file for file in files if file[:-3] not in ran]
 
 
-def without_unsafe_functions(setting: Setting) -> Path:
-    """A copy of the core without what cargo-mutants leaves alone, functions that are ``unsafe``. It does the same."""
+def copy_of_core(setting: Setting, kept: Sequence[str]) -> Path:
+    """A copy of the core without what cargo-mutants leaves alone: functions that are ``unsafe``, and modules that only
+    a macro declares. It does the same, but has these backends alone, which takes a fraction of the time to compile.
+    The modules of the others stay.
+    """
     copy = setting.cache / "mutants"
     shutil.rmtree(copy / "core", ignore_errors=True)
     shutil.copytree(CORE, copy / "core", ignore=shutil.ignore_patterns("target", "mutants.out*"))
@@ -334,15 +337,8 @@ def without_unsafe_functions(setting: Setting) -> Path:
     )
     for file in (copy / "core/src").rglob("*.rs"):
         file.write_text(file.read_text(encoding="utf-8").replace("unsafe fn ", "fn "), encoding="utf-8")
-    return copy
-
-
-def keep_backends(copy: Path, kept: Sequence[str]) -> None:
-    """Lists only these backends in the copy, which takes a fraction of the time to compile. The modules of the others
-    stay; and all are declared where cargo-mutants finds them, which it does not in a macro.
-    """
-    text = (CORE / "src/arch/mod.rs").read_text(encoding="utf-8").replace("unsafe fn ", "fn ")
-    before, call, listed = text.partition("\nbackends! {\n")
+    list_of_backends = copy / "core/src/arch/mod.rs"
+    before, call, listed = list_of_backends.read_text(encoding="utf-8").partition("\nbackends! {\n")
     lines, closing, after = listed.partition("}\n")
     for line in lines.splitlines(keepends=True):
         found = re.fullmatch(r' *(\w+)(?: on "(\w+)")?,\n', line)
@@ -354,24 +350,26 @@ def keep_backends(copy: Path, kept: Sequence[str]) -> None:
         else:
             lines = lines.replace(line, "")
             after += f'\n#[cfg(target_arch = "{arch}")]\n#[allow(dead_code)]\nmod {name};\n'
-    (copy / "core/src/arch/mod.rs").write_text(before + call + lines + closing + after, encoding="utf-8")
+    list_of_backends.write_text(before + call + lines + closing + after, encoding="utf-8")
+    return copy
 
 
-def survived(copy: Path, outcomes: Sequence[Any]) -> tuple[list[str], int]:
-    """The changes that no test noticed and that have no reason in ``trust.survivors``, and how many have one."""
-    unexplained, explained = [], 0
+def survived(copy: Path, outcomes: Sequence[Any]) -> tuple[dict[str, str], int]:
+    """The changes that no test noticed and that have no reason in ``trust.survivors``, as cargo-mutants names them,
+    with the line of each; and how many have one.
+    """
+    unexplained, explained = {}, 0
     for outcome in outcomes:
         if outcome["summary"] != "MissedMutant":
             continue
         mutant = outcome["scenario"]["Mutant"]
         file = copy / mutant["file"]
         line = file.read_text(encoding="utf-8").splitlines()[mutant["span"]["start"]["line"] - 1].strip()
-        place, _, change = mutant["name"].partition(": ")
-        key = (str(Path(mutant["file"]).relative_to("core/src")), line, change)
-        if key in REASONS:
+        _, _, change = mutant["name"].partition(": ")
+        if (str(file.relative_to(copy / "core/src")), line, change) in REASONS:
             explained += 1
         else:
-            unexplained.append(f"{place}: {change}: {line}")
+            unexplained[mutant["name"]] = line
     return unexplained, explained
 
 
@@ -382,17 +380,18 @@ def mutants(setting: Setting) -> str:
     program = tool(setting, CARGO_MUTANTS)
     arch, elsewhere = arch_files(setting)
     vectors = [name[:-3] for name in arch if name != "scalar.rs"]
-    copy = without_unsafe_functions(setting)
     counts: dict[str, int] = {}
-    survivors: list[str] = []
+    survivors: dict[str, str] = {}
     reasoned = 0
 
-    def tried(name: str, kept: Sequence[str], options: Sequence[str], tests: Sequence[str]) -> Sequence[Any]:
-        keep_backends(copy, [*kept, "scalar"])
+    def tried(
+        name: str, kept: Sequence[str], options: Sequence[str], tests: Sequence[str]
+    ) -> tuple[dict[str, str], int]:
+        copy = copy_of_core(setting, [*kept, "scalar"])
         output = copy / name
         shutil.rmtree(output, ignore_errors=True)
         try:
-            setting.command(
+            printed = setting.command(
                 [program, "mutants", "--dir", copy, "--no-config", "--output", output, "--all-features",
                  "--baseline=run", "--timeout=60", "--colors=never", f"--jobs={os.cpu_count() or 1}",
                  *options, "--", *tests],
@@ -401,6 +400,9 @@ def mutants(setting: Setting) -> str:
                     "DOUBLES_TEST_SEEDS": "1",
                 },
             )  # fmt: skip
+            # Then there is no file of outcomes: a backend that has nothing of its own but its features.
+            if "Found 0 mutants to test" in printed:
+                return {}, 0
         except Failed:
             # A mutant that survives, or runs until it is stopped, is an exit code; any other failure has no outcomes.
             if not (output / "mutants.out/outcomes.json").exists():
@@ -408,8 +410,7 @@ def mutants(setting: Setting) -> str:
         outcomes = json.loads((output / "mutants.out/outcomes.json").read_text(encoding="utf-8"))
         for key in ("total_mutants", "caught", "timeout", "unviable"):
             counts[key] = counts.get(key, 0) + outcomes[key]
-        found: Sequence[Any] = outcomes["outcomes"]
-        return found
+        return survived(copy, outcomes["outcomes"])
 
     # A backend is compiled with the files that are its own, and what all share with one of them; the sweeps are for
     # these, and need no other test.
@@ -431,19 +432,21 @@ def mutants(setting: Setting) -> str:
         ),
     ]
     for name, kept, options, tests in groups:
-        unexplained, explained = survived(copy, tried(name, kept, options, tests))
+        unexplained, explained = tried(name, kept, options, tests)
         if unexplained and name == "kernel":
             # What one kind of vector does not show, another may.
-            names = "|".join(re.escape(": ".join(each.split(": ")[:2])) for each in unexplained)
+            names = "|".join(map(re.escape, unexplained))
             counts["total_mutants"] -= len(unexplained)
             again = ["--file=core/src/kernel.rs", f"--re=^({names})$"]
-            unexplained, _ = survived(copy, tried("kernel again", vectors, again, tests))
-        survivors += unexplained
+            unexplained, _ = tried("kernel again", vectors, again, tests)
+        survivors |= unexplained
         reasoned += explained
     if survivors:
         with setting.log.open("a", encoding="utf-8") as log:
-            log.writelines(f"no reason: {survivor}\n" for survivor in survivors)
-        raise Failed(f"{len(survivors)} of {counts['total_mutants']} mutants survive, the first: {survivors[0]}")
+            log.writelines(f"no reason: {name}: {line}\n" for name, line in survivors.items())
+        raise Failed(
+            f"{len(survivors)} of {counts['total_mutants']} mutants survive, the first: {next(iter(survivors))}"
+        )
     if not counts["caught"]:
         raise Failed("no mutant was tried")
     text = f"of {counts['total_mutants']} mutants none survives without a reason, and {reasoned} with one: "
