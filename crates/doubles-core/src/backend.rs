@@ -42,6 +42,11 @@ impl Backend {
         Kind::ALL.get(usize::from(DETECTED.load(Ordering::Relaxed))).map(|kind| Self(*kind))
     }
 
+    /// A kind that was detected.
+    pub(crate) fn kind(self) -> Kind {
+        self.0
+    }
+
     #[cold]
     #[inline(never)]
     fn find() -> Self {

@@ -34,28 +34,28 @@ use crate::short;
 use crate::vector::Vector;
 
 /// The vectors a step of a main loop takes. Four hide the latencies; more only lengthen the ends.
-const UNROLL: usize = 4;
+pub(crate) const UNROLL: usize = 4;
 
 /// A cache line, in bytes.
-const LINE: usize = 64;
+pub(crate) const LINE: usize = 64;
 
 /// How far ahead of the loads the main loop asks for a line, in bytes.
-const PREFETCH: usize = 2048;
+pub(crate) const PREFETCH: usize = 2048;
 
 /// The bytes from which it asks. Shorter input is in a core's own caches after the first time, and prefetches then only
 /// take the place of loads.
-const PREFETCH_FROM: usize = 256 << 10;
+pub(crate) const PREFETCH_FROM: usize = 256 << 10;
 
 /// How many places of a long input the main loop reads in turn. A core that reads one stream from memory waits most of
 /// the time: its prefetcher follows each stream only so far.
-const STREAMS: usize = 4;
+pub(crate) const STREAMS: usize = 4;
 
 /// The bytes from which the main loop reads `STREAMS` places: more than a core's own caches hold.
-const STREAMS_FROM: usize = 4 << 20;
+pub(crate) const STREAMS_FROM: usize = 4 << 20;
 
 /// The bytes that are read in `STREAMS` places before the places move on. Streams that lie further apart are slower
 /// again: each page of each then costs a walk through the page tables.
-const STREAMS_UP_TO: usize = 32 << 20;
+pub(crate) const STREAMS_UP_TO: usize = 32 << 20;
 
 /// The elements of `W` bytes that equal the next one. Bytes after the last whole element are ignored.
 ///
@@ -115,13 +115,13 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
 ///
 /// The CPU must have `V`'s instruction set, and `V::BYTES + W` bytes from `here` must be readable.
 #[inline(always)]
-unsafe fn compare<V: Vector, const W: usize>(here: *const u8) -> V::Lanes {
+pub(crate) unsafe fn compare<V: Vector, const W: usize>(here: *const u8) -> V::Lanes {
     // SAFETY: the caller's promise.
     unsafe { V::load(here).eq::<W>(V::load(here.add(W))) }
 }
 
 /// What the main loop counts, a step of `UNROLL` vectors at a time.
-trait Step<V: Vector> {
+pub(crate) trait Step<V: Vector> {
     /// What a step hands to the next one in a register.
     type Carry: Copy;
 
@@ -240,7 +240,7 @@ unsafe fn empty<V: Vector, const W: usize>(tallies: &mut [V::Tally; UNROLL]) -> 
 }
 
 /// Elements of `W` bytes. A vector after the step is read, and handed to the next step, whose first it is.
-struct Elements<const W: usize>;
+pub(crate) struct Elements<const W: usize>;
 
 impl<V: Vector, const W: usize> Step<V> for Elements<W> {
     type Carry = V;
@@ -295,7 +295,7 @@ unsafe fn count_ends<V: Vector, const W: usize>(ptr: *const u8, bytes: usize) ->
 
 /// Asks for the cache lines of `bytes` bytes, which need not be readable.
 #[inline(always)]
-fn prefetch(ptr: *const u8, bytes: usize) {
+pub(crate) fn prefetch(ptr: *const u8, bytes: usize) {
     #[cfg(target_arch = "x86_64")]
     for line in 0..bytes / LINE {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
@@ -378,7 +378,7 @@ unsafe fn count_chars_long<V: Vector>(bytes: &[u8]) -> usize {
 }
 
 /// Characters. `reach` bytes after the step are read.
-struct Chars;
+pub(crate) struct Chars;
 
 impl<V: Vector> Step<V> for Chars {
     type Carry = ();
@@ -412,12 +412,12 @@ const LOOKAHEAD: usize = 4;
 
 /// How many bytes after those that it counts [`Text::doubled`] reads, except at the end of a text.
 #[inline(always)]
-const fn reach<V: Vector>() -> usize {
+pub(crate) const fn reach<V: Vector>() -> usize {
     V::BYTES + LOOKAHEAD
 }
 
 /// `N` vectors of text, of which `LAST` says that they end it.
-struct Text<V, const N: usize, const LAST: bool> {
+pub(crate) struct Text<V, const N: usize, const LAST: bool> {
     here: *const u8,
     vector: core::marker::PhantomData<V>,
 }
@@ -429,7 +429,7 @@ struct Text<V, const N: usize, const LAST: bool> {
 impl<V: Vector, const N: usize, const LAST: bool> Text<V, N, LAST> {
     /// The vectors from this address.
     #[inline(always)]
-    unsafe fn at(here: *const u8) -> Self {
+    pub(crate) unsafe fn at(here: *const u8) -> Self {
         Self { here, vector: core::marker::PhantomData }
     }
 
@@ -458,7 +458,7 @@ impl<V: Vector, const N: usize, const LAST: bool> Text<V, N, LAST> {
 
     /// The lanes that start a character equal to the next one.
     #[inline(always)]
-    unsafe fn doubled(&self) -> [V::Lanes; N] {
+    pub(crate) unsafe fn doubled(&self) -> [V::Lanes; N] {
         // SAFETY: the promise above.
         unsafe {
             let mut largest = self.vector(0, 0);

@@ -55,6 +55,9 @@
 mod arch;
 mod backend;
 mod element;
+mod find;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod find_kernel;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod kernel;
 #[cfg(feature = "rayon")]
@@ -67,6 +70,11 @@ mod vector;
 
 pub use backend::Backend;
 pub use element::Element;
+pub use find::{
+    CharRuns, Find, Runs, find_bytes, find_chars, find_elements, find_unaligned, has_bytes, has_chars, has_elements,
+    has_unaligned, longest_run_of_bytes, longest_run_of_chars, longest_run_of_elements, longest_run_unaligned,
+    runs_of_bytes, runs_of_chars, runs_of_elements, runs_unaligned,
+};
 pub use parts::{part, part_of_str, part_range};
 
 /// How many characters (code points) equal the next one.

@@ -1,5 +1,7 @@
 //! What a kernel asks of an instruction set.
 
+use core::mem::MaybeUninit;
+
 /// A register of bytes, and what the kernels do with it.
 ///
 /// Three associated types keep the kernels the same where instruction sets differ: the outcome of a comparison is a
@@ -46,6 +48,15 @@ pub(crate) trait Vector: Copy {
     /// Lanes that hold in both.
     unsafe fn and(a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
 
+    /// Lanes that hold in either.
+    unsafe fn or(a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
+
+    /// Whether any lane holds.
+    unsafe fn any(lanes: Self::Lanes) -> bool;
+
+    /// A bit for each lane of `W` bytes, the first lane the lowest; the bits above them are zero.
+    unsafe fn bits<const W: usize>(lanes: Self::Lanes) -> u64;
+
     /// Byte lanes moved down by `N`: lane `i` of the result is lane `i + N`, the last ones from `next`. 1, 2 or 3.
     unsafe fn after<const N: usize>(lanes: Self::Lanes, next: Self::Lanes) -> Self::Lanes;
 
@@ -78,4 +89,14 @@ pub(crate) trait Vector: Copy {
 
     /// `set` in the byte lanes whose bit `BIT` is 1, `clear` in the others. `BIT` is 7, 5 or 4.
     unsafe fn select<const BIT: u32>(self, clear: Self::Lanes, set: Self::Lanes) -> Self::Lanes;
+
+    /// Writes the places of the bits that are set in these marks, in order, and gives how many there are.
+    ///
+    /// # Panics
+    ///
+    /// If there is not room for as many as there are bits, set or not, and [`MORE`](crate::arch::MORE).
+    #[inline(always)]
+    unsafe fn place(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize {
+        crate::arch::place_bits(marks, places)
+    }
 }

@@ -3,6 +3,8 @@
 
 mod agree;
 
+use doubles_core::Backend;
+
 use std::ptr;
 
 /// Readable memory with an unreadable page right before and right after it.
@@ -31,15 +33,15 @@ impl Guarded {
         unsafe { std::slice::from_raw_parts_mut(self.map.byte_add(self.page).cast(), self.pages * self.page) }
     }
 
-    /// Every function over a text that starts right after the first page, and one that ends right before the last one; a
+    /// Reads a text that starts right after the first page, and one that ends right before the last one; a
     /// read outside it ends the process.
-    fn count_all(&mut self, text: &str) {
+    fn each_end(&mut self, text: &str, read: impl Fn(&[u8])) {
         let bytes = self.bytes();
         let (length, size) = (text.len(), bytes.len());
         bytes[size - length..].copy_from_slice(text.as_bytes());
-        count_all(&bytes[size - length..]);
+        read(&bytes[size - length..]);
         bytes[..length].copy_from_slice(text.as_bytes());
-        count_all(&bytes[..length]);
+        read(&bytes[..length]);
     }
 }
 
@@ -63,6 +65,31 @@ fn count_all(haystack: &[u8]) {
     agree::byte_doubles_of(b'a', haystack);
 }
 
+/// Everything that finds, over a haystack that is not long: there is no other code for long ones.
+fn find_all(haystack: &[u8]) {
+    for (width, _) in agree::WIDTHS {
+        let rest = haystack.len() % width;
+        agree::found_elements_of(width, &haystack[..haystack.len() - rest]);
+        agree::found_elements_of(width, &haystack[rest..]);
+    }
+    agree::found_chars(std::str::from_utf8(haystack).expect("whole characters"));
+}
+
+/// Whether there is a double, which is looked for as doubles are counted.
+fn has_any(haystack: &[u8]) {
+    for backend in Backend::available() {
+        let text = std::str::from_utf8(haystack).expect("whole characters");
+        assert_eq!(backend.has_chars(text), backend.count_chars(text) != 0, "{backend}");
+        for (width, has) in agree::HAS {
+            let rest = haystack.len() % width;
+            for haystack in [&haystack[..haystack.len() - rest], &haystack[rest..]] {
+                let expected = haystack.chunks_exact(width).zip(haystack.chunks_exact(width).skip(1)).any(|(a, b)| a == b);
+                assert_eq!(has(backend, haystack), expected, "{backend}, elements of {width}");
+            }
+        }
+    }
+}
+
 /// Characters of this many bytes at most.
 fn text(characters: &str, length: usize) -> String {
     let mut text = String::with_capacity(length);
@@ -83,7 +110,10 @@ fn reads_stay_between_the_pages() {
     let size = guarded.bytes().len();
     for alphabet in ALPHABETS {
         for length in (0..=1100).chain([size - 1, size]) {
-            guarded.count_all(&text(alphabet, length));
+            guarded.each_end(&text(alphabet, length), |haystack| {
+                count_all(haystack);
+                find_all(haystack);
+            });
         }
     }
 }
@@ -94,9 +124,15 @@ fn reads_of_long_input_stay_between_the_pages() {
     for seam in [256 << 10, 4 << 20] {
         let mut guarded = Guarded::new(seam / 4096 + 1);
         let size = guarded.bytes().len();
+        // Without a double, since nothing after the first one is read.
+        for alphabet in ["ab", "a文😀ж"] {
+            for length in [seam - 1, seam + 1300, size] {
+                guarded.each_end(&text(alphabet, length.min(size)), has_any);
+            }
+        }
         for alphabet in ["aab", "a文😀ж"] {
             for length in [seam - 1, seam + 1300, size] {
-                guarded.count_all(&text(alphabet, length.min(size)));
+                guarded.each_end(&text(alphabet, length.min(size)), count_all);
             }
         }
     }

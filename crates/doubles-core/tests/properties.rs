@@ -70,6 +70,19 @@ proptest! {
     }
 
     #[test]
+    fn elements_are_found_where_they_are(bytes in byte_strings(), offset in 0..64usize) {
+        let bytes = &bytes[offset.min(bytes.len())..];
+        for (width, _) in agree::WIDTHS {
+            agree::found_elements_of(width, &bytes[..bytes.len() / width * width]);
+        }
+    }
+
+    #[test]
+    fn chars_are_found_where_they_are(text in texts()) {
+        agree::found_chars(&text);
+    }
+
+    #[test]
     fn chars_agree_with_the_oracle(text in texts()) {
         agree::chars(&text);
     }

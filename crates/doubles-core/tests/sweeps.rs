@@ -100,6 +100,62 @@ fn every_length_of_text_at_every_alignment() {
 }
 
 #[test]
+fn one_double_is_found_at_every_place() {
+    // A place is looked at once or more often, by whichever of the loops, but never not at all.
+    let without: Vec<u8> = (0..LINE + LONG).map(|place| [1, 2, 3, 5, 7][place % 5]).collect();
+    for offset in 0..LINE {
+        for length in (0..=LONG).filter(|length| length % 32 < 3 || *length < 200) {
+            for (width, has) in agree::HAS {
+                let elements = length / width;
+                let mut haystack: Vec<u8> =
+                    without.iter().take(offset).copied().chain((0..elements).flat_map(|i| {
+                        let mut element = [0; 8];
+                        element[i % width] = without[i];
+                        element.into_iter().take(width)
+                    })).collect();
+                for backend in Backend::available() {
+                    assert!(!has(backend, &haystack[offset..]), "{backend}, {elements} elements of {width}");
+                }
+                for place in (1..elements).filter(|place| (place + offset) % 7 == length % 7) {
+                    let at = offset + place * width;
+                    let before: Vec<u8> = haystack[at..at + width].to_vec();
+                    haystack.copy_within(at - width..at, at);
+                    for backend in Backend::available() {
+                        let about = format!("{backend}, place {place} of {elements} elements of {width}");
+                        assert!(has(backend, &haystack[offset..]), "{about}");
+                        assert!(has(backend, &haystack[offset..at + width]), "{about}");
+                    }
+                    haystack[at..at + width].copy_from_slice(&before);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_length_is_found() {
+    for seed in seeds() {
+        for values in [2, 256] {
+            let haystack: Vec<u8> = numbers(seed, values).map(|number| number as u8).take(8 + 2 * LONG + 200).collect();
+            for offset in 0..8 {
+                // Blocks are of 1,024 elements.
+                for length in (0..200).chain(2 * LONG - 50..2 * LONG + 100) {
+                    for (width, _) in WIDTHS {
+                        agree::found_elements_of(width, &haystack[offset..offset + length / width * width]);
+                    }
+                }
+            }
+        }
+        let alphabet: Vec<char> = "aaж文😀".chars().collect();
+        let text: String = numbers(seed, alphabet.len()).map(|number| alphabet[number]).take(LONG).collect();
+        for (end, _) in text.char_indices().filter(|(end, _)| *end < 300 || end % 1024 < 100) {
+            agree::found_chars(&text[..end]);
+            agree::found_chars(&text[(text.len() - end..).find(|at| text.is_char_boundary(*at)).expect("the end is one")..]);
+        }
+    }
+}
+
+#[test]
 fn nul_bytes_are_bytes_like_others() {
     for (before, after) in [(0, 0), (1, 1), (0, 1), (1, 0)] {
         for offset in 1..=LINE {

@@ -57,6 +57,33 @@ impl Vector for __m256i {
     }
 
     #[inline(always)]
+    unsafe fn or(a: Self, b: Self) -> Self {
+        unsafe { _mm256_or_si256(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn any(lanes: Self) -> bool {
+        unsafe { _mm256_movemask_epi8(lanes) != 0 }
+    }
+
+    #[inline(always)]
+    unsafe fn bits<const W: usize>(lanes: Self) -> u64 {
+        unsafe {
+            let bits = match W {
+                1 => _mm256_movemask_epi8(lanes),
+                // The lanes as bytes, of which the upper half of each 16 is zero; then both halves together.
+                2 => {
+                    let bytes = _mm256_packs_epi16(lanes, _mm256_setzero_si256());
+                    _mm256_movemask_epi8(_mm256_permute4x64_epi64::<0b11_01_10_00>(bytes))
+                }
+                4 => _mm256_movemask_ps(_mm256_castsi256_ps(lanes)),
+                _ => _mm256_movemask_pd(_mm256_castsi256_pd(lanes)),
+            };
+            u64::from(bits.cast_unsigned())
+        }
+    }
+
+    #[inline(always)]
     unsafe fn after<const N: usize>(lanes: Self, next: Self) -> Self {
         unsafe { lanes.shifted::<N>(next) }
     }

@@ -1,14 +1,15 @@
 //! AVX-512 with byte and word instructions: 64 bytes a register, comparisons give bit masks.
 //!
-//! `avx512vbmi` is the same with one instruction in place of two, for CPUs that also have VBMI.
+//! `avx512vbmi` is the same with one instruction in place of several, for CPUs that also have VBMI and VBMI2.
 
 use core::arch::x86_64::*;
+use core::mem::MaybeUninit;
 
 use crate::vector::Vector;
 
 super::vector_backend!(Register<false>, "avx512f", "avx512bw", "popcnt", "bmi1", "bmi2");
 
-/// A register of a CPU with AVX-512 F and BW, and if so said VBMI.
+/// A register of a CPU with AVX-512 F and BW, and if so said VBMI and VBMI2.
 #[derive(Clone, Copy)]
 pub(super) struct Register<const VBMI: bool>(__m512i);
 
@@ -86,6 +87,21 @@ impl<const VBMI: bool> Vector for Register<VBMI> {
     }
 
     #[inline(always)]
+    unsafe fn or(a: u64, b: u64) -> u64 {
+        a | b
+    }
+
+    #[inline(always)]
+    unsafe fn any(lanes: u64) -> bool {
+        lanes != 0
+    }
+
+    #[inline(always)]
+    unsafe fn bits<const W: usize>(lanes: u64) -> u64 {
+        lanes
+    }
+
+    #[inline(always)]
     unsafe fn after<const N: usize>(lanes: u64, next: u64) -> u64 {
         (lanes >> N) | (next << (64 - N))
     }
@@ -142,5 +158,38 @@ impl<const VBMI: bool> Vector for Register<VBMI> {
     unsafe fn select<const BIT: u32>(self, clear: u64, set: u64) -> u64 {
         let chosen = unsafe { _mm512_test_epi8_mask(self.0, _mm512_set1_epi8((1u8 << BIT).cast_signed())) };
         (chosen & set) | (!chosen & clear)
+    }
+
+    #[inline(always)]
+    unsafe fn place(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize {
+        if !VBMI {
+            return super::place_bits(marks, places);
+        }
+        assert!(places.len() >= Self::BYTES * marks.len() + super::MORE, "too little room");
+        let mut placed = 0;
+        // SAFETY: what is stored lies at most `MORE` after as many places as there are bits, of which the room is.
+        unsafe {
+            let places_of_bits = _mm512_loadu_si512(PLACES.as_ptr().cast());
+            let mut start = _mm512_setzero_si512();
+            for mark in marks {
+                let these = _mm512_maskz_compress_epi8(*mark, places_of_bits);
+                let here = places.as_mut_ptr().add(placed);
+                let count = mark.count_ones() as usize;
+                placed += count;
+                // Most marks have few, and a short store is the cheaper one.
+                let few = _mm_cvtepu8_epi16(_mm512_castsi512_si128(these));
+                _mm_storeu_si128(here.cast(), _mm_add_epi16(few, _mm512_castsi512_si128(start)));
+                if count > 8 {
+                    let low = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(these));
+                    _mm512_storeu_si512(here.cast(), _mm512_add_epi16(low, start));
+                }
+                if count > super::MORE {
+                    let high = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64::<1>(these));
+                    _mm512_storeu_si512(here.add(super::MORE).cast(), _mm512_add_epi16(high, start));
+                }
+                start = _mm512_add_epi16(start, _mm512_set1_epi16(64));
+            }
+        }
+        placed
     }
 }

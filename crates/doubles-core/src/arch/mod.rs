@@ -1,5 +1,7 @@
 //! One file an instruction set. Each is a [`Vector`](crate::vector::Vector) and a line that names its CPU features.
 
+use core::mem::MaybeUninit;
+
 /// The functions that a `Backend` dispatches to, for a vector type and the features it needs.
 ///
 /// The features stand here once, and serve both detection and compilation. The functions are never inlined: where the
@@ -31,7 +33,90 @@ macro_rules! vector_backend {
             // SAFETY: the features are enabled here, and the caller's CPU has them.
             unsafe { crate::kernel::count_chars::<$vector>(haystack) }
         }
+
+        $(#[target_feature(enable = $feature)])+
+        unsafe fn place(marks: &[u64], places: &mut [core::mem::MaybeUninit<u16>]) -> usize {
+            // SAFETY: the features are enabled here, and the caller's CPU has them.
+            unsafe { <$vector as crate::vector::Vector>::place(marks, places) }
+        }
+
+        pub(crate) const fn elements<const W: usize>() -> super::Finding {
+            $(#[target_feature(enable = $feature)])+
+            unsafe fn has<const W: usize>(haystack: &[u8]) -> bool {
+                // SAFETY: the features are enabled here, and the caller's CPU has them.
+                unsafe { crate::find_kernel::has_elements::<$vector, W>(haystack) }
+            }
+            $(#[target_feature(enable = $feature)])+
+            unsafe fn mark<const W: usize>(haystack: &[u8], marks: &mut [u64]) {
+                // SAFETY: the features are enabled here, and the caller's CPU has them.
+                unsafe { crate::find_kernel::mark_elements::<$vector, W>(haystack, marks) }
+            }
+            super::Finding { has: has::<W>, mark: mark::<W>, place }
+        }
+
+        pub(crate) const fn chars() -> super::Finding {
+            $(#[target_feature(enable = $feature)])+
+            unsafe fn has(haystack: &[u8]) -> bool {
+                // SAFETY: the features are enabled here, and the caller's CPU has them.
+                unsafe { crate::find_kernel::has_chars::<$vector>(haystack) }
+            }
+            $(#[target_feature(enable = $feature)])+
+            unsafe fn mark(haystack: &[u8], marks: &mut [u64]) {
+                // SAFETY: the features are enabled here, and the caller's CPU has them.
+                unsafe { crate::find_kernel::mark_chars::<$vector>(haystack, marks) }
+            }
+            super::Finding { has, mark, place }
+        }
     };
+}
+
+/// How a backend finds the doubles of elements of one width, or of characters. The haystack is of whole elements, or
+/// valid UTF-8.
+///
+/// # Safety of all
+///
+/// The backend must be detected.
+#[derive(Clone, Copy)]
+pub(crate) struct Finding {
+    /// Whether there is a double.
+    pub(crate) has: unsafe fn(&[u8]) -> bool,
+    /// Sets a bit for each element that equals the next one, or for the first byte of each such character: bit `i % 64`
+    /// of mark `i / 64`, for as many as there are marks for. All other bits are cleared.
+    pub(crate) mark: unsafe fn(haystack: &[u8], marks: &mut [u64]),
+    /// Writes the places of the bits that are set in these marks, in order, and gives how many there are. There must be
+    /// room for [`MORE`] after those of all bits.
+    pub(crate) place: unsafe fn(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize,
+}
+
+/// How many places more than there are bits may be written.
+pub(crate) const MORE: usize = 32;
+
+/// What [`Finding::place`] does, compiled for each backend.
+#[inline(always)]
+pub(crate) fn place_bits(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize {
+    /// The bits that are taken out of a mark before a look at whether there are more: most marks have no more.
+    const GROUP: usize = 4;
+    assert!(places.len() >= 64 * marks.len() + MORE, "too little room");
+    let mut placed = 0;
+    for (mark, start) in marks.iter().zip((0..).step_by(64)) {
+        let mut mark = *mark;
+        let count = mark.count_ones() as usize;
+        let mut taken = 0;
+        loop {
+            // As many are written each time, which is cheaper than to look whether each is there.
+            for i in 0..GROUP {
+                // SAFETY: less than `GROUP` after as many as there are bits, of which the room is.
+                unsafe { places.get_unchecked_mut(placed + taken + i) }.write(mark.trailing_zeros() as u16 | start);
+                mark &= mark.wrapping_sub(1);
+            }
+            taken += GROUP;
+            if taken >= count {
+                break;
+            }
+        }
+        placed += count;
+    }
+    placed
 }
 
 /// Whether the CPU has a feature; without `std`, whether the build may assume it.
@@ -108,6 +193,20 @@ macro_rules! backends {
                     }
                 }
             }
+
+            /// How it finds elements of `W` bytes.
+            pub(crate) fn elements<const W: usize>(self) -> Finding {
+                match self {
+                    $($(#[cfg(target_arch = $arch)])? Self::$name => $name::elements::<W>(),)+
+                }
+            }
+
+            /// How it finds characters.
+            pub(crate) fn chars(self) -> Finding {
+                match self {
+                    $($(#[cfg(target_arch = $arch)])? Self::$name => $name::chars(),)+
+                }
+            }
         }
     };
 }
@@ -122,4 +221,6 @@ backends! {
     scalar,
 }
 
-pub(crate) use scalar::{count_chars as count_chars_scalar, count_equal};
+pub(crate) use scalar::{count_chars as count_chars_scalar, count_equal, length_of_char};
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+pub(crate) use scalar::{doubled_chars, mark_chars as mark_chars_scalar, mark_elements as mark_elements_scalar};

@@ -1,5 +1,8 @@
 //! No instruction set at all: safe code that runs everywhere, and that compilers vectorise where they can.
 
+use core::mem::MaybeUninit;
+
+use super::Finding;
 use crate::scalar::count_pairs;
 
 pub(crate) fn detected() -> bool {
@@ -28,4 +31,84 @@ pub(crate) fn count_equal<T>(elements: &[T], equal: impl Fn(&T, &T) -> bool) -> 
         .zip(next.chunks(CHUNK))
         .map(|(these, those)| usize::from(these.iter().zip(those).map(|(a, b)| u8::from(equal(a, b))).sum::<u8>()))
         .sum()
+}
+
+pub(crate) const fn elements<const W: usize>() -> Finding {
+    fn has<const W: usize>(haystack: &[u8]) -> bool {
+        // Short chunks, which compilers vectorise, and a look after each.
+        const CHUNK: usize = 4096;
+        let (elements, _) = haystack.as_chunks::<W>();
+        let next = elements.get(1..).unwrap_or(&[]);
+        elements
+            .chunks(CHUNK)
+            .zip(next.chunks(CHUNK))
+            .any(|(these, those)| these.iter().zip(those).fold(false, |found, (a, b)| found | (a == b)))
+    }
+    Finding { has: has::<W>, mark: mark_elements::<W>, place }
+}
+
+pub(crate) const fn chars() -> Finding {
+    fn has(haystack: &[u8]) -> bool {
+        doubled_chars(haystack, 0).next().is_some()
+    }
+    fn mark(haystack: &[u8], marks: &mut [u64]) {
+        mark_chars(haystack, 0, marks);
+    }
+    Finding { has, mark, place }
+}
+
+fn place(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize {
+    super::place_bits(marks, places)
+}
+
+/// Marks the elements of `W` bytes that equal the next one.
+pub(crate) fn mark_elements<const W: usize>(haystack: &[u8], marks: &mut [u64]) {
+    let (elements, _) = haystack.as_chunks::<W>();
+    let mut rest = elements;
+    for mark in marks {
+        let next = rest.get(1..).unwrap_or(&[]);
+        *mark = rest.iter().zip(next).take(64).zip(0..).fold(0, |mark, ((a, b), at)| mark | u64::from(a == b) << at);
+        rest = rest.get(64..).unwrap_or(&[]);
+    }
+}
+
+/// Marks the first bytes of the characters from `start` on that equal the next one.
+pub(crate) fn mark_chars(haystack: &[u8], start: usize, marks: &mut [u64]) {
+    marks.fill(0);
+    for at in doubled_chars(haystack, start) {
+        let Some(mark) = marks.get_mut((at - start) / 64) else { break };
+        *mark |= 1 << ((at - start) % 64);
+    }
+}
+
+/// Where the characters from `start` on that equal the next one begin. The haystack is UTF-8, or what follows in a text
+/// after any of its bytes.
+pub(crate) fn doubled_chars(haystack: &[u8], start: usize) -> impl Iterator<Item = usize> {
+    let mut at = (start..haystack.len()).find(|at| starts_char(haystack[*at])).unwrap_or(haystack.len());
+    core::iter::from_fn(move || {
+        while at < haystack.len() {
+            let (here, length) = (at, length_of_char(haystack[at]));
+            at += length;
+            let doubled = haystack.get(here..at).is_some_and(|char| haystack.get(at..at + length) == Some(char));
+            if doubled {
+                return Some(here);
+            }
+        }
+        None
+    })
+}
+
+/// Whether a byte of UTF-8 begins a character.
+fn starts_char(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
+}
+
+/// The bytes of the character that begins with this one.
+pub(crate) fn length_of_char(first: u8) -> usize {
+    match first {
+        0..0x80 => 1,
+        0x80..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    }
 }

@@ -60,6 +60,29 @@ impl Vector for __m128i {
     }
 
     #[inline(always)]
+    unsafe fn or(a: Self, b: Self) -> Self {
+        unsafe { _mm_or_si128(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn any(lanes: Self) -> bool {
+        unsafe { _mm_movemask_epi8(lanes) != 0 }
+    }
+
+    #[inline(always)]
+    unsafe fn bits<const W: usize>(lanes: Self) -> u64 {
+        unsafe {
+            let bits = match W {
+                1 => _mm_movemask_epi8(lanes),
+                2 => _mm_movemask_epi8(_mm_packs_epi16(lanes, _mm_setzero_si128())),
+                4 => _mm_movemask_ps(_mm_castsi128_ps(lanes)),
+                _ => _mm_movemask_pd(_mm_castsi128_pd(lanes)),
+            };
+            u64::from(bits.cast_unsigned())
+        }
+    }
+
+    #[inline(always)]
     unsafe fn after<const N: usize>(lanes: Self, next: Self) -> Self {
         unsafe { lanes.shifted::<N>(next) }
     }

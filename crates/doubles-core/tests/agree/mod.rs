@@ -2,8 +2,10 @@
 
 #![allow(dead_code)] // Each of them uses some.
 
+use std::ops::Range;
+
 use doubles_core::scalar::count_pairs;
-use doubles_core::{Backend, count_bools, count_byte_doubles_of, part, part_of_str};
+use doubles_core::{Backend, Element, count_bools, count_byte_doubles_of, part, part_of_str};
 
 /// Counting elements of a width in bytes.
 pub(crate) type Elements = (usize, fn(Backend, &[u8]) -> usize);
@@ -14,6 +16,14 @@ pub(crate) const WIDTHS: [Elements; 4] = [
     (2, Backend::count_unaligned::<u16>),
     (4, Backend::count_unaligned::<u32>),
     (8, Backend::count_unaligned::<u64>),
+];
+
+/// Looking for a double of elements of a width.
+pub(crate) const HAS: [(usize, fn(Backend, &[u8]) -> bool); 4] = [
+    (1, Backend::has_unaligned::<u8>),
+    (2, Backend::has_unaligned::<u16>),
+    (4, Backend::has_unaligned::<u32>),
+    (8, Backend::has_unaligned::<u64>),
 ];
 
 /// Each backend counts as many bytes as are expected, and so does the function that chooses one.
@@ -33,6 +43,66 @@ pub(crate) fn elements_of(width: usize, haystack: &[u8]) {
         let counted = count(backend, haystack);
         assert_eq!(counted, expected, "{backend}, {} bytes, elements of {width}", haystack.len());
     }
+}
+
+/// Each backend finds the doubles and the runs of whole elements of a width where they are.
+pub(crate) fn found_elements_of(width: usize, haystack: &[u8]) {
+    match width {
+        1 => found_elements::<u8>(haystack),
+        2 => found_elements::<u16>(haystack),
+        4 => found_elements::<u32>(haystack),
+        _ => found_elements::<u64>(haystack),
+    }
+}
+
+/// The runs of one item, by their definition.
+pub(crate) fn runs_of<T: PartialEq>(items: &[T]) -> Vec<Range<usize>> {
+    let ends = items.chunk_by(|a, b| a == b).scan(0, |end, run| {
+        *end += run.len();
+        Some(*end - run.len()..*end)
+    });
+    ends.collect()
+}
+
+/// The first of the longest.
+pub(crate) fn longest_of(runs: &[Range<usize>]) -> Option<Range<usize>> {
+    let longest = runs.iter().map(Range::len).max()?;
+    runs.iter().find(|run| run.len() == longest).cloned()
+}
+
+fn found_elements<T: Element>(haystack: &[u8]) {
+    let items: Vec<&[u8]> = haystack.chunks_exact(size_of::<T>()).collect();
+    let runs = runs_of(&items);
+    let doubles: Vec<usize> = runs.iter().flat_map(|run| run.start..run.end - 1).collect();
+    let [twice, thrice] =
+        [2, 3].map(|min_length| runs.iter().filter(|run| run.len() >= min_length).cloned().collect::<Vec<_>>());
+    for backend in Backend::available() {
+        let about = format!("{backend}, {} bytes, elements of {}", haystack.len(), size_of::<T>());
+        assert_eq!(backend.has_unaligned::<T>(haystack), !doubles.is_empty(), "{about}");
+        assert!(backend.find_unaligned::<T>(haystack).eq(doubles.iter().copied()), "{about}");
+        for (min_length, expected) in [(0, &runs), (1, &runs), (2, &twice), (3, &thrice)] {
+            assert!(backend.runs_unaligned::<T>(haystack, min_length).eq(expected.iter().cloned()), "{about}");
+        }
+    }
+    assert_eq!(doubles_core::longest_run_unaligned::<T>(haystack), longest_of(&runs));
+}
+
+/// Each backend finds the doubles and the runs of characters where they are.
+pub(crate) fn found_chars(text: &str) {
+    let (starts, chars): (Vec<usize>, Vec<char>) = text.char_indices().unzip();
+    let end = |place: usize| starts.get(place).copied().unwrap_or(text.len());
+    let runs = runs_of(&chars);
+    let in_bytes = |run: Range<usize>| starts[run.start]..end(run.end);
+    let doubles: Vec<usize> = runs.iter().flat_map(|run| run.start..run.end - 1).map(end).collect();
+    for backend in Backend::available() {
+        assert_eq!(backend.has_chars(text), !doubles.is_empty(), "{backend}: {text:?}");
+        assert!(backend.find_chars(text).eq(doubles.iter().copied()), "{backend}: {text:?}");
+        for min_length in [0, 1, 2, 3] {
+            let expected = runs.iter().filter(|run| run.len() >= min_length).cloned().map(in_bytes);
+            assert!(backend.runs_of_chars(text, min_length).eq(expected), "{backend}, {min_length}: {text:?}");
+        }
+    }
+    assert_eq!(doubles_core::longest_run_of_chars(text), longest_of(&runs).map(in_bytes), "{text:?}");
 }
 
 /// The same for elements of every width, as many as are whole.
@@ -95,6 +165,13 @@ pub(crate) fn fuzz(target: &str, data: &[u8]) {
         "bytes" => bytes(&haystack(data)),
         "elements" => elements(&haystack(data)),
         "chars" => chars(&Box::<str>::from(String::from_utf8_lossy(&haystack(data)))),
+        "found_elements" => {
+            let haystack = haystack(data);
+            for (width, _) in WIDTHS {
+                found_elements_of(width, &haystack[..haystack.len() / width * width]);
+            }
+        }
+        "found_chars" => found_chars(&Box::<str>::from(String::from_utf8_lossy(&haystack(data)))),
         "bools" => bools(&haystack(data)),
         "byte_doubles_of" => {
             byte_doubles_of(data.first().copied().unwrap_or_default(), &haystack(data.get(1..).unwrap_or_default()));

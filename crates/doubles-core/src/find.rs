@@ -1,0 +1,636 @@
+//! Where doubles are.
+
+use core::iter::{FusedIterator, Peekable};
+use core::mem::MaybeUninit;
+use core::ops::Range;
+
+use crate::arch::{Finding, MORE, length_of_char};
+use crate::{Backend, Element, short};
+
+/// The elements of one mark, a bit each.
+const MARK: usize = u64::BITS as usize;
+
+/// The marks that are made at a time. A backend is called for that many, and what they mark has room in a buffer.
+const MARKS: usize = 16;
+
+/// The elements that are marked at a time.
+const BLOCK: usize = MARKS * MARK;
+
+/// What of a haystack equals what follows it, a block at a time.
+#[derive(Clone)]
+pub(crate) struct Marker<'h> {
+    finding: Finding,
+    haystack: &'h [u8],
+    /// The bytes of an element; 1 for text, of which each byte can be marked.
+    width: usize,
+    /// The first element that was not looked at.
+    at: usize,
+}
+
+impl<'h> Marker<'h> {
+    pub(crate) fn of_elements<T: Element>(haystack: &'h [u8], backend: Backend) -> Self {
+        Self { finding: backend.finding_elements::<T>(), haystack, width: size_of::<T>(), at: 0 }
+    }
+
+    pub(crate) fn of_chars(haystack: &'h str, backend: Backend) -> Self {
+        Self { finding: backend.finding_chars(), haystack: haystack.as_bytes(), width: 1, at: 0 }
+    }
+
+    /// How many elements are left.
+    fn len(&self) -> usize {
+        self.haystack.len() / self.width - self.at
+    }
+
+
+    /// Fills the marks of the next block. Gives its first element and how many marks there are, if it has an element.
+    #[inline]
+    fn next(&mut self, marks: &mut [u64; MARKS]) -> Option<(usize, usize)> {
+        let start = self.at;
+        let rest = &self.haystack[start * self.width..];
+        if rest.is_empty() {
+            return None;
+        }
+        let elements = rest.len() / self.width;
+        let filled = elements.div_ceil(MARK).min(MARKS);
+        self.at = start + elements.min(BLOCK);
+        // SAFETY: a `Backend`, from which this is, holds only kinds that were detected; the haystack is of whole elements
+        // or characters.
+        unsafe { (self.finding.mark)(rest, &mut marks[..filled]) };
+        Some((start, filled))
+    }
+}
+
+/// The places of the bits in the marks of a block.
+#[derive(Clone)]
+struct Places {
+    /// The first `filled` are set.
+    places: [MaybeUninit<u16>; BLOCK + MORE],
+    filled: usize,
+    next: usize,
+}
+
+impl Places {
+    const fn none() -> Self {
+        Self { places: [MaybeUninit::uninit(); BLOCK + MORE], filled: 0, next: 0 }
+    }
+
+    /// Takes the places of the bits that are set, in order.
+    #[inline]
+    fn fill(&mut self, finding: Finding, marks: &[u64]) {
+        // SAFETY: a `Marker` has these from a `Backend`, which holds only kinds that were detected.
+        (self.filled, self.next) = (unsafe { (finding.place)(marks, &mut self.places) }, 0);
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        if self.next == self.filled {
+            return None;
+        }
+        // SAFETY: `next < filled`, and so many are written.
+        let place = unsafe { self.places[self.next].assume_init() };
+        self.next += 1;
+        Some(usize::from(place))
+    }
+
+    /// The next two, if there are two.
+    #[inline]
+    fn next_two(&mut self) -> Option<(usize, usize)> {
+        let two = self.places[..self.filled].get(self.next..self.next + 2)?;
+        self.next += 2;
+        // SAFETY: the first `filled` are written.
+        unsafe { Some((usize::from(two[0].assume_init()), usize::from(two[1].assume_init()))) }
+    }
+
+    /// Those that are left, which are then taken.
+    #[inline]
+    fn rest(&mut self) -> &[u16] {
+        let rest = &self.places[self.next..self.filled];
+        self.next = self.filled;
+        // SAFETY: the first `filled` are written.
+        unsafe { &*(core::ptr::from_ref(rest) as *const [u16]) }
+    }
+
+    /// How many are left.
+    #[inline]
+    fn len(&self) -> usize {
+        self.filled - self.next
+    }
+}
+
+/// The positions of doubles, in order: what [`find_elements`], [`find_chars`] and their like return.
+///
+/// It looks at the haystack as it goes, some thousand elements at a time, takes no memory but its own 2 KiB, and may be
+/// dropped at any time.
+#[derive(Clone)]
+#[must_use = "an iterator does nothing until it is asked"]
+pub struct Find<'h> {
+    marker: Marker<'h>,
+    start: usize,
+    places: Places,
+}
+
+impl<'h> Find<'h> {
+    pub(crate) fn new(marker: Marker<'h>) -> Self {
+        Self { marker, start: 0, places: Places::none() }
+    }
+
+    /// Finds the next block that has a double, if there is one.
+    #[inline(never)]
+    fn refill(&mut self) -> bool {
+        let mut marks = [0; MARKS];
+        while let Some((start, filled)) = self.marker.next(&mut marks) {
+            self.places.fill(self.marker.finding, &marks[..filled]);
+            if self.places.len() != 0 {
+                self.start = start;
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl Iterator for Find<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        loop {
+            if let Some(place) = self.places.next() {
+                return Some(self.start + place);
+            }
+            if !self.refill() {
+                return None;
+            }
+        }
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, usize) -> B>(mut self, init: B, mut f: F) -> B {
+        let mut folded = init;
+        loop {
+            let start = self.start;
+            folded = self.places.rest().iter().fold(folded, |folded, place| f(folded, start + usize::from(*place)));
+            if !self.refill() {
+                return folded;
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let here = self.places.len();
+        (here, Some(here + self.marker.len()))
+    }
+}
+
+impl FusedIterator for Find<'_> {}
+
+impl core::fmt::Debug for Find<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Find").finish_non_exhaustive()
+    }
+}
+
+/// The runs of elements: what [`runs_of_elements`] and its like return. Each is the range of its positions.
+///
+/// It looks at the haystack as it goes, and takes no memory but its own 2 KiB.
+#[derive(Clone)]
+#[must_use = "an iterator does nothing until it is asked"]
+pub struct Runs<'h> {
+    marker: Marker<'h>,
+    min_length: usize,
+    start: usize,
+    /// In the block at `start`: where each run begins; and, if runs of one are none, where its last element is.
+    edges: Places,
+    /// The start of the run that has begun and not ended.
+    open: Option<usize>,
+    /// Whether the last element of that block equals the first one of the next.
+    goes_on: bool,
+}
+
+impl<'h> Runs<'h> {
+    pub(crate) fn new(marker: Marker<'h>, min_length: usize) -> Self {
+        Self { marker, min_length, start: 0, edges: Places::none(), open: None, goes_on: false }
+    }
+
+    /// Finds the next block in which a run begins or ends, if there is one.
+    #[inline(never)]
+    fn refill(&mut self) -> bool {
+        let mut marks = [0; MARKS];
+        while let Some((start, filled)) = self.marker.next(&mut marks) {
+            for mark in &mut marks[..filled] {
+                let equals_before = *mark << 1 | u64::from(self.goes_on);
+                self.goes_on = *mark >> (MARK - 1) != 0;
+                *mark = if self.has_singles() { !equals_before } else { *mark ^ equals_before };
+            }
+            let in_last = (self.marker.at - start) % MARK;
+            if self.has_singles() && in_last != 0 {
+                // No run begins after the last element.
+                marks[filled - 1] &= (1 << in_last) - 1;
+            }
+            self.edges.fill(self.marker.finding, &marks[..filled]);
+            if self.edges.len() != 0 {
+                self.start = start;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether elements that stand alone are runs.
+    fn has_singles(&self) -> bool {
+        self.min_length < 2
+    }
+
+    /// The next edge.
+    #[inline]
+    fn edge(&mut self) -> Option<usize> {
+        loop {
+            if let Some(place) = self.edges.next() {
+                return Some(self.start + place);
+            }
+            if !self.refill() {
+                return None;
+            }
+        }
+    }
+
+    /// The first and the last element of a run which this block has one edge of at most.
+    #[inline(never)]
+    fn edges_of_two_blocks(&mut self) -> Option<(usize, usize)> {
+        let first = self.edge()?;
+        Some((first, self.edge().expect("a run that begins ends")))
+    }
+
+    /// The next run, where elements that stand alone are runs: it ends where the next one begins.
+    fn next_or_single(&mut self) -> Option<Range<usize>> {
+        let first = self.open.take().or_else(|| self.edge())?;
+        self.open = self.edge();
+        Some(first..self.open.unwrap_or(self.marker.at))
+    }
+
+    /// The first of the longest, of those that are not single.
+    fn longest(self) -> Option<Range<usize>> {
+        self.fold(None, |longest: Option<Range<usize>>, run| {
+            if longest.as_ref().is_some_and(|longest| longest.len() >= run.len()) { longest } else { Some(run) }
+        })
+    }
+}
+
+impl Iterator for Runs<'_> {
+    type Item = Range<usize>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Range<usize>> {
+        if self.has_singles() {
+            return self.next_or_single();
+        }
+        loop {
+            let (first, last) = match self.edges.next_two() {
+                Some((first, last)) => (self.start + first, self.start + last),
+                None => self.edges_of_two_blocks()?,
+            };
+            let run = first..last + 1;
+            if run.len() >= self.min_length {
+                return Some(run);
+            }
+        }
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, Range<usize>) -> B>(mut self, init: B, mut f: F) -> B {
+        let mut folded = init;
+        if self.has_singles() {
+            while let Some(run) = self.next_or_single() {
+                folded = f(folded, run);
+            }
+            return folded;
+        }
+        // A run may have begun in one block and end in another.
+        let (min_length, mut open) = (self.min_length, None);
+        loop {
+            let start = self.start;
+            let mut rest = self.edges.rest();
+            if let (Some(first), [last, others @ ..]) = (open, rest) {
+                let run: Range<usize> = first..start + usize::from(*last) + 1;
+                if run.len() >= min_length {
+                    folded = f(folded, run);
+                }
+                (rest, open) = (others, None);
+            }
+            let (pairs, odd) = rest.as_chunks::<2>();
+            folded = pairs.iter().fold(folded, |folded, [first, last]| {
+                let run = start + usize::from(*first)..start + usize::from(*last) + 1;
+                if run.len() >= min_length { f(folded, run) } else { folded }
+            });
+            if let [first] = odd {
+                open = Some(start + usize::from(*first));
+            }
+            if !self.refill() {
+                return folded;
+            }
+        }
+    }
+}
+
+impl FusedIterator for Runs<'_> {}
+
+impl core::fmt::Debug for Runs<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Runs").finish_non_exhaustive()
+    }
+}
+
+/// The runs of characters: what [`runs_of_chars`] returns. Each is the range of its bytes.
+#[derive(Clone, Debug)]
+#[must_use = "an iterator does nothing until it is asked"]
+pub struct CharRuns<'h> {
+    haystack: &'h str,
+    doubled: Peekable<Find<'h>>,
+    min_length: usize,
+    /// The end of the run before.
+    at: usize,
+}
+
+impl<'h> CharRuns<'h> {
+    fn new(haystack: &'h str, backend: Backend, min_length: usize) -> Self {
+        let doubled = Find::new(Marker::of_chars(haystack, backend)).peekable();
+        Self { haystack, doubled, min_length, at: 0 }
+    }
+
+    fn longest(mut self) -> Option<Range<usize>> {
+        let mut longest = None;
+        while let Some((run, length)) = self.next_with_length() {
+            self.min_length = length + 1;
+            longest = Some(run);
+        }
+        longest
+    }
+
+    /// The next run, and how many characters it is of.
+    fn next_with_length(&mut self) -> Option<(Range<usize>, usize)> {
+        loop {
+            let start = if self.min_length < 2 { self.at } else { *self.doubled.peek()? };
+            let length = length_of_char(*self.haystack.as_bytes().get(start)?);
+            let mut last = start;
+            while self.doubled.next_if_eq(&last).is_some() {
+                last += length;
+            }
+            self.at = last + length;
+            let characters = (self.at - start) / length;
+            if characters >= self.min_length {
+                return Some((start..self.at, characters));
+            }
+        }
+    }
+}
+
+impl Iterator for CharRuns<'_> {
+    type Item = Range<usize>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Range<usize>> {
+        self.next_with_length().map(|(run, _)| run)
+    }
+}
+
+impl FusedIterator for CharRuns<'_> {}
+
+/// Whether a character equals the next one. Stops at the first, and takes as long as [`count_chars`](crate::count_chars)
+/// where there is none.
+///
+/// ```
+/// assert!(doubles_core::has_chars("passs"));
+/// assert!(!doubles_core::has_chars("éáé"));
+/// ```
+#[must_use]
+#[inline]
+pub fn has_chars(haystack: &str) -> bool {
+    Backend::detect().has_chars(haystack)
+}
+
+/// Whether a byte equals the next one. Stops at the first, and takes as long as [`count_bytes`](crate::count_bytes)
+/// where there is none.
+#[must_use]
+#[inline]
+pub fn has_bytes(haystack: &[u8]) -> bool {
+    has_unaligned::<u8>(haystack)
+}
+
+/// Whether an element equals the next one. Stops at the first.
+#[must_use]
+#[inline]
+pub fn has_elements<T: Element>(haystack: &[T]) -> bool {
+    has_unaligned::<T>(T::as_bytes(haystack))
+}
+
+/// Whether an element equals the next one, where the elements lie in bytes at any address, in either byte order.
+///
+/// # Panics
+///
+/// If the length is not a multiple of the element's size.
+#[must_use]
+#[inline]
+pub fn has_unaligned<T: Element>(haystack: &[u8]) -> bool {
+    Backend::detect().has_unaligned::<T>(haystack)
+}
+
+/// Where the characters begin that equal the next one: offsets in bytes, as [`str::char_indices`] has them.
+///
+/// ```
+/// assert_eq!(doubles_core::find_chars("ёё, 文文文").collect::<Vec<_>>(), [0, 6, 9]);
+/// ```
+#[inline]
+pub fn find_chars(haystack: &str) -> Find<'_> {
+    Backend::detect().find_chars(haystack)
+}
+
+/// The positions of the bytes that equal the next one.
+///
+/// ```
+/// assert_eq!(doubles_core::find_bytes(b"aabccc").collect::<Vec<_>>(), [0, 3, 4]);
+/// ```
+#[inline]
+pub fn find_bytes(haystack: &[u8]) -> Find<'_> {
+    find_unaligned::<u8>(haystack)
+}
+
+/// The positions of the elements that equal the next one.
+#[inline]
+pub fn find_elements<T: Element>(haystack: &[T]) -> Find<'_> {
+    find_unaligned::<T>(T::as_bytes(haystack))
+}
+
+/// The positions of the elements that equal the next one, where the elements lie in bytes at any address. Positions are
+/// of elements, not of bytes.
+///
+/// # Panics
+///
+/// If the length is not a multiple of the element's size.
+#[inline]
+pub fn find_unaligned<T: Element>(haystack: &[u8]) -> Find<'_> {
+    Backend::detect().find_unaligned::<T>(haystack)
+}
+
+/// The maximal runs of one character, of at least `min_length` characters: the ranges of their bytes.
+///
+/// With a `min_length` of 1 (or 0) characters that stand alone are runs, too: each character is in one run.
+///
+/// ```
+/// use doubles_core::runs_of_chars;
+/// let text = "sooo gööd";
+/// assert_eq!(runs_of_chars(text, 2).map(|run| &text[run]).collect::<Vec<_>>(), ["ooo", "öö"]);
+/// ```
+#[inline]
+pub fn runs_of_chars(haystack: &str, min_length: usize) -> CharRuns<'_> {
+    Backend::detect().runs_of_chars(haystack, min_length)
+}
+
+/// The maximal runs of one byte, of at least `min_length` bytes.
+///
+/// ```
+/// use doubles_core::runs_of_bytes;
+/// assert_eq!(runs_of_bytes(b"GATTACAAAA", 3).collect::<Vec<_>>(), [6..10]);
+/// // Run-length encoding: every byte is in one run.
+/// assert_eq!(runs_of_bytes(b"aab", 1).collect::<Vec<_>>(), [0..2, 2..3]);
+/// ```
+#[inline]
+pub fn runs_of_bytes(haystack: &[u8], min_length: usize) -> Runs<'_> {
+    runs_unaligned::<u8>(haystack, min_length)
+}
+
+/// The maximal runs of equal elements, of at least `min_length` elements.
+#[inline]
+pub fn runs_of_elements<T: Element>(haystack: &[T], min_length: usize) -> Runs<'_> {
+    runs_unaligned::<T>(T::as_bytes(haystack), min_length)
+}
+
+/// The maximal runs of equal elements, where the elements lie in bytes at any address. Ranges are of elements, not of
+/// bytes.
+///
+/// # Panics
+///
+/// If the length is not a multiple of the element's size.
+#[inline]
+pub fn runs_unaligned<T: Element>(haystack: &[u8], min_length: usize) -> Runs<'_> {
+    Backend::detect().runs_unaligned::<T>(haystack, min_length)
+}
+
+/// The first of the longest runs of one character, as the range of its bytes; none in an empty text.
+///
+/// ```
+/// assert_eq!(doubles_core::longest_run_of_chars("bookkeeeper"), Some(5..8));
+/// ```
+#[must_use]
+pub fn longest_run_of_chars(haystack: &str) -> Option<Range<usize>> {
+    let first = haystack.chars().next()?.len_utf8();
+    Some(runs_of_chars(haystack, 2).longest().unwrap_or(0..first))
+}
+
+/// The first of the longest runs of one byte; none in an empty haystack.
+///
+/// ```
+/// assert_eq!(doubles_core::longest_run_of_bytes(b"GATTACAAAA"), Some(6..10));
+/// assert_eq!(doubles_core::longest_run_of_bytes(b"abc"), Some(0..1));
+/// ```
+#[must_use]
+pub fn longest_run_of_bytes(haystack: &[u8]) -> Option<Range<usize>> {
+    longest_run_unaligned::<u8>(haystack)
+}
+
+/// The first of the longest runs of equal elements; none in an empty haystack.
+#[must_use]
+pub fn longest_run_of_elements<T: Element>(haystack: &[T]) -> Option<Range<usize>> {
+    longest_run_unaligned::<T>(T::as_bytes(haystack))
+}
+
+/// The first of the longest runs of equal elements, where the elements lie in bytes at any address.
+///
+/// # Panics
+///
+/// If the length is not a multiple of the element's size.
+#[must_use]
+pub fn longest_run_unaligned<T: Element>(haystack: &[u8]) -> Option<Range<usize>> {
+    let longest = runs_unaligned::<T>(haystack, 2).longest();
+    if haystack.is_empty() { None } else { Some(longest.unwrap_or(0..1)) }
+}
+
+/// The same with this backend. The functions of the crate, of which these are methods, say what they do.
+impl Backend {
+    fn finding_elements<T: Element>(self) -> Finding {
+        match size_of::<T>() {
+            1 => self.kind().elements::<1>(),
+            2 => self.kind().elements::<2>(),
+            4 => self.kind().elements::<4>(),
+            _ => self.kind().elements::<8>(),
+        }
+    }
+
+    fn finding_chars(self) -> Finding {
+        self.kind().chars()
+    }
+
+    /// [`has_chars`] with this backend.
+    #[must_use]
+    #[inline]
+    pub fn has_chars(self, haystack: &str) -> bool {
+        if haystack.len() <= short::LIMIT {
+            return self.count_chars(haystack) != 0;
+        }
+        // SAFETY: a `Backend` holds only kinds that were detected; a str is UTF-8.
+        unsafe { (self.finding_chars().has)(haystack.as_bytes()) }
+    }
+
+    /// [`has_unaligned`] with this backend.
+    ///
+    /// # Panics
+    ///
+    /// If the length is not a multiple of the element's size.
+    #[must_use]
+    #[inline]
+    pub fn has_unaligned<T: Element>(self, haystack: &[u8]) -> bool {
+        if haystack.len() <= short::LIMIT {
+            return self.count_unaligned::<T>(haystack) != 0;
+        }
+        whole::<T>(haystack);
+        // SAFETY: a `Backend` holds only kinds that were detected; the elements are whole.
+        unsafe { (self.finding_elements::<T>().has)(haystack) }
+    }
+
+    /// [`find_chars`] with this backend.
+    #[inline]
+    pub fn find_chars(self, haystack: &str) -> Find<'_> {
+        Find::new(Marker::of_chars(haystack, self))
+    }
+
+    /// [`find_unaligned`] with this backend.
+    ///
+    /// # Panics
+    ///
+    /// If the length is not a multiple of the element's size.
+    #[inline]
+    pub fn find_unaligned<T: Element>(self, haystack: &[u8]) -> Find<'_> {
+        whole::<T>(haystack);
+        Find::new(Marker::of_elements::<T>(haystack, self))
+    }
+
+    /// [`runs_of_chars`] with this backend.
+    #[inline]
+    pub fn runs_of_chars(self, haystack: &str, min_length: usize) -> CharRuns<'_> {
+        CharRuns::new(haystack, self, min_length)
+    }
+
+    /// [`runs_unaligned`] with this backend.
+    ///
+    /// # Panics
+    ///
+    /// If the length is not a multiple of the element's size.
+    #[inline]
+    pub fn runs_unaligned<T: Element>(self, haystack: &[u8], min_length: usize) -> Runs<'_> {
+        whole::<T>(haystack);
+        Runs::new(Marker::of_elements::<T>(haystack, self), min_length)
+    }
+}
+
+fn whole<T: Element>(haystack: &[u8]) {
+    assert!(haystack.len().is_multiple_of(size_of::<T>()), "the last element is cut");
+}
