@@ -1,10 +1,12 @@
 //! The integers whose neighbours can be compared.
 
+use core::hash::Hash;
+
 /// An unsigned integer whose neighbours can be compared: `u8`, `u16`, `u32` or `u64`.
 ///
 /// Signed integers, whose equality is the same, can be read through these. The trait is sealed: the kernels know these
 /// widths only.
-pub trait Element: Copy + Eq + private::Bytes {}
+pub trait Element: Copy + Ord + Hash + Into<u64> + From<u8> + private::Bytes {}
 
 pub(crate) mod private {
     /// A type whose values are their bytes: no padding, and equal exactly when their bytes are.
@@ -16,13 +18,21 @@ pub(crate) mod private {
             // alignment; the length in bytes is that of the slice, and so is the lifetime.
             unsafe { core::slice::from_raw_parts(elements.as_ptr().cast(), size_of_val(elements)) }
         }
+
+        /// The element at an index of those in bytes.
+        fn at(bytes: &[u8], index: usize) -> Self;
     }
 }
 
 macro_rules! elements {
     ($($integer:ty),+) => {
         $(impl Element for $integer {}
-        impl private::Bytes for $integer {})+
+        impl private::Bytes for $integer {
+            #[inline]
+            fn at(bytes: &[u8], index: usize) -> Self {
+                Self::from_ne_bytes(bytes.as_chunks().0[index])
+            }
+        })+
     };
 }
 

@@ -54,6 +54,8 @@
 
 mod arch;
 mod backend;
+#[cfg(feature = "std")]
+mod by_value;
 mod element;
 mod find;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -65,16 +67,28 @@ pub mod parallel;
 mod parts;
 pub mod scalar;
 mod short;
+mod squeeze;
+#[cfg(feature = "std")]
+mod stream;
+mod summary;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod vector;
 
 pub use backend::Backend;
+#[cfg(feature = "std")]
+pub use by_value::{count_bytes_by_value, count_chars_by_value, count_elements_by_value, count_unaligned_by_value};
 pub use element::Element;
 pub use find::{
     CharRuns, Find, Runs, find_bytes, find_chars, find_elements, find_unaligned, has_bytes, has_chars, has_elements,
     has_unaligned, longest_run_of_bytes, longest_run_of_chars, longest_run_of_elements, longest_run_unaligned,
     runs_of_bytes, runs_of_chars, runs_of_elements, runs_unaligned,
 };
+pub use squeeze::Squeezer;
+#[cfg(feature = "std")]
+pub use squeeze::{squeeze_bytes, squeeze_chars, squeeze_elements};
+#[cfg(feature = "std")]
+pub use stream::{ByteCounter, CharCounter, InvalidUtf8, count_bytes_of, count_chars_of};
+pub use summary::Summary;
 pub use parts::{part, part_of_str, part_range};
 
 /// How many characters (code points) equal the next one.
