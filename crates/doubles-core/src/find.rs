@@ -41,7 +41,6 @@ impl<'h> Marker<'h> {
         self.haystack.len() / self.width - self.at
     }
 
-
     /// Fills the marks of the next block. Gives its first element and how many marks there are, if it has an element.
     #[inline]
     fn next(&mut self, marks: &mut [u64; MARKS]) -> Option<(usize, usize)> {
@@ -394,6 +393,79 @@ impl Iterator for CharRuns<'_> {
 }
 
 impl FusedIterator for CharRuns<'_> {}
+
+/// Finds the runs of what comes in parts: a stream, or memory that is not all at hand.
+///
+/// ```
+/// let mut found = Vec::new();
+/// let mut finder = doubles_core::RunFinder::<u8>::new(2);
+/// for part in ["ab", "bb", "cc"] {
+///     finder.push(part.as_bytes(), |run| found.push(run));
+/// }
+/// found.extend(finder.finish());
+/// assert_eq!(found, [1..4, 4..6]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct RunFinder<T> {
+    min_length: usize,
+    /// The elements so far.
+    length: usize,
+    /// What they end with, and where that run begins.
+    open: Option<(T, usize)>,
+}
+
+impl<T: Element> RunFinder<T> {
+    /// Nothing so far. With a `min_length` of 1 (or 0) elements that stand alone are runs, too.
+    #[must_use]
+    pub fn new(min_length: usize) -> Self {
+        Self { min_length, length: 0, open: None }
+    }
+
+    /// Hands the runs that end before the last element of the next part to `found`, in order. The part is of whole
+    /// elements at any address; positions are counted from the first element of the first part.
+    ///
+    /// # Panics
+    ///
+    /// If the length is not a multiple of the element's size.
+    pub fn push(&mut self, part: &[u8], mut found: impl FnMut(Range<usize>)) {
+        let Some(first) = runs_unaligned::<T>(part, 1).next() else { return };
+        let (before, length) = (self.length, part.len() / size_of::<T>());
+        self.length += length;
+        // The first run may go on from the part before.
+        let value = T::at(part, 0);
+        let start = match self.open {
+            Some((last, start)) if last == value => start,
+            Some((_, start)) => {
+                if before - start >= self.min_length {
+                    found(start..before);
+                }
+                before
+            }
+            None => before,
+        };
+        if first.end == length {
+            self.open = Some((value, start));
+            return;
+        }
+        if before + first.end - start >= self.min_length {
+            found(start..before + first.end);
+        }
+        // And the last one into the next part.
+        let last = T::at(part, length - 1);
+        let last_start = (first.end..length).rev().find(|i| T::at(part, i - 1) != last).expect("there are two runs");
+        let middle = &part[first.end * size_of::<T>()..last_start * size_of::<T>()];
+        let offset = before + first.end;
+        runs_unaligned::<T>(middle, self.min_length).for_each(|run| found(offset + run.start..offset + run.end));
+        self.open = Some((last, before + last_start));
+    }
+
+    /// The last run, if it is long enough.
+    #[must_use]
+    pub fn finish(self) -> Option<Range<usize>> {
+        let (_, start) = self.open?;
+        (self.length - start >= self.min_length).then_some(start..self.length)
+    }
+}
 
 /// Whether a character equals the next one. Stops at the first, and takes as long as [`count_chars`](crate::count_chars)
 /// where there is none.

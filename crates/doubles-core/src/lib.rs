@@ -79,17 +79,17 @@ pub use backend::Backend;
 pub use by_value::{count_bytes_by_value, count_chars_by_value, count_elements_by_value, count_unaligned_by_value};
 pub use element::Element;
 pub use find::{
-    CharRuns, Find, Runs, find_bytes, find_chars, find_elements, find_unaligned, has_bytes, has_chars, has_elements,
-    has_unaligned, longest_run_of_bytes, longest_run_of_chars, longest_run_of_elements, longest_run_unaligned,
-    runs_of_bytes, runs_of_chars, runs_of_elements, runs_unaligned,
+    CharRuns, Find, RunFinder, Runs, find_bytes, find_chars, find_elements, find_unaligned, has_bytes, has_chars,
+    has_elements, has_unaligned, longest_run_of_bytes, longest_run_of_chars, longest_run_of_elements,
+    longest_run_unaligned, runs_of_bytes, runs_of_chars, runs_of_elements, runs_unaligned,
 };
+pub use parts::{part, part_of_str, part_range};
 pub use squeeze::Squeezer;
 #[cfg(feature = "std")]
 pub use squeeze::{squeeze_bytes, squeeze_chars, squeeze_elements};
 #[cfg(feature = "std")]
 pub use stream::{ByteCounter, CharCounter, InvalidUtf8, count_bytes_of, count_chars_of};
 pub use summary::Summary;
-pub use parts::{part, part_of_str, part_range};
 
 /// How many characters (code points) equal the next one.
 ///

@@ -83,7 +83,8 @@ fn has_any(haystack: &[u8]) {
         for (width, has) in agree::HAS {
             let rest = haystack.len() % width;
             for haystack in [&haystack[..haystack.len() - rest], &haystack[rest..]] {
-                let expected = haystack.chunks_exact(width).zip(haystack.chunks_exact(width).skip(1)).any(|(a, b)| a == b);
+                let expected =
+                    haystack.chunks_exact(width).zip(haystack.chunks_exact(width).skip(1)).any(|(a, b)| a == b);
                 assert_eq!(has(backend, haystack), expected, "{backend}, elements of {width}");
             }
         }

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use doubles_core::scalar::count_pairs;
 use doubles_core::{
-    ByteCounter, CharCounter, Element, Squeezer, Summary, count_bytes_of, count_chars_by_value, count_chars_of,
-    count_elements_by_value, squeeze_bytes, squeeze_chars, squeeze_elements,
+    ByteCounter, CharCounter, Element, RunFinder, Squeezer, Summary, count_bytes_of, count_chars_by_value,
+    count_chars_of, count_elements_by_value, squeeze_bytes, squeeze_chars, squeeze_elements,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -56,7 +56,8 @@ fn parts(length: usize, cuts: &[prop::sample::Index]) -> Vec<Range<usize>> {
 
 fn check_elements<T: Element + std::fmt::Debug>(items: &[T], max_run: usize, cuts: &[prop::sample::Index]) {
     let one = T::from(1);
-    let bytes: Vec<u8> = items.iter().flat_map(|item| (*item).into().to_ne_bytes()[..size_of::<T>()].to_vec()).collect();
+    let bytes: Vec<u8> =
+        items.iter().flat_map(|item| (*item).into().to_ne_bytes()[..size_of::<T>()].to_vec()).collect();
     let in_bytes = |range: Range<usize>| range.start * size_of::<T>()..range.end * size_of::<T>();
     for all in [true, false] {
         let expected = squeezed(items, max_run, |item| all || item == one);
@@ -77,6 +78,15 @@ fn check_elements<T: Element + std::fmt::Debug>(items: &[T], max_run: usize, cut
     assert_eq!(summary.ends, items.first().copied().zip(items.last().copied()));
     let of_run = |run: Option<&Range<usize>>| run.map_or(0, Range::len);
     assert_eq!((summary.prefix, summary.suffix), (of_run(runs.first()), of_run(runs.last())));
+    for min_length in 0..4 {
+        let (mut found, mut finder) = (Vec::new(), RunFinder::<T>::new(min_length));
+        for part in parts(items.len(), cuts) {
+            finder.push(&bytes[in_bytes(part)], |run| found.push(run));
+        }
+        found.extend(finder.finish());
+        let expected: Vec<_> = runs.iter().filter(|run| run.len() >= min_length).cloned().collect();
+        assert_eq!(found, expected);
+    }
     // Joined from the left, and from the right.
     let summaries: Vec<_> =
         parts(items.len(), cuts).into_iter().map(|part| Summary::of_elements(&items[part])).collect();

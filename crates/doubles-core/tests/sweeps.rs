@@ -107,12 +107,16 @@ fn one_double_is_found_at_every_place() {
         for length in (0..=LONG).filter(|length| length % 32 < 3 || *length < 200) {
             for (width, has) in agree::HAS {
                 let elements = length / width;
-                let mut haystack: Vec<u8> =
-                    without.iter().take(offset).copied().chain((0..elements).flat_map(|i| {
+                let mut haystack: Vec<u8> = without
+                    .iter()
+                    .take(offset)
+                    .copied()
+                    .chain((0..elements).flat_map(|i| {
                         let mut element = [0; 8];
                         element[i % width] = without[i];
                         element.into_iter().take(width)
-                    })).collect();
+                    }))
+                    .collect();
                 for backend in Backend::available() {
                     assert!(!has(backend, &haystack[offset..]), "{backend}, {elements} elements of {width}");
                 }
@@ -150,7 +154,9 @@ fn every_length_is_found() {
         let text: String = numbers(seed, alphabet.len()).map(|number| alphabet[number]).take(LONG).collect();
         for (end, _) in text.char_indices().filter(|(end, _)| *end < 300 || end % 1024 < 100) {
             agree::found_chars(&text[..end]);
-            agree::found_chars(&text[(text.len() - end..).find(|at| text.is_char_boundary(*at)).expect("the end is one")..]);
+            agree::found_chars(
+                &text[(text.len() - end..).find(|at| text.is_char_boundary(*at)).expect("the end is one")..],
+            );
         }
     }
 }
