@@ -3,20 +3,30 @@
 A double is an item that equals the next one: "aabccc" has three, one of a and two of c.
 """
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, TypeVar
 
 from typing_extensions import Buffer
 
 __all__ = [
     "backend",
     "count_doubles",
+    "count_doubles_by_value",
     "count_doubles_bytes_once",
     "count_doubles_bytes_windows",
     "count_doubles_fold",
+    "count_doubles_many",
     "count_doubles_once",
     "count_doubles_peek",
     "count_doubles_zip",
+    "find_doubles",
+    "has_doubles",
+    "longest_run",
+    "runs",
+    "squeeze",
 ]
+
+_T = TypeVar("_T", bound=str | Buffer)
 
 __version__: Final[str]
 
@@ -41,6 +51,53 @@ def count_doubles(val: str | Buffer, /, *, threads: int = 1) -> int:
     Raises TypeError for a value of another type and for items of another format (floats, characters, structures,
     objects), ValueError for a number of dimensions other than one or of threads below one, and what the object itself
     raises when it refuses to be read.
+    """
+
+def has_doubles(val: str | Buffer) -> bool:
+    """Whether an item of val equals the next one: any(a == b for a, b in zip(val, val[1:])).
+
+    Stops at the first, and takes as long as count_doubles where there is none. See count_doubles for what val can be,
+    how it is read and what is raised. This holds for all functions here but those of the article.
+    """
+
+def find_doubles(val: str | Buffer) -> list[int]:
+    """The positions of the items of val that equal the next one, in order.
+
+    That is [i for i in range(len(val) - 1) if val[i] == val[i + 1]]. Most of the time is spent on making the list.
+    """
+
+def runs(val: str | Buffer, min_length: int = 2) -> list[tuple[int, int]]:
+    """The maximal runs of equal items of val, as (start, length), in order; those of at least min_length items.
+
+    With a min_length of 1 items that stand alone are runs, too: this is run-length encoding, and what itertools.groupby
+    groups. Raises ValueError for a min_length below one.
+    """
+
+def longest_run(val: str | Buffer) -> tuple[int, int] | None:
+    """The first of the longest runs of equal items of val, as (start, length); None if val is empty."""
+
+def squeeze(val: _T, max_run: int = 1, values: str | Iterable[int] | Iterable[bool] | None = None) -> _T:
+    """The items of val with each run of equal ones cut to max_run; of these values only, if they are given.
+
+    With a max_run of one this is tr -s. The values are a str for a str, and otherwise a bytes-like object or any iterable
+    of what the items are.
+
+    Of a str, bytes, bytearray, array.array or NumPy array the result is a new one, and of any other bytes-like object the
+    items that are left, as bytes. It takes twice the memory of the result for a moment. Raises ValueError for a max_run
+    below one, and TypeError for values of another kind.
+    """
+
+def count_doubles_by_value(val: str | Buffer) -> dict[str, int] | dict[int, int] | dict[bool, int] | dict[bytes, int]:
+    """For each character or other item of val that has doubles, how many: a dict, ordered by how items lie in memory.
+
+    That is Counter(a for a, b in zip(val, val[1:]) if a == b).
+    """
+
+def count_doubles_many(values: Iterable[str | Buffer]) -> list[int]:
+    """The doubles of each of these values: [count_doubles(val) for val in values], in one call.
+
+    Raises what count_doubles raises for the first value that it cannot count, and TypeError for a str or bytes object in
+    place of the sequence.
     """
 
 def count_doubles_zip(val: str) -> int:

@@ -1,25 +1,30 @@
 //! [`doubles_core`] for Python, through rust-cpython.
 //!
 //! `lib.rs` is the module, its functions and the two immutable types, `str` and `bytes`; `buffer.rs` is everything else
-//! that has bytes. The sibling package `doubles_pyo3` has the same files in the same order.
+//! that has bytes; `operations.rs` is what is asked of a value besides its count. The sibling package `doubles_pyo3` has the same files in the same order.
 
 #![allow(clippy::manual_strip, missing_docs, reason = "in what rust-cpython's macros expand to")]
 
+// First, since the modules name its macro.
+include!(concat!(env!("OUT_DIR"), "/docs.rs"));
+
 mod buffer;
+mod operations;
 
 use std::ffi::CStr;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::{iter, ptr, slice, thread};
 
+use crate::operations::{
+    count_doubles_by_value, count_doubles_many, find_doubles, has_doubles, longest_run, runs, squeeze,
+};
 use cpython::{
     ObjectProtocol, PyBytes, PyDict, PyErr, PyModule, PyObject, PyResult, PyString, PyStringData, PyTuple, Python,
     PythonObject, exc, py_fn, py_module_initializer_impl,
 };
 use doubles_core::{Backend, Element, part_range, scalar};
 use python3_sys as ffi;
-
-include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 
 /// The bytes from which an immutable value is counted without the GIL.
 ///
@@ -45,6 +50,10 @@ fn count_doubles(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyR
         },
         _ => 1,
     };
+    count(py, val, threads)
+}
+
+fn count(py: Python<'_>, val: &PyObject, threads: usize) -> PyResult<usize> {
     // The types are asked for first, since a `cast_as` that fails costs more than the rest of a short call.
     // SAFETY: `val` is a live object.
     if unsafe { ffi::PyUnicode_Check(val.as_ptr()) } != 0 {
@@ -103,6 +112,18 @@ fn data<'a>(py: Python<'_>, text: &'a PyString) -> PyResult<PyStringData<'a>> {
     }
 }
 
+/// Whether a `str` is stored as ASCII.
+///
+/// # Safety
+///
+/// It is a live `str` that is ready.
+unsafe fn is_ascii(text: &PyObject) -> bool {
+    const ASCII: u32 = 1 << 6;
+
+    // SAFETY: the first fields and flags of a str of CPython 3.7 to 3.13 are these.
+    unsafe { (*text.as_ptr().cast::<ffi::PyASCIIObject>()).state & ASCII != 0 }
+}
+
 /// Counts items that nobody can change, so that the GIL is not needed.
 #[inline]
 fn count_immutable<T: Element + Sync>(py: Python<'_>, items: &[T], threads: usize) -> PyResult<usize> {
@@ -131,13 +152,16 @@ fn count_in_parts(
     let mut start = 0;
     while len - start > part_len + 1 {
         total += count(start..start + part_len + 1)?;
-        // SAFETY: `py` shows that the GIL is held.
-        if unsafe { ffi::PyErr_CheckSignals() } != 0 {
-            return Err(PyErr::fetch(py));
-        }
+        check_signals(py)?;
         start += part_len;
     }
     Ok(total + count(start..len)?)
+}
+
+/// Lets signals be handled.
+fn check_signals(py: Python<'_>) -> PyResult<()> {
+    // SAFETY: `py` shows that the GIL is held.
+    if unsafe { ffi::PyErr_CheckSignals() } != 0 { Err(PyErr::fetch(py)) } else { Ok(()) }
 }
 
 /// Counts a range of items by several threads, this one among them.
@@ -255,6 +279,16 @@ fn fill(py: Python<'_>, module: &PyModule) -> PyResult<()> {
     add!(count_doubles_once "(val)", py_fn!(py, count_doubles_once(val: &str)));
     add!(count_doubles_peek "(val)", py_fn!(py, count_doubles_peek(val: &str)));
     add!(count_doubles_zip "(val)", py_fn!(py, count_doubles_zip(val: &str)));
+    add!(count_doubles_by_value "(val)", py_fn!(py, count_doubles_by_value(val: PyObject)));
+    add!(count_doubles_many "(values)", py_fn!(py, count_doubles_many(values: PyObject)));
+    add!(find_doubles "(val)", py_fn!(py, find_doubles(val: PyObject)));
+    add!(has_doubles "(val)", py_fn!(py, has_doubles(val: PyObject)));
+    add!(longest_run "(val)", py_fn!(py, longest_run(val: PyObject)));
+    add!(runs "(val, min_length=2)", py_fn!(py, runs(val: PyObject, min_length: Option<PyObject> = None)));
+    add!(
+        squeeze "(val, max_run=1, values=None)",
+        py_fn!(py, squeeze(val: PyObject, max_run: Option<PyObject> = None, values: Option<PyObject> = None))
+    );
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use crate::operations::{Operation, Reading, bytes_of, in_parts};
 use crate::{PART, count_by_threads, count_in_parts};
 
 /// The items with gaps between them that are counted before a look for signals. When each is a cache miss of its own
@@ -22,11 +23,6 @@ const STRIDED_PART: usize = 1 << 20;
 
 /// Counts the doubles of any object but a `str`.
 pub(crate) fn count(val: &Bound<'_, PyAny>, threads: usize) -> PyResult<usize> {
-    // SAFETY: `val` is a live object, and `py` shows that the GIL is held.
-    if unsafe { ffi::PyObject_CheckBuffer(val.as_ptr()) } == 0 {
-        let type_name = val.get_type().name()?;
-        return Err(PyTypeError::new_err(format!("expected str or a bytes-like object, got {type_name}")));
-    }
     let mut room = MaybeUninit::uninit();
     let mut buffer = Buffer::get(val, &mut room)?;
     match buffer.items.item {
@@ -36,6 +32,20 @@ pub(crate) fn count(val: &Bound<'_, PyAny>, threads: usize) -> PyResult<usize> {
         Item::Integer4 => buffer.count::<u32>(threads),
         Item::Integer8 => buffer.count::<u64>(threads),
     }
+}
+
+/// Hands the items of any object but a `str` to `operation`, part by part, and says what they are.
+pub(crate) fn read(val: &Bound<'_, PyAny>, operation: &mut impl Operation) -> PyResult<Reading> {
+    let mut room = MaybeUninit::uninit();
+    let mut buffer = Buffer::get(val, &mut room)?;
+    match buffer.items.item {
+        Item::Bool => buffer.read_bools(operation)?,
+        Item::Integer1 => buffer.read::<u8>(operation)?,
+        Item::Integer2 => buffer.read::<u16>(operation)?,
+        Item::Integer4 => buffer.read::<u32>(operation)?,
+        Item::Integer8 => buffer.read::<u64>(operation)?,
+    }
+    Ok(buffer.items.reading)
 }
 
 /// What an item is, of those that can be compared by their bytes.
@@ -49,15 +59,18 @@ enum Item {
 }
 
 impl Item {
-    /// Reads a format of the `struct` module. Byte order does not matter to equality.
-    fn of(format: &CStr) -> Option<Self> {
-        let (native, code) = match format.to_bytes() {
-            [code] | [b'@', code] => (true, code),
-            [b'=' | b'<' | b'>' | b'!', code] => (false, code),
+    /// Reads a format of the `struct` module: what an item is, which is all that matters to equality, and what it is
+    /// to Python.
+    fn of(format: &CStr) -> Option<(Self, Reading)> {
+        let (native, swapped, code) = match format.to_bytes() {
+            [code] | [b'@', code] => (true, false, code),
+            [b'=', code] => (false, false, code),
+            [b'<', code] => (false, cfg!(target_endian = "big"), code),
+            [b'>' | b'!', code] => (false, cfg!(target_endian = "little"), code),
             _ => return None,
         };
         let size = match code {
-            b'?' => return Some(Self::Bool),
+            b'?' => return Some((Self::Bool, Reading::Bool)),
             b'b' | b'B' | b'c' => 1,
             b'h' | b'H' => 2,
             b'i' | b'I' => 4,
@@ -67,13 +80,15 @@ impl Item {
             b'n' | b'N' if native => size_of::<usize>(),
             _ => return None,
         };
-        match size {
-            1 => Some(Self::Integer1),
-            2 => Some(Self::Integer2),
-            4 => Some(Self::Integer4),
-            8 => Some(Self::Integer8),
-            _ => None,
-        }
+        let item = match size {
+            1 => Self::Integer1,
+            2 => Self::Integer2,
+            4 => Self::Integer4,
+            8 => Self::Integer8,
+            _ => return None,
+        };
+        let signed = code.is_ascii_lowercase();
+        Some((item, if *code == b'c' { Reading::Byte } else { Reading::Integer { size, signed, swapped } }))
     }
 
     fn size(self) -> usize {
@@ -93,6 +108,7 @@ struct Items {
     len: usize,
     stride: isize,
     item: Item,
+    reading: Reading,
 }
 
 // SAFETY: an address is no more than a number until it is read from, and `Buffer` says why that may be done.
@@ -115,8 +131,8 @@ impl Items {
         };
         match Item::of(format) {
             // An empty ctypes array says 0, up to Python 3.9.
-            Some(item) if view.itemsize as usize == item.size() || len == 0 => {
-                Ok(Self { first: view.buf.cast(), len, stride, item })
+            Some((item, reading)) if view.itemsize as usize == item.size() || len == 0 => {
+                Ok(Self { first: view.buf.cast(), len, stride, item, reading })
             }
             // Up to Python 3.9 a ctypes array that was resized says that its items have another size.
             Some(_) => Err(PyTypeError::new_err(format!(
@@ -155,11 +171,16 @@ struct Buffer<'a, 'py> {
 }
 
 impl<'a, 'py> Buffer<'a, 'py> {
-    /// Asks an object that has the buffer protocol for its items.
+    /// Asks an object for its items, if it has the buffer protocol.
     fn get(val: &'a Bound<'py, PyAny>, room: &'a mut MaybeUninit<ffi::Py_buffer>) -> PyResult<Self> {
+        // SAFETY: `val` is a live object, and shows that the GIL is held.
+        if unsafe { ffi::PyObject_CheckBuffer(val.as_ptr()) } == 0 {
+            let type_name = val.get_type().name()?;
+            return Err(PyTypeError::new_err(format!("expected str or a bytes-like object, got {type_name}")));
+        }
         // A view without an object is one that holds nothing.
         room.write(ffi::Py_buffer::new());
-        let nothing = Items { first: ptr::null(), len: 0, stride: 0, item: Item::Bool };
+        let nothing = Items { first: ptr::null(), len: 0, stride: 0, item: Item::Bool, reading: Reading::Bool };
         let mut buffer = Self { val, view: room.as_mut_ptr(), items: nothing };
         buffer.items = buffer.ask()?;
         Ok(buffer)
@@ -226,6 +247,48 @@ impl<'a, 'py> Buffer<'a, 'py> {
                 scalar::count_pairs(strided::<u8>(part, len, stride).map(|byte| byte != 0))
             })
         }
+    }
+
+    /// Hands the items to `operation`, in memory one after the other: as they lie, or as copies.
+    fn read<T: Element>(&mut self, operation: &mut impl Operation) -> PyResult<()> {
+        let stride = self.items.stride;
+        let mut copies = Vec::new();
+        self.read_by(|part, len| {
+            if stride == size_of::<T>() as isize {
+                // SAFETY: as in `count`.
+                operation.push::<T>(unsafe { slice::from_raw_parts(part, len * size_of::<T>()) });
+            } else {
+                copies.clear();
+                copies.extend(strided::<T>(part, len, stride));
+                operation.push::<T>(bytes_of(&copies));
+            }
+        })
+    }
+
+    /// As [`read`](Self::read), each as 0 or 1.
+    fn read_bools(&mut self, operation: &mut impl Operation) -> PyResult<()> {
+        let stride = self.items.stride;
+        let mut copies = Vec::new();
+        self.read_by(|part, len| {
+            copies.clear();
+            copies.extend(strided::<u8>(part, len, stride).map(|byte| u8::from(byte != 0)));
+            operation.push::<u8>(&copies);
+        })
+    }
+
+    /// Hands each part to `read`: its first item, and its length. No item is in two parts.
+    fn read_by(&mut self, mut read: impl FnMut(*const u8, usize)) -> PyResult<()> {
+        // Of no items, not even the address is sure to be one.
+        if self.items.len == 0 {
+            return Ok(());
+        }
+        in_parts(self.val.py(), self.items.len, |part| {
+            if part.start != 0 {
+                self.ask_again()?;
+            }
+            read(self.items.at(part.start), part.len());
+            Ok(())
+        })
     }
 
     /// Adds up what `count` finds in each part, given its first item and its length. The GIL stays held.

@@ -1,10 +1,14 @@
 //! [`doubles_core`] for Python, through PyO3.
 //!
 //! `lib.rs` is the module, its functions and the two immutable types, `str` and `bytes`; `buffer.rs` is everything else
-//! that has bytes; `stable.rs` takes the place of the former's `str` in a build for the stable ABI. The sibling package
+//! that has bytes; `operations.rs` is what is asked of a value besides its count; `stable.rs` takes the place of the former's `str` in a build for the stable ABI. The sibling package
 //! `doubles_cpython` has the same files in the same order.
 
+// First, since the modules name its macro.
+include!(concat!(env!("OUT_DIR"), "/docs.rs"));
+
 mod buffer;
+mod operations;
 #[cfg(feature = "abi3")]
 mod stable;
 
@@ -21,8 +25,6 @@ use pyo3::prelude::*;
 #[cfg(not(feature = "abi3"))]
 use pyo3::types::string::PyStringData;
 use pyo3::types::{PyBytes, PyString};
-
-include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 
 /// The bytes from which an immutable value is counted without the GIL.
 ///
@@ -53,7 +55,17 @@ fn count_doubles(val: &Bound<'_, PyAny>, threads: Option<&Bound<'_, PyAny>>) -> 
 }
 
 #[cfg(feature = "abi3")]
-use stable::count_text;
+use stable::{count_text, read_text};
+
+#[cfg(not(feature = "abi3"))]
+fn read_text(text: &Bound<'_, PyString>, operation: &mut impl operations::Operation) -> PyResult<()> {
+    let py = text.py();
+    match characters(text)? {
+        PyStringData::Ucs1(chars) => operations::read_immutable(py, chars, operation),
+        PyStringData::Ucs2(chars) => operations::read_immutable(py, chars, operation),
+        PyStringData::Ucs4(chars) => operations::read_immutable(py, chars, operation),
+    }
+}
 
 #[cfg(not(feature = "abi3"))]
 #[inline]
@@ -221,5 +233,12 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(count_doubles_once, module)?)?;
     module.add_function(wrap_pyfunction!(count_doubles_peek, module)?)?;
     module.add_function(wrap_pyfunction!(count_doubles_zip, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::count_doubles_by_value, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::count_doubles_many, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::find_doubles, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::has_doubles, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::longest_run, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::runs, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::squeeze, module)?)?;
     module.setattr("__version__", env!("CARGO_PKG_VERSION"))
 }

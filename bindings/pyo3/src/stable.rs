@@ -2,14 +2,16 @@
 //!
 //! `PyUnicode_AsUTF8AndSize` would spare ASCII the copy, and leave one on any other str as long as that lives.
 
+use std::ops::Range;
 use std::str;
 
 use doubles_core::part_of_str;
 use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyBytes, PyString};
 
+use crate::operations::{Operation, bytes_of, in_parts};
 use crate::{LONG, count_in_parts, sum_by_threads};
 
 /// The characters that are copied and counted before a look for signals. In 4 bytes each they take some 50 ms.
@@ -25,18 +27,42 @@ pub(crate) fn count_text(text: &Bound<'_, PyString>, threads: usize) -> PyResult
     // SAFETY: `text` is a live str.
     let len = unsafe { ffi::PyUnicode_GetLength(text.as_ptr()) };
     count_in_parts(py, len.unsigned_abs(), PART, |part| {
-        // SAFETY: `text` is a live str and the part lies in it; what comes back is a new reference to a str, or null with
-        // an exception set.
-        let part = unsafe {
-            let part = ffi::PyUnicode_Substring(text.as_ptr(), part.start.cast_signed(), part.end.cast_signed());
-            Bound::from_owned_ptr_or_err(py, part)?.cast_into_unchecked::<PyString>()
-        };
-        let utf8 = part.encode_utf8().map_err(|error| explained(py, error))?;
+        let utf8 = encoded(text, part)?;
         // SAFETY: CPython encodes nothing but valid UTF-8.
         let utf8 = unsafe { str::from_utf8_unchecked(utf8.as_bytes()) };
         let count = || count_by_threads(utf8, threads);
         Ok(if utf8.len() < LONG { count() } else { py.detach(count) })
     })
+}
+
+/// Hands the characters of a str to `operation`.
+///
+/// # Errors
+///
+/// As [`count_text`].
+pub(crate) fn read_text(text: &Bound<'_, PyString>, operation: &mut impl Operation) -> PyResult<()> {
+    // SAFETY: `text` is a live str.
+    let len = unsafe { ffi::PyUnicode_GetLength(text.as_ptr()) };
+    in_parts(text.py(), len.unsigned_abs(), |part| {
+        let utf8 = encoded(text, part)?;
+        // SAFETY: CPython encodes nothing but valid UTF-8.
+        let utf8 = unsafe { str::from_utf8_unchecked(utf8.as_bytes()) };
+        let characters: Vec<u32> = utf8.chars().map(u32::from).collect();
+        operation.push::<u32>(bytes_of(&characters));
+        Ok(())
+    })
+}
+
+/// A part of a str as UTF-8.
+fn encoded<'py>(text: &Bound<'py, PyString>, part: Range<usize>) -> PyResult<Bound<'py, PyBytes>> {
+    let py = text.py();
+    // SAFETY: `text` is a live str and the part lies in it; what comes back is a new reference to a str, or null with an
+    // exception set.
+    let part = unsafe {
+        let part = ffi::PyUnicode_Substring(text.as_ptr(), part.start.cast_signed(), part.end.cast_signed());
+        Bound::from_owned_ptr_or_err(py, part)?.cast_into_unchecked::<PyString>()
+    };
+    part.encode_utf8().map_err(|error| explained(py, error))
 }
 
 fn count_by_threads(text: &str, threads: usize) -> usize {

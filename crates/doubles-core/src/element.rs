@@ -9,6 +9,8 @@ use core::hash::Hash;
 pub trait Element: Copy + Ord + Hash + Into<u64> + From<u8> + private::Bytes {}
 
 pub(crate) mod private {
+    use core::mem::MaybeUninit;
+
     /// A type whose values are their bytes: no padding, and equal exactly when their bytes are.
     pub trait Bytes: Sized {
         /// The elements' bytes, as they lie in memory.
@@ -17,6 +19,13 @@ pub(crate) mod private {
             // SAFETY: this trait is only implemented for integers, all of whose bytes are initialised; a byte needs no
             // alignment; the length in bytes is that of the slice, and so is the lifetime.
             unsafe { core::slice::from_raw_parts(elements.as_ptr().cast(), size_of_val(elements)) }
+        }
+
+        /// The bytes of elements that are not there yet.
+        #[inline]
+        fn as_room(elements: &mut [MaybeUninit<Self>]) -> &mut [MaybeUninit<u8>] {
+            // SAFETY: as above; what is written is any bytes, and any bytes are an element.
+            unsafe { core::slice::from_raw_parts_mut(elements.as_mut_ptr().cast(), size_of_val(elements)) }
         }
 
         /// The element at an index of those in bytes.

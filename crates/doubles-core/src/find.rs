@@ -398,23 +398,23 @@ impl FusedIterator for CharRuns<'_> {}
 ///
 /// ```
 /// let mut found = Vec::new();
-/// let mut finder = doubles_core::RunFinder::<u8>::new(2);
+/// let mut finder = doubles_core::RunFinder::new(2);
 /// for part in ["ab", "bb", "cc"] {
-///     finder.push(part.as_bytes(), |run| found.push(run));
+///     finder.push::<u8>(part.as_bytes(), |run| found.push(run));
 /// }
 /// found.extend(finder.finish());
 /// assert_eq!(found, [1..4, 4..6]);
 /// ```
 #[derive(Clone, Debug)]
-pub struct RunFinder<T> {
+pub struct RunFinder {
     min_length: usize,
     /// The elements so far.
     length: usize,
     /// What they end with, and where that run begins.
-    open: Option<(T, usize)>,
+    open: Option<(u64, usize)>,
 }
 
-impl<T: Element> RunFinder<T> {
+impl RunFinder {
     /// Nothing so far. With a `min_length` of 1 (or 0) elements that stand alone are runs, too.
     #[must_use]
     pub fn new(min_length: usize) -> Self {
@@ -427,12 +427,12 @@ impl<T: Element> RunFinder<T> {
     /// # Panics
     ///
     /// If the length is not a multiple of the element's size.
-    pub fn push(&mut self, part: &[u8], mut found: impl FnMut(Range<usize>)) {
+    pub fn push<T: Element>(&mut self, part: &[u8], mut found: impl FnMut(Range<usize>)) {
         let Some(first) = runs_unaligned::<T>(part, 1).next() else { return };
         let (before, length) = (self.length, part.len() / size_of::<T>());
         self.length += length;
         // The first run may go on from the part before.
-        let value = T::at(part, 0);
+        let value = T::at(part, 0).into();
         let start = match self.open {
             Some((last, start)) if last == value => start,
             Some((_, start)) => {
@@ -456,7 +456,7 @@ impl<T: Element> RunFinder<T> {
         let middle = &part[first.end * size_of::<T>()..last_start * size_of::<T>()];
         let offset = before + first.end;
         runs_unaligned::<T>(middle, self.min_length).for_each(|run| found(offset + run.start..offset + run.end));
-        self.open = Some((last, before + last_start));
+        self.open = Some((last.into(), before + last_start));
     }
 
     /// The last run, if it is long enough.

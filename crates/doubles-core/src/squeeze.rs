@@ -1,11 +1,13 @@
 //! Cutting runs short.
 
+use core::mem::MaybeUninit;
+use core::ops::Range;
 #[cfg(feature = "std")]
 use std::{string::String, vec::Vec};
 
-use crate::{Element, runs_unaligned};
 #[cfg(feature = "std")]
-use crate::{runs_of_chars, runs_of_elements};
+use crate::runs_of_chars;
+use crate::{Element, runs_unaligned};
 
 /// The text with each run of a `chosen` character cut to `max_run` characters.
 ///
@@ -66,14 +68,10 @@ pub fn squeeze_bytes(haystack: &[u8], max_run: usize, chosen: impl Fn(u8) -> boo
 pub fn squeeze_elements<T: Element>(haystack: &[T], max_run: usize, chosen: impl Fn(T) -> bool) -> Vec<T> {
     assert_ne!(max_run, 0, "{NOTHING_LEFT}");
     let mut squeezed = Vec::with_capacity(haystack.len());
-    let mut kept = 0;
-    runs_of_elements(haystack, max_run.saturating_add(1)).for_each(|run| {
-        if chosen(haystack[run.start]) {
-            squeezed.extend_from_slice(&haystack[kept..run.start + max_run]);
-            kept = run.end;
-        }
-    });
-    squeezed.extend_from_slice(&haystack[kept..]);
+    let (bytes, room) = (T::as_bytes(haystack), T::as_room(squeezed.spare_capacity_mut()));
+    let written = Squeezer::new(max_run).push_into(bytes, chosen, room);
+    // SAFETY: so many bytes of whole elements were written.
+    unsafe { squeezed.set_len(written / size_of::<T>()) };
     squeezed
 }
 
@@ -83,20 +81,20 @@ const NOTHING_LEFT: &str = "a run of nothing is none: max_run is at least 1";
 ///
 /// ```
 /// let mut squeezed = Vec::new();
-/// let mut squeezer = doubles_core::Squeezer::<u8>::new(1);
+/// let mut squeezer = doubles_core::Squeezer::new(1);
 /// for part in ["one ", " two", "o"] {
-///     squeezer.push(part.as_bytes(), |_| true, |kept| squeezed.extend_from_slice(kept));
+///     squeezer.push::<u8>(part.as_bytes(), |_| true, |kept| squeezed.extend_from_slice(kept));
 /// }
 /// assert_eq!(squeezed, b"one two");
 /// ```
 #[derive(Clone, Debug)]
-pub struct Squeezer<T> {
+pub struct Squeezer {
     max_run: usize,
     /// What the parts so far end with, and how often, up to `max_run`.
-    end: Option<(T, usize)>,
+    end: Option<(u64, usize)>,
 }
 
-impl<T: Element> Squeezer<T> {
+impl Squeezer {
     /// Nothing so far.
     ///
     /// # Panics
@@ -113,27 +111,70 @@ impl<T: Element> Squeezer<T> {
     /// # Panics
     ///
     /// If the length is not a multiple of the element's size.
-    pub fn push(&mut self, part: &[u8], chosen: impl Fn(T) -> bool, mut keep: impl FnMut(&[u8])) {
+    pub fn push<T: Element>(&mut self, part: &[u8], chosen: impl Fn(T) -> bool, mut keep: impl FnMut(&[u8])) {
+        self.pieces(part, chosen, |piece| keep(&part[piece]));
+    }
+
+    /// Writes what is left of the next part to `room`, and gives how many bytes that is. What of `room` comes after them
+    /// may be written, too.
+    ///
+    /// Where runs are many this is several times as fast as [`push`](Self::push), since pieces are short and copies of one
+    /// length faster.
+    ///
+    /// # Panics
+    ///
+    /// If the length is not a multiple of the element's size, and if there is less room than the part is long.
+    pub fn push_into<T: Element>(
+        &mut self,
+        part: &[u8],
+        chosen: impl Fn(T) -> bool,
+        room: &mut [MaybeUninit<u8>],
+    ) -> usize {
+        /// The bytes that are copied at once, needed or not.
+        const COPY: usize = 32;
+        assert!(room.len() >= part.len(), "too little room");
+        let mut written = 0;
+        self.pieces(part, chosen, |piece| {
+            // SAFETY: pieces are parts of the part, one after the other, so that what was written is no longer than what
+            // came before the piece, and the room no shorter than the part: `COPY` bytes from the piece's start on are in
+            // the part, then, and there is room for them.
+            unsafe {
+                let from = part.as_ptr().add(piece.start);
+                let to = room.as_mut_ptr().add(written).cast::<u8>();
+                if piece.len() <= COPY && piece.start + COPY <= part.len() {
+                    to.copy_from_nonoverlapping(from, COPY);
+                } else {
+                    to.copy_from_nonoverlapping(from, piece.len());
+                }
+            }
+            written += piece.len();
+        });
+        written
+    }
+
+    /// The pieces of the next part that are left, in bytes.
+    #[inline(always)]
+    fn pieces<T: Element>(&mut self, part: &[u8], chosen: impl Fn(T) -> bool, mut keep: impl FnMut(Range<usize>)) {
         let width = size_of::<T>();
         let Some(lead) = runs_unaligned::<T>(part, 1).next() else { return };
         let first = T::at(part, 0);
         // The first run may go on from the part before.
-        let before = self.end.filter(|(element, _)| *element == first).map_or(0, |(_, length)| length);
+        let before = self.end.filter(|(element, _)| *element == first.into()).map_or(0, |(_, length)| length);
         let kept = if chosen(first) { lead.end.min(self.max_run - before) } else { lead.end };
-        keep(&part[..kept * width]);
+        keep(0..kept * width);
         let mut from = lead.end * width;
         let rest = &part[from..];
         runs_unaligned::<T>(rest, self.max_run.saturating_add(1)).for_each(|run| {
             if chosen(T::at(rest, run.start)) {
-                keep(&part[from..(lead.end + run.start + self.max_run) * width]);
+                keep(from..(lead.end + run.start + self.max_run) * width);
                 from = (lead.end + run.end) * width;
             }
         });
-        keep(&part[from..]);
+        keep(from..part.len());
         let length = part.len() / width;
         let last = T::at(part, length - 1);
         let before = if lead.end == length { before } else { 0 };
         let equal = (0..length).rev().take(self.max_run - before).take_while(|i| T::at(part, *i) == last).count();
-        self.end = Some((last, before + equal));
+        self.end = Some((last.into(), before + equal));
     }
 }

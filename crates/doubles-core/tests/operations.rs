@@ -62,13 +62,27 @@ fn check_elements<T: Element + std::fmt::Debug>(items: &[T], max_run: usize, cut
     for all in [true, false] {
         let expected = squeezed(items, max_run, |item| all || item == one);
         assert_eq!(squeeze_elements(items, max_run, |item| all || item == one), expected);
-        let (mut kept, mut squeezer) = (Vec::new(), Squeezer::<T>::new(max_run));
+        let mut squeezer = Squeezer::new(max_run);
+        let mut room = vec![std::mem::MaybeUninit::uninit(); bytes.len()];
+        let mut written = 0;
         for part in parts(items.len(), cuts) {
-            squeezer.push(&bytes[in_bytes(part)], |item| all || item == one, |piece| kept.extend_from_slice(piece));
+            let part = &bytes[in_bytes(part)];
+            written += squeezer.push_into::<T>(part, |item| all || item == one, &mut room[written..][..part.len()]);
+        }
+        // SAFETY: so many were written.
+        let into_room: Vec<u8> = room[..written].iter().map(|byte| unsafe { byte.assume_init() }).collect();
+        let (mut kept, mut squeezer) = (Vec::new(), Squeezer::new(max_run));
+        for part in parts(items.len(), cuts) {
+            squeezer.push::<T>(
+                &bytes[in_bytes(part)],
+                |item| all || item == one,
+                |piece| kept.extend_from_slice(piece),
+            );
         }
         let expected: Vec<u8> =
             expected.into_iter().flat_map(|item| item.into().to_ne_bytes()[..size_of::<T>()].to_vec()).collect();
         assert_eq!(kept, expected);
+        assert_eq!(into_room, expected);
     }
     assert_eq!(count_elements_by_value(items), by_value(items));
     let summary = Summary::of_elements(items);
@@ -79,9 +93,9 @@ fn check_elements<T: Element + std::fmt::Debug>(items: &[T], max_run: usize, cut
     let of_run = |run: Option<&Range<usize>>| run.map_or(0, Range::len);
     assert_eq!((summary.prefix, summary.suffix), (of_run(runs.first()), of_run(runs.last())));
     for min_length in 0..4 {
-        let (mut found, mut finder) = (Vec::new(), RunFinder::<T>::new(min_length));
+        let (mut found, mut finder) = (Vec::new(), RunFinder::new(min_length));
         for part in parts(items.len(), cuts) {
-            finder.push(&bytes[in_bytes(part)], |run| found.push(run));
+            finder.push::<T>(&bytes[in_bytes(part)], |run| found.push(run));
         }
         found.extend(finder.finish());
         let expected: Vec<_> = runs.iter().filter(|run| run.len() >= min_length).cloned().collect();
