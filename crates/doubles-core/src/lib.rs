@@ -88,7 +88,7 @@ pub use squeeze::Squeezer;
 #[cfg(feature = "std")]
 pub use squeeze::{squeeze_bytes, squeeze_chars, squeeze_elements};
 #[cfg(feature = "std")]
-pub use stream::{ByteCounter, CharCounter, InvalidUtf8, count_bytes_of, count_chars_of};
+pub use stream::{ByteCounter, CharCounter, FileCounter, InvalidUtf8, Unit, count_bytes_of, count_chars_of};
 pub use summary::Summary;
 
 /// How many characters (code points) equal the next one.
