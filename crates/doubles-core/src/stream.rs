@@ -4,6 +4,7 @@ use core::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek};
 
+use crate::arch::length_of_char;
 use crate::{count_bytes, count_chars};
 
 /// The bytes of a chunk that are checked and then counted: they stay in a core's own cache.
@@ -124,9 +125,12 @@ impl CharCounter {
         if let Some(failed) = self.failed {
             return Err(failed);
         }
-        let (valid, bad) = match validated(bytes) {
-            Ok(text) => (text, None),
-            Err(error) => {
+        let (whole, rest) = bytes.split_at(bytes.len() - unfinished(bytes));
+        let (valid, bad) = match (validated(whole), core::str::from_utf8(rest)) {
+            (Some(text), Ok(_)) => (text, None),
+            (Some(text), Err(error)) => (text, error.error_len()),
+            (None, _) => {
+                let error = core::str::from_utf8(bytes).expect_err("it is not valid");
                 let valid = core::str::from_utf8(&bytes[..error.valid_up_to()]);
                 (valid.expect("this is what is valid"), error.error_len())
             }
@@ -194,13 +198,20 @@ impl CharCounter {
     }
 }
 
-/// Checks UTF-8: with the feature `simdutf8` some ten times as fast where text is not ASCII.
-fn validated(bytes: &[u8]) -> Result<&str, core::str::Utf8Error> {
+/// The text that these bytes are, if they are UTF-8: with the feature `simdutf8` some ten times as fast where text is not
+/// ASCII.
+fn validated(bytes: &[u8]) -> Option<&str> {
     #[cfg(feature = "simdutf8")]
-    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
-        return Ok(text);
-    }
-    core::str::from_utf8(bytes)
+    return simdutf8::basic::from_utf8(bytes).ok();
+    #[cfg(not(feature = "simdutf8"))]
+    core::str::from_utf8(bytes).ok()
+}
+
+/// How many bytes at the end begin a character and do not end it.
+fn unfinished(bytes: &[u8]) -> usize {
+    let last = bytes.iter().rev().take(3).position(|byte| byte & 0xC0 != 0x80);
+    let begun = last.map_or(0, |last| last + 1);
+    if begun != 0 && length_of_char(bytes[bytes.len() - begun]) > begun { begun } else { 0 }
 }
 
 /// A stream is not UTF-8.
