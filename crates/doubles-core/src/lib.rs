@@ -19,11 +19,28 @@
 //! | one byte value | [`count_byte_doubles_of`] | doubles of that byte: blank lines, `//` |
 //! | anything | [`scalar::count_pairs`] | items of an iterator, slowly |
 //!
+//! # What else can be asked
+//!
+//! Each of these is there for characters (`…_chars`), bytes (`…_bytes`), elements (`…_elements`) and elements at any
+//! address (`…_unaligned`), where that makes sense:
+//!
+//! | question | function |
+//! |---|---|
+//! | is there a double? | [`has_chars`], [`has_bytes`], … |
+//! | where are they? | [`find_chars`], [`find_bytes`], …: iterators |
+//! | how long does each run? | [`runs_of_chars`], [`runs_of_bytes`], …: iterators; [`RunFinder`] for what comes in parts |
+//! | which run is the longest? | [`longest_run_of_chars`], … |
+//! | what is left when runs are cut? | `squeeze_chars`, …; [`Squeezer`] for what comes in parts |
+//! | which values are doubled? | `count_chars_by_value`, … |
+//! | what of a stream or a file? | `ByteCounter`, `CharCounter`; `count_bytes_of`, `count_chars_of`; `FileCounter` |
+//! | what of chunks that others counted? | [`Summary`], which joins |
+//!
 //! Characters and bytes differ as soon as text is not ASCII: `"éé"` is four bytes of which no two neighbours are
 //! equal, and one doubled character. And an `é` written as two code points (a letter and a combining accent) doubles to
 //! nothing, since equality is by code point.
 //!
-//! Every function takes any length, allocates nothing, and never panics unless it says so.
+//! Every function takes any length, and never panics unless it says so. None allocates but those whose result is in
+//! memory of its own, and those that read streams: they need the feature `std`.
 //!
 //! # Why it exists
 //!
@@ -48,6 +65,7 @@
 //!
 //! - `rayon`: the counts by several threads, in the module `parallel`. Without it, and by default, one thread counts;
 //!   [`part`] and [`part_of_str`] cut a haystack for threads or chunks of one's own.
+//! - `simdutf8`: checks the UTF-8 of streams by that crate, several times as fast where text is not ASCII.
 //! - `std` (default): choose the instruction set at run time. Without it the crate is `no_std`, and runs what the build
 //!   enables (`-C target-feature` or `target-cpu`): on x86-64 SSE2, on aarch64 NEON.
 #![cfg_attr(not(feature = "std"), no_std)]
