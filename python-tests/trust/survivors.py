@@ -51,6 +51,8 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("kernel.rs", "while at < unaligned {", "replace < with <= in count_chars_long"): ALIGNED,
     # One vector more is counted before those of the end, of which it is the first.
     ("kernel.rs", "while at + END * V::BYTES < bytes.len() {", "replace < with <= in count_chars_long"): SPEED,
+    # More is left to the end than needs be.
+    ("kernel.rs", "V::BYTES + LOOKAHEAD", "replace + with * in reach"): SPEED,
     ("kernel.rs", "unsafe {", "replace Text<V, N, LAST>::has_two_byte_chars -> bool with true"): KINDS,
     # Without characters of two bytes, or of three, there are none to choose between.
     ("kernel.rs", "if TWO && THREE {", "replace && with || in Text<V, N, LAST>::equal_chars"): KINDS,
