@@ -4,12 +4,17 @@ from __future__ import annotations
 
 SPEED = "which of two ways counts the same; they differ in speed"
 ALIGNED = "loads may start at any address; starting at a line is faster"
+PREFETCHED = "a prefetch is a hint: what is not in the cache is waited for"
+DISJOINT = "no bit is set in both"
+KINDS = "the slower way, for text of any characters, counts the same"
+
+PREFETCH = "unsafe { _mm_prefetch::<_MM_HINT_T0>(ptr.wrapping_add(line * LINE).cast()) };"
+CROSSES = "if V::BYTES >= LINE { i % 2 == 1 } else { ((i + 1) * V::BYTES).is_multiple_of(LINE) }"
+PLACES = "byte(0) | byte(len / 2) | byte(len - 1)"
 
 #: By file, by the line as it stands, and by what cargo-mutants makes of it.
 REASONS: dict[tuple[str, str, str], str] = {
     ("kernel.rs", "const PREFETCH_FROM: usize = 256 << 10;", "replace << with >>"): SPEED,
-    ("kernel.rs", "const STREAMS_FROM: usize = 4 << 20;", "replace << with >>"): SPEED,
-    ("kernel.rs", "const STREAMS_UP_TO: usize = 32 << 20;", "replace << with >>"): SPEED,
     ("kernel.rs", "if bytes <= 2 * V::BYTES {", "replace * with + in count_elements"): SPEED,
     ("kernel.rs", "if bytes >= LINE + (UNROLL + 1) * V::BYTES {", "replace * with + in count_elements"): SPEED,
     ("kernel.rs", "if bytes >= LINE + (UNROLL + 1) * V::BYTES {", "replace + with - in count_elements"): SPEED,
@@ -20,4 +25,70 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("kernel.rs", "if length < PREFETCH_FROM {", "replace < with == in count_steps"): SPEED,
     ("kernel.rs", "if length < PREFETCH_FROM {", "replace < with > in count_steps"): SPEED,
     ("kernel.rs", "if length < PREFETCH_FROM {", "replace < with <= in count_steps"): SPEED,
+    # A vector is loaded, or made of two that are.
+    ("kernel.rs", CROSSES, "replace crosses_line -> bool with true"): SPEED,
+    ("kernel.rs", CROSSES, "replace crosses_line -> bool with false"): SPEED,
+    ("kernel.rs", CROSSES, "replace >= with < in crosses_line"): SPEED,
+    ("kernel.rs", CROSSES, "replace == with != in crosses_line"): SPEED,
+    ("kernel.rs", CROSSES, "replace % with / in crosses_line"): SPEED,
+    ("kernel.rs", CROSSES, "replace % with + in crosses_line"): SPEED,
+    ("kernel.rs", CROSSES, "replace * with + in crosses_line"): SPEED,
+    ("kernel.rs", CROSSES, "replace * with / in crosses_line"): SPEED,
+    ("kernel.rs", CROSSES, "replace + with * in crosses_line"): SPEED,
+    ("kernel.rs", '#[cfg(target_arch = "x86_64")]', "replace prefetch with ()"): PREFETCHED,
+    ("kernel.rs", "for line in 0..bytes / LINE {", "replace / with % in prefetch"): PREFETCHED,
+    ("kernel.rs", "for line in 0..bytes / LINE {", "replace / with * in prefetch"): PREFETCHED,
+    ("kernel.rs", PREFETCH, "replace * with + in prefetch"): PREFETCHED,
+    ("kernel.rs", PREFETCH, "replace * with / in prefetch"): PREFETCHED,
+    # From which length on the start is counted up to an aligned line; there is enough to read with each of them.
+    ("kernel.rs", "let step = UNROLL * V::BYTES;", "replace * with + in count_chars_long"): ALIGNED,
+    ("kernel.rs", "let step = UNROLL * V::BYTES;", "replace * with / in count_chars_long"): ALIGNED,
+    ("kernel.rs", "if bytes.len() >= LINE + step + reach::<V>() {", "replace + with - in count_chars_long"): ALIGNED,
+    ("kernel.rs", "if bytes.len() >= LINE + step + reach::<V>() {", "replace + with * in count_chars_long"): ALIGNED,
+    ("kernel.rs", "at = unaligned % V::BYTES;", "replace % with / in count_chars_long"): ALIGNED,
+    ("kernel.rs", "while at < unaligned {", "replace < with == in count_chars_long"): ALIGNED,
+    ("kernel.rs", "while at < unaligned {", "replace < with > in count_chars_long"): ALIGNED,
+    ("kernel.rs", "while at < unaligned {", "replace < with <= in count_chars_long"): ALIGNED,
+    # One vector more is counted before those of the end, of which it is the first.
+    ("kernel.rs", "while at + END * V::BYTES < bytes.len() {", "replace < with <= in count_chars_long"): SPEED,
+    # More is left to the end than needs be.
+    ("kernel.rs", "V::BYTES + LOOKAHEAD", "replace + with * in reach"): SPEED,
+    ("kernel.rs", "unsafe {", "replace Text<V, N, LAST>::has_two_byte_chars -> bool with true"): KINDS,
+    # Without characters of two bytes, or of three, there are none to choose between.
+    ("kernel.rs", "if TWO && THREE {", "replace && with || in Text<V, N, LAST>::equal_chars"): KINDS,
+    ("arch/avx2.rs", "unsafe {", "replace <impl Vector for __m256i>::any_at_least -> bool with true"): KINDS,
+    ("arch/sse2.rs", "unsafe {", "replace <impl Vector for __m128i>::any_at_least -> bool with true"): KINDS,
+    (
+        "arch/avx512.rs",
+        "unsafe { _mm512_cmpge_epu8_mask(self.0, _mm512_set1_epi8(LIMIT.cast_signed())) != 0 }",
+        "replace <impl Vector for Register<VBMI>>::any_at_least -> bool with true",
+    ): KINDS,
+    (
+        "arch/avx512.rs",
+        "_ if VBMI => {",
+        "replace match guard VBMI with true in <impl Vector for Register<VBMI>>::shifted",
+    ): "a CPU with VBMI has the instruction; one without would stop at it, and show it in every test",
+    (
+        "arch/avx512.rs",
+        "_ if VBMI => {",
+        "replace match guard VBMI with false in <impl Vector for Register<VBMI>>::shifted",
+    ): SPEED,
+    (
+        "arch/avx512.rs",
+        "(lanes >> N) | (next << (64 - N))",
+        "replace | with ^ in <impl Vector for Register<VBMI>>::after",
+    ): DISJOINT,
+    (
+        "arch/avx512.rs",
+        "(chosen & set) | (!chosen & clear)",
+        "replace | with ^ in <impl Vector for Register<VBMI>>::select",
+    ): DISJOINT,
+    (
+        "backend.rs",
+        "Kind::ALL.get(usize::from(DETECTED.load(Ordering::Relaxed))).map(|kind| Self(*kind))",
+        "replace Backend::known -> Option<Self> with None",
+    ): "it is found anew each time, which is slower",
+    # Two or three bytes: where two of the places are one, the third has the bits of that byte, too.
+    ("short.rs", PLACES, "replace | with ^ in gather"): "the same bits, of these lengths",
+    ("short.rs", PLACES, "replace / with % in gather"): "the same place or the first, of these lengths",
 }

@@ -121,6 +121,8 @@ fn names_find_backends() {
         }
     }
     assert!(Backend::by_name("mmx").is_none());
+    let all: Vec<_> = Backend::names().collect();
+    assert!(names.iter().all(|name| all.contains(name)), "{names:?} of {all:?}");
 }
 
 #[test]
