@@ -14,7 +14,7 @@ PLACES = "byte(0) | byte(len / 2) | byte(len - 1)"
 
 #: By file, by the line as it stands, and by what cargo-mutants makes of it.
 REASONS: dict[tuple[str, str, str], str] = {
-    ("kernel.rs", "const PREFETCH_FROM: usize = 256 << 10;", "replace << with >>"): SPEED,
+    ("kernel.rs", "pub(crate) const PREFETCH_FROM: usize = 256 << 10;", "replace << with >>"): SPEED,
     ("kernel.rs", "if bytes <= 2 * V::BYTES {", "replace * with + in count_elements"): SPEED,
     ("kernel.rs", "if bytes >= LINE + (UNROLL + 1) * V::BYTES {", "replace * with + in count_elements"): SPEED,
     ("kernel.rs", "if bytes >= LINE + (UNROLL + 1) * V::BYTES {", "replace + with - in count_elements"): SPEED,
