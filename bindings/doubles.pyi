@@ -81,12 +81,12 @@ def longest_run(val: str | Buffer) -> tuple[int, int] | None:
 def squeeze(val: _T, max_run: int = 1, values: str | Iterable[int] | Iterable[bool] | None = None) -> _T:
     """The items of val with each run of equal ones cut to max_run; of these values only, if they are given.
 
-    With a max_run of one this is tr -s. The values are a str for a str, and otherwise a bytes-like object or any iterable
-    of what the items are.
+    With a max_run of one this is tr -s. The values are a str for a str, and otherwise a bytes-like object or any
+    iterable of what the items are.
 
-    Of a str, bytes, bytearray, array.array or NumPy array the result is a new one, and of any other bytes-like object the
-    items that are left, as bytes. It takes twice the memory of the result for a moment. Raises ValueError for a max_run
-    below one, and TypeError for values of another kind.
+    Of a str, bytes, bytearray, array.array or NumPy array the result is a new one, and of any other bytes-like object
+    the items that are left, as bytes. A str and bytes take the memory of val for a moment, and others twice that.
+    Raises ValueError for a max_run below one, and TypeError for values of another kind.
     """
 
 def count_doubles_by_value(val: str | Buffer) -> dict[str, int] | dict[int, int] | dict[bool, int] | dict[bytes, int]:
@@ -98,8 +98,8 @@ def count_doubles_by_value(val: str | Buffer) -> dict[str, int] | dict[int, int]
 def count_doubles_many(values: Iterable[str | Buffer]) -> list[int]:
     """The doubles of each of these values: [count_doubles(val) for val in values], in one call.
 
-    Raises what count_doubles raises for the first value that it cannot count, and TypeError for a str or bytes object in
-    place of the sequence.
+    Raises what count_doubles raises for the first value that it cannot count, and TypeError for a str or bytes object
+    in place of the sequence.
     """
 
 def count_doubles_file(
@@ -107,13 +107,13 @@ def count_doubles_file(
 ) -> int:
     """The doubles of a file, a pipe or a device, read to its end in 256 KiB a thread: of any size, with no lock held.
 
-    The unit is "characters", of UTF-8, or "bytes". The path is what open takes, also a file descriptor, which is closed
-    then. With threads, that many read and count a regular file in as many places at once; elsewhere, and on Windows, one
-    does. Ctrl-C interrupts, also where a pipe has nothing to say. What a file that changes meanwhile is counted as is what
-    each part has when it is read.
+    The unit is "characters", of UTF-8, or "bytes". The path is what open takes, also a file descriptor, which is
+    closed then. With threads, that many read and count a regular file in as many places at once; elsewhere, and on
+    Windows, one does. Ctrl-C interrupts, also where a pipe has nothing to say. Of a file that changes meanwhile, each
+    part is counted as it is when it is read.
 
-    Raises what open raises, UnicodeDecodeError with the offset in the file if it is not UTF-8, and ValueError for another
-    unit or threads below one.
+    Raises what open raises, UnicodeDecodeError with the offset in the file if it is not UTF-8, and ValueError for
+    another unit or threads below one.
     """
 
 def count_doubles_zip(val: str) -> int:

@@ -48,12 +48,13 @@ def test_paths(doubles, text):
 
 
 def test_files_are_closed(doubles, text):
-    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    open_files = Path("/proc/self/fd")
+    before = sum(1 for _ in open_files.iterdir()) if open_files.is_dir() else 0
     for _ in range(50):
         doubles.count_doubles_file(text)
         outcome(doubles.count_doubles_file, text.parent)
         outcome(doubles.count_doubles_file, text, "words")
-    after = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    after = sum(1 for _ in open_files.iterdir()) if open_files.is_dir() else 0
     assert after == before
 
 
@@ -123,7 +124,7 @@ def test_a_pipe(doubles, tmp_path):
     data = TEXT.encode()
 
     def write():
-        with open(path, "wb", 0) as pipe:
+        with path.open("wb", 0) as pipe:
             for start in range(0, len(data), 7):
                 pipe.write(data[start : start + 7])
 

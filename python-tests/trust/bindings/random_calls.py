@@ -29,6 +29,14 @@ GROWTH = 4 * MIB
 ALPHABETS = ["a", "ab", "aé", "é\xff", "a中", "中\ud800\udfff", "a😀", "😀\U0010ffff", "\x00a"]
 DTYPES = ["?", "i1", "u1", "<i2", ">u2", "<i4", ">u4", "<i8", ">u8"]
 BAD_DTYPES = ["f4", "f8", "c8", "M8[s]", "S3", "U2", "O", "V4"]
+#: How many doubles the result of an operation says that there are.
+OPERATIONS: dict[str, Callable[[Any, int], int]] = {
+    "has_doubles": lambda found, _: found,
+    "find_doubles": lambda found, _: len(found),
+    "runs": lambda found, _: sum(length - 1 for _, length in found),
+    "count_doubles_by_value": lambda found, _: sum(found.values()),
+    "squeeze": lambda left, length: length - len(np.atleast_1d(left) if isinstance(left, np.ndarray) else left),
+}
 ARTICLE = ["zip", "once", "peek", "fold", "bytes_once", "bytes_windows"]
 
 
@@ -144,7 +152,9 @@ def one_call(modules: list[ModuleType], values: Values, chance: random.Random) -
     elif wrong < 0.16:
         wrong_calls = [((), {}), ((value, value), {}), ((), {"val": value}), ((value,), {"x": 1})]
         (args, kwargs), expected = chance.choice(wrong_calls), None
-    elif wrong < 0.25:
+    elif wrong < 0.22:
+        return another_call(modules, value, expected, chance)
+    elif wrong < 0.3:
         name = f"count_doubles_{chance.choice(ARTICLE)}"
         expected = article(name, value)
     counts = sys.getrefcount(value), sys.getrefcount(type(value))
@@ -165,6 +175,35 @@ def one_call(modules: list[ModuleType], values: Values, chance: random.Random) -
     else:
         assert set(outcomes) == {("int", str(expected))}, f"{outcomes}, not {expected}: {said}"
     return next(iter(kinds))
+
+
+def another_call(modules: list[ModuleType], value: Any, expected: int | None, chance: random.Random) -> str:
+    """The same for an operation that gives something else than a count, but says as much of it."""
+    name = chance.choice(sorted(OPERATIONS))
+    kwargs = {"runs": {"min_length": 2}, "squeeze": {"max_run": 1, "values": None}}.get(name, {})
+    if chance.random() < 0.2 and kwargs:
+        kwargs = {key: chance.choice([0, -1, 3, 2**70, "x", 1.5, [1, "a"]]) for key in kwargs}
+        expected = -1
+    counts = sys.getrefcount(value), sys.getrefcount(type(value))
+    outcomes = set()
+    for doubles in modules:
+        try:
+            result = getattr(doubles, name)(value, **kwargs)
+        except Exception as error:
+            outcomes.add((type(error).__name__, str(error)))
+            continue
+        outcomes.add((type(result).__name__, str(result)))
+        assert expected is not None, f"{result!r:.200}: {name}({value!r:.200})"
+        if expected != -1:
+            said, right = OPERATIONS[name](result, len(value)), expected > 0 if name == "has_doubles" else expected
+            assert said == right, f"{result!r:.200}: {name}({value!r:.200})"
+        result = None
+    assert len(outcomes) == 1, f"{outcomes}: {name}({value!r:.200}, {kwargs})"
+    after = sys.getrefcount(value), sys.getrefcount(type(value))
+    # Everything refers to None, to str and to small numbers.
+    alike = after == counts or value is None or value is str or isinstance(value, int)
+    assert alike, f"references went from {counts} to {after}: {name}({value!r:.200}, {kwargs})"
+    return next(iter(outcomes))[0]
 
 
 def article(name: str, value: Any) -> int | None:

@@ -2,10 +2,13 @@
 
 #![allow(dead_code)] // Each of them uses some.
 
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use doubles_core::scalar::count_pairs;
-use doubles_core::{Backend, Element, count_bools, count_byte_doubles_of, part, part_of_str};
+use doubles_core::{
+    Backend, Element, RunFinder, Squeezer, Summary, count_bools, count_byte_doubles_of, part, part_of_str,
+};
 
 /// Counting elements of a width in bytes.
 pub(crate) type Elements = (usize, fn(Backend, &[u8]) -> usize);
@@ -105,6 +108,46 @@ pub(crate) fn found_chars(text: &str) {
     assert_eq!(doubles_core::longest_run_of_chars(text), longest_of(&runs).map(in_bytes), "{text:?}");
 }
 
+/// What comes in parts of `length` elements is found and squeezed as what comes at once.
+pub(crate) fn operations_of(width: usize, haystack: &[u8], length: usize, max_run: usize) {
+    match width {
+        1 => operations::<u8>(haystack, length, max_run),
+        2 => operations::<u16>(haystack, length, max_run),
+        4 => operations::<u32>(haystack, length, max_run),
+        _ => operations::<u64>(haystack, length, max_run),
+    }
+}
+
+fn operations<T: Element>(haystack: &[u8], length: usize, max_run: usize) {
+    let items: Vec<&[u8]> = haystack.chunks_exact(size_of::<T>()).collect();
+    let runs = runs_of(&items);
+    let squeezed: Vec<u8> = runs
+        .iter()
+        .flat_map(|run| &items[run.start..run.end.min(run.start + max_run)])
+        .copied()
+        .flatten()
+        .copied()
+        .collect();
+    let (mut found, mut finder) = (Vec::new(), RunFinder::new(max_run));
+    let (mut pieces, mut squeezer) = (Vec::new(), Squeezer::new(max_run));
+    let (mut room, mut written, mut into) = (vec![MaybeUninit::uninit(); haystack.len()], 0, Squeezer::new(max_run));
+    let mut summary = Summary::default();
+    for part in haystack.chunks((length + 1) * size_of::<T>()) {
+        finder.push::<T>(part, |run| found.push(run));
+        squeezer.push::<T>(part, |_| true, |piece| pieces.extend_from_slice(piece));
+        written += into.push_into::<T>(part, |_| true, &mut room[written..]);
+        summary = summary.join(&Summary::<T>::of_unaligned(part));
+    }
+    found.extend(finder.finish());
+    assert!(found.into_iter().eq(runs.iter().filter(|run| run.len() >= max_run).cloned()));
+    assert_eq!(pieces, squeezed);
+    // SAFETY: so many were written.
+    assert!(room[..written].iter().map(|byte| unsafe { byte.assume_init() }).eq(squeezed));
+    assert!(summary == Summary::<T>::of_unaligned(haystack));
+    assert_eq!(summary.longest, longest_of(&runs).unwrap_or_default());
+    assert_eq!(summary.doubles, count_pairs(&items));
+}
+
 /// The same for elements of every width, as many as are whole.
 pub(crate) fn elements(haystack: &[u8]) {
     for (width, _) in WIDTHS {
@@ -172,6 +215,19 @@ pub(crate) fn fuzz(target: &str, data: &[u8]) {
             }
         }
         "found_chars" => found_chars(&Box::<str>::from(String::from_utf8_lossy(&haystack(data)))),
+        "operations" => {
+            // Of four bytes, two say how it is cut and squeezed.
+            let [first, second, ..] = *data else { return };
+            let haystack = haystack(data.get(2..).unwrap_or_default());
+            for width in [1, 2, 4, 8] {
+                operations_of(
+                    width,
+                    &haystack[..haystack.len() / width * width],
+                    first.into(),
+                    1 + usize::from(second) % 7,
+                );
+            }
+        }
         "bools" => bools(&haystack(data)),
         "byte_doubles_of" => {
             byte_doubles_of(data.first().copied().unwrap_or_default(), &haystack(data.get(1..).unwrap_or_default()));
