@@ -195,7 +195,7 @@ def another_call(modules: list[ModuleType], value: Any, expected: int | None, ch
         except Exception as error:
             outcomes.add((type(error).__name__, str(error)))
             continue
-        outcomes.add((type(result).__name__, str(result)))
+        outcomes.add((type(result).__name__, repr(result)))
         assert expected is not None, f"{result!r:.200}: {name}({value!r:.200})"
         if expected != -1:
             said, right = OPERATIONS[name](result, value), expected > 0 if name == "has_doubles" else expected
