@@ -13,8 +13,11 @@ use doubles_core::{
 
 const BYTES: usize = 1_000_000;
 
-/// One operation over every input: each way is a name and a function of the text.
-fn compare(criterion: &mut Criterion, operation: &str, ways: &[(&str, &dyn Fn(&str))]) {
+/// A name and a function of the text.
+type Way<'a> = (&'a str, &'a dyn Fn(&str));
+
+/// One operation over every input.
+fn compare(criterion: &mut Criterion, operation: &str, ways: &[Way<'_>]) {
     let inputs = [
         ("letters", random_text(LETTERS, BYTES)),
         ("DNA", random_text(DNA, BYTES)),
@@ -39,7 +42,9 @@ fn compare(criterion: &mut Criterion, operation: &str, ways: &[(&str, &dyn Fn(&s
 /// Calls a function for its result, which is made and dropped.
 macro_rules! way {
     ($name:literal, |$text:ident| $result:expr) => {
-        ($name, &|$text: &str| drop(black_box($result)))
+        ($name, &|$text: &str| {
+            let _ = black_box($result);
+        })
     };
 }
 
@@ -62,6 +67,11 @@ fn find(criterion: &mut Criterion) {
         "find",
         &[
             way!("find_bytes, collected", |text| find_bytes(text.as_bytes()).collect::<Vec<_>>()),
+            way!("find_bytes, pushed by for_each", |text| {
+                let mut found = Vec::new();
+                find_bytes(text.as_bytes()).for_each(|position| found.push(position));
+                found
+            }),
             way!("find_bytes, summed", |text| find_bytes(text.as_bytes()).sum::<usize>()),
             way!("find_chars, collected", |text| find_chars(text).collect::<Vec<_>>()),
             way!("windows(2), collected", |text| {
@@ -78,6 +88,11 @@ fn runs(criterion: &mut Criterion) {
         "runs",
         &[
             way!("runs_of_bytes, collected", |text| runs_of_bytes(text.as_bytes(), 2).collect::<Vec<_>>()),
+            way!("runs_of_bytes, pushed by for_each", |text| {
+                let mut found = Vec::new();
+                runs_of_bytes(text.as_bytes(), 2).for_each(|run| found.push(run));
+                found
+            }),
             way!("runs_of_bytes, counted", |text| runs_of_bytes(text.as_bytes(), 2).fold(0, |count, _| count + 1)),
             way!("runs_of_bytes from 1, collected", |text| runs_of_bytes(text.as_bytes(), 1).collect::<Vec<_>>()),
             way!("runs_of_chars, collected", |text| runs_of_chars(text, 2).collect::<Vec<_>>()),
