@@ -193,6 +193,7 @@ def tool(
     content: Callable[[str], bytes] = str.encode,
     plain: Callable[[Any], Any] = bytes.decode,
     only: tuple[str, ...] = (),
+    language: str = "C",
 ) -> Way:
     """A program that reads a file as its standard input, and whose output comes over a pipe."""
 
@@ -209,7 +210,7 @@ def tool(
         name,
         Unit.BYTES,
         load,
-        "C",
+        language,
         TOOL,
         f"a file; {gives}",
         " ".join(command),

@@ -93,9 +93,19 @@ def numbers_of(val):
     return array.array("q", starts), lengths
 
 
+def fasta(val):
+    return f">dna\n{val}\n".encode()
+
+
 def runs_of_hrun(said):
-    rows = [line.split("\t") for line in said.decode().splitlines()]
+    rows = [line.split(b"\t") for line in said.splitlines()]
     return [(int(row[1]), int(row[2]) - int(row[1])) for row in rows]
+
+
+def runs_of_locate(said):
+    """A line for each run, of one base after the other."""
+    rows = [line.split(b"\t") for line in said.splitlines()[1:]]
+    return sorted((int(row[4]) - 1, int(row[5]) - int(row[4]) + 1) for row in rows)
 
 
 OPERATION = Operation(
@@ -121,9 +131,18 @@ CONTENDERS = [
         "seqtk-hrun",
         ("seqtk", "hrun", "-", "2"),
         "a line for each run",
-        content=lambda val: f">dna\n{val}\n".encode(),
+        content=fasta,
         plain=runs_of_hrun,
         only=("DNA",),
+    ),
+    tool(
+        "seqkit-locate",
+        ("seqkit", "locate", "-P", "-M", "-r", "-G", "-p", "AA+", "-p", "CC+", "-p", "GG+", "-p", "TT+"),
+        "a line for each run",
+        content=fasta,
+        plain=runs_of_locate,
+        only=("DNA",),
+        language="Go",
     ),
     rust("runs", "a Vec", plain=lambda runs: [tuple(run) for run in runs]),
 ]
