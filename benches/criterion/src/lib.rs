@@ -114,6 +114,8 @@ pub fn random_text(alphabet: &str, length: usize) -> String {
 
 /// The 52 ASCII letters, as in the article.
 pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+/// The four bases: a quarter of random ones are doubles.
+pub const DNA: &str = "ACGT";
 /// Cyrillic with spaces: characters of two bytes, and some of one.
 pub const CYRILLIC: &str = "абвгдежзийклмнопрстуфхцчшщъыьэюя    ";
 /// Chinese with its punctuation: characters of three bytes.

@@ -141,6 +141,26 @@ class CargoBuild:
         return next(Path(os.path.realpath(each)) for each in self.libraries if each.name.endswith(suffixes))
 
 
+def crate_dir(crate: str) -> Path:
+    """A directory of the repository that this lab is part of. Raises :class:`Unavailable` where there is none."""
+    above = (each / crate for each in Path(__file__).resolve().parents)
+    sources = next((each for each in above if (each / "Cargo.toml").exists()), None)
+    if sources is None:
+        raise Unavailable(f"needs the sources in {crate} of the repository, which are not beside this lab")
+    return sources
+
+
+def cargo_program(crate: str, name: str, label: str) -> Path:
+    """The program ``name`` of ``crate``, built in the cache's directory ``label``."""
+    how = ["--release", "--locked", "--bin", name, "--message-format=json", "--target-dir", str(cache_dir() / label)]
+    said = run([tool("cargo"), "build", *how], cwd=crate_dir(crate))
+    messages = map(json.loads, said.splitlines())
+    found = [message["executable"] for message in messages if message.get("executable")]
+    if not found:
+        raise Unavailable("cargo built no program")
+    return Path(found[-1])
+
+
 def cargo(
     crate: str,
     label: str,
@@ -153,10 +173,7 @@ def cargo(
     ``label`` is the build's directory in the cache, ``options`` are Cargo's, and ``rustc`` those that the compiler
     gets for this crate alone.
     """
-    above = (each / crate for each in Path(__file__).resolve().parents)
-    sources = next((each for each in above if (each / "Cargo.toml").exists()), None)
-    if sources is None:
-        raise Unavailable(f"needs the sources in {crate} of the repository, which are not beside this lab")
+    sources = crate_dir(crate)
     target = cache_dir() / label
     target.mkdir(parents=True, exist_ok=True)
     # Cargo knows better than a hash of ours when it has to build again.

@@ -579,7 +579,7 @@ def verify(
 @click.option(
     "--budget",
     type=options.Duration(),
-    help="Measure for so long in all, as 90s or 5m. [default: 1m a question, 10m for ownership]",
+    help="Measure for so long in all, as 90s or 5m. [default: 1m a question, 4m for operations, 10m for ownership]",
 )
 @timeout_option
 @click.option("--seed", type=SEED, help="The seed of the order in each round. [default: a new one, which is recorded]")

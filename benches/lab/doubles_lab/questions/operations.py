@@ -1,0 +1,417 @@
+"""What do the other operations cost?
+
+Each operation besides counting, over its inputs: the two bindings, what people write without them, Rust alone, and,
+where the result is a list, making that list and nothing else. What is not installed is a row that says so.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import altair as alt
+
+from doubles_lab import record, statistics
+from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.chart import COLOURS, short_time
+from doubles_lab.operation import FLOOR, NOTHING, PYTHON, RUST, TOOL, Operation, Way, find_operations
+from doubles_lab.statistics import Estimate
+from doubles_lab.subject import MEASURED, Out, Subject, broken, subjects
+from doubles_lab.verdict import number
+
+WORKER = "doubles_lab.operation_worker"
+GENERATIONS = 2
+ROUNDS = range(3, 26)
+#: Seconds of one sample, where that is more than one call.
+SAMPLE = 0.004
+#: The ways that the answer in short is about.
+OURS, RUST_ALONE = "pyo3", "rust"
+
+
+class Cell:
+    """One way to do an operation with one input."""
+
+    def __init__(self, operation: Operation, way: Way, value: str) -> None:
+        self.way = way
+        self.data: dict[str, Any] = {
+            "operation": operation.name,
+            "contender": way.name,
+            "binding": way.binding,
+            "access": way.access,
+            "origin": way.origin,
+            "input": value,
+            "status": MEASURED,
+            "reason": "",
+            # Seconds a call, by process.
+            "seconds": [],
+        }
+        #: Calls in a sample.
+        self.loops = 1
+
+    @property
+    def measured(self) -> bool:
+        """Whether it is still measured."""
+        return bool(self.data["status"] == MEASURED)
+
+    def put_out(self, status: str, reason: str) -> None:
+        """It is measured no further."""
+        self.data.update(status=status, reason=reason, seconds=[])
+
+
+def cells_of(operation: Operation, ways: Sequence[Way]) -> list[Cell]:
+    """Every way with each of its inputs; a program also with none, which shows what starting it takes."""
+    found = []
+    for value in operation.inputs:
+        found += [Cell(operation, way, value) for way in ways if not way.only or value in way.only]
+    return found + [Cell(operation, way, NOTHING) for way in ways if way.binding == TOOL]
+
+
+def measure(setting: Setting) -> dict[str, Any]:
+    """Every operation.
+
+    Raises :class:`Interrupted` with the rounds that it has.
+    """
+    found = [(operation, ways, cells_of(operation, ways)) for operation, ways in find_operations()]
+    data: dict[str, Any] = {
+        "operations": [
+            {
+                "name": operation.name,
+                "about": operation.about,
+                "baseline": operation.baseline,
+                "inputs": [*operation.inputs],
+            }
+            for operation, _, _ in found
+        ],
+        "rows": [cell.data for _, _, cells in found for cell in cells],
+    }
+    try:
+        _measure(setting, found)
+    except KeyboardInterrupt:
+        raise Interrupted(data) from None
+    return data
+
+
+def _measure(setting: Setting, found: Sequence[tuple[Operation, list[Way], list[Cell]]]) -> None:
+    order = random.Random(setting.seed)
+    setting.watcher.case("operations", GENERATIONS * len(found))
+    until, share = time.monotonic(), setting.seconds / GENERATIONS / max(1, len(found))
+    for generation in range(GENERATIONS):
+        for operation, ways, cells in found:
+            # What one operation leaves of its time, the next ones have.
+            until += share
+            setting.watcher.doing(f"{operation.name}, process {generation + 1}")
+            with subjects(ways, WORKER, setting.limit, setting.watcher) as each:
+                _generation(each, cells, order, until, setting.limit)
+            setting.watcher.step()
+
+
+def _generation(
+    found: Sequence[Subject], cells: Sequence[Cell], order: random.Random, until: float, limit: float
+) -> None:
+    """Rounds over the ways to do one operation in new processes, an input at a time: three at least."""
+    subject_of = {subject.contender.name: subject for subject in found}
+    values = list(dict.fromkeys(cell.data["input"] for cell in cells))
+    for place, value in enumerate(values):
+        turn = [cell for cell in cells if cell.data["input"] == value and cell.measured]
+        end = time.monotonic() + (until - time.monotonic()) / (len(values) - place)
+        for cell in turn:
+            cell.data["seconds"].append([])
+            _try(_warm_up, subject_of[cell.way.name], cell, limit)
+        rounds = 0
+        while rounds < ROUNDS.start or (rounds < ROUNDS.stop - 1 and time.monotonic() < end):
+            order.shuffle(turn)
+            for cell in turn:
+                _try(_sample, subject_of[cell.way.name], cell, limit)
+            rounds += 1
+
+
+def _try(step: Callable[[Subject, Cell, float], None], subject: Subject, cell: Cell, limit: float) -> None:
+    """A step of a way that is measured. One that fails is out."""
+    if not cell.measured:
+        return
+    try:
+        if subject.process is None and subject.status == MEASURED:
+            subject.start(limit)  # it crashed, with another input
+        if subject.status != MEASURED:
+            raise Out(subject.status, subject.reason)
+        step(subject, cell, limit)
+    except Out as out:
+        cell.put_out(out.status, str(out))
+
+
+def _warm_up(subject: Subject, cell: Cell, limit: float) -> None:
+    """Makes the input, checks the first result, and settles the calls in a sample."""
+    _ask(subject, "input_named", limit, name=cell.data["input"])
+    _seconds(subject, 1, limit)
+    loops = 1
+    while (seconds := _seconds(subject, loops, limit)) < SAMPLE / 2:
+        # No more than tenfold at once: the first calls may be slow for reasons that pass.
+        loops = min(loops * 10, max(loops + 1, int(loops * SAMPLE / seconds)))
+    cell.loops = max(1, round(loops * SAMPLE / seconds))
+
+
+def _sample(subject: Subject, cell: Cell, limit: float) -> None:
+    cell.data["seconds"][-1].append(_seconds(subject, cell.loops, limit) / cell.loops)
+
+
+def _seconds(subject: Subject, loops: int, limit: float) -> float:
+    """The seconds of so many calls, the last of which gave what it must."""
+    reply = _ask(subject, "sample_of", limit, loops=loops)
+    if reply["wrong"]:
+        raise Out(record.WRONG, reply["wrong"])
+    return max(1, int(reply["ns"])) / 1e9
+
+
+def _ask(subject: Subject, do: str, limit: float, **request: Any) -> dict[str, Any]:
+    reply = subject.ask(do, limit, **request)
+    if "raised" in reply:
+        raise Out(record.FAILED, f"raises {reply['raised']}: {reply['message']}")
+    return reply
+
+
+# What is made of it.
+
+METHOD = (
+    "Each way runs in a process of its own, with what it takes at hand: the str; an array or a column of its "
+    "characters, which is not made in the time; or a file. Its result is compared with what the operation means, in "
+    "plain Python, before anything is timed and after each sample, outside the clock. A sample is so many calls that "
+    f"they take about {SAMPLE * 1e3:g} ms, with the garbage collector off; each result but the last goes within the "
+    f"time. Rounds in shuffled order, in {GENERATIONS} processes each; ratios are taken within rounds, and intervals "
+    "hold 95 %. "
+    "The result alone: the same list made by C code of CPython from numbers that are there. No way that gives such a "
+    "list can be without that. "
+    "Another program reads a file as its standard input and writes to a pipe; starting it is in its time and, with "
+    "nothing to read, in a table of its own. Rust alone is this project's core in a program that times itself. "
+    "Letters: a million random ones; DNA: a million random bases; log: lines of a log, one in six blank; no doubles: "
+    "a million letters without one."
+)
+
+
+def _samples(data: dict[str, Any], operation: str, value: str, name: str) -> list[list[float]]:
+    """The seconds of a way with an input; none if it was not measured."""
+    for row in data["rows"]:
+        if (row["operation"], row["input"], row["contender"]) == (operation, value, name):
+            return [list(map(float, group)) for group in row["seconds"]]
+    return []
+
+
+def faster(data: dict[str, Any], operation: str, value: str, name: str, than: str) -> Estimate | None:
+    """How many times as fast one way is as another with an input, if both were measured."""
+    try:
+        ours, theirs = (_samples(data, operation, value, each) for each in (name, than))
+        return statistics.speedup(ours, theirs)
+    except ValueError:
+        return None
+
+
+def is_measured(row: dict[str, Any]) -> bool:
+    """Whether a row has times; one that was not come to before an interruption has none."""
+    return row["status"] == MEASURED and any(row["seconds"])
+
+
+def answer(data: dict[str, Any]) -> Answer:
+    """The bindings in short, a table for each operation, what programs take to start, and what was not measured."""
+    operations = data["operations"]
+    tables = [_short(data), *[_table(data, operation) for operation in operations], _starting(data), _missing(data)]
+    charts = [_chart(data, operation) for operation in operations if _rows(data, operation["name"])]
+    shown = [table for table in tables if table.rows]
+    return Answer(_sentence(data), shown, charts, METHOD, broken(data["rows"]))
+
+
+def _rows(data: dict[str, Any], operation: str) -> list[dict[str, Any]]:
+    return [row for row in data["rows"] if row["operation"] == operation and is_measured(row)]
+
+
+def _fastest(data: dict[str, Any], operation: str, value: str, binding: str, like: str) -> str | None:
+    """The fastest way of a binding with an input, if any was measured: of those whose result is of the kind of another
+    way's, if there are such."""
+    rows = [row for row in _rows(data, operation) if row["input"] == value]
+    kind = next((gives(row) for row in rows if row["contender"] == like), "")
+    rows = [row for row in rows if row["binding"] == binding]
+    rows = [row for row in rows if gives(row) == kind] or rows
+    return min(rows, key=lambda row: statistics.estimate(row["seconds"]).median)["contender"] if rows else None
+
+
+def gives(row: dict[str, Any]) -> str:
+    """The kind of a way's result, in a word or two."""
+    return str(row["access"]).rpartition("; ")[2]
+
+
+def _short(data: dict[str, Any]) -> Table:
+    """The function of the PyO3 binding beside the others, and Rust beside NumPy."""
+    cells: list[tuple[str, ...]] = []
+    for operation in data["operations"]:
+        name = operation["name"]
+        for value in operation["inputs"]:
+            samples = _samples(data, name, value, OURS)
+            if not any(samples):
+                continue
+            python, numpy = (_fastest(data, name, value, binding, OURS) for binding in (PYTHON, "NumPy"))
+            arrays = _fastest(data, name, value, "NumPy", "numpy")
+            alone = faster(data, name, value, OURS, "floor")
+            cells.append(
+                (
+                    name,
+                    value,
+                    short_time(statistics.estimate(samples).median),
+                    _than(data, name, value, OURS, operation["baseline"]),
+                    _than(data, name, value, OURS, python),
+                    _than(data, name, value, OURS, numpy),
+                    "" if alone is None else f"{alone.median:.0%}",
+                    _than(data, name, value, RUST_ALONE, arrays),
+                )
+            )
+    columns = (
+        "Operation",
+        "Input",
+        OURS,
+        "× the baseline",
+        "× the best Python",
+        "× NumPy",
+        "of it the result",
+        "Rust alone × NumPy",
+    )
+    return Table("In short", columns, cells, (2, 6))
+
+
+def _than(data: dict[str, Any], operation: str, value: str, name: str, than: str | None) -> str:
+    """How many times as fast one way is as another, and which that is."""
+    ratio = faster(data, operation, value, name, than) if than else None
+    return "" if ratio is None else f"{number(ratio.median)} {than}"
+
+
+def _table(data: dict[str, Any], operation: dict[str, Any]) -> Table:
+    """Every way with every input: the time of a call, and the ratio to the baseline."""
+    rows = [row for row in data["rows"] if row["operation"] == operation["name"] and row["input"] != NOTHING]
+    cells = []
+    for name in dict.fromkeys(row["contender"] for row in rows):
+        of_way = {row["input"]: row for row in rows if row["contender"] == name}
+        cell = [name, next(iter(of_way.values()))["access"]]
+        for value in operation["inputs"]:
+            cell += _time_and_ratio(data, operation, of_way.get(value))
+        cells.append(tuple(cell))
+    columns = ["Way", "Takes; gives"]
+    for value in operation["inputs"]:
+        columns += [value, f"× {operation['baseline']}"]
+    title = f"{operation['name']}: {operation['about']}"
+    return Table(title, tuple(columns), cells, tuple(range(2, len(columns))))
+
+
+def _time_and_ratio(data: dict[str, Any], operation: dict[str, Any], row: dict[str, Any] | None) -> list[str]:
+    if row is None:
+        return ["–", ""]
+    if not is_measured(row):
+        return ["not installed" if row["reason"].endswith("not installed") else row["status"], ""]
+    ratio = faster(data, operation["name"], row["input"], row["contender"], operation["baseline"])
+    shown = "" if ratio is None else f"{number(ratio.median)} [{number(ratio.low)}–{number(ratio.high)}]"
+    return [short_time(statistics.estimate(row["seconds"]).median), shown]
+
+
+def _starting(data: dict[str, Any]) -> Table:
+    """What it takes to start each program."""
+    cells: list[tuple[str, ...]] = []
+    for row in data["rows"]:
+        if row["input"] == NOTHING and is_measured(row):
+            time = statistics.estimate(row["seconds"])
+            interval = f"[{short_time(time.low)}–{short_time(time.high)}]"
+            cells.append((row["operation"], row["contender"], row["origin"], f"{short_time(time.median)} {interval}"))
+    return Table("Starting a program, with nothing to read", ("Operation", "Way", "Command", "A call"), cells, (3,))
+
+
+def _missing(data: dict[str, Any]) -> Table:
+    """What was not measured, and why: a row for all the inputs of an operation with which it is the same."""
+    inputs: dict[tuple[str, str, str], list[str]] = {}
+    for row in data["rows"]:
+        if row["status"] != MEASURED:
+            key = (row["operation"], row["contender"], f"{row['status']}: {row['reason']}")
+            inputs.setdefault(key, []).append(row["input"])
+    cells: list[tuple[str, ...]] = [(*key[:2], ", ".join(values), key[2]) for key, values in inputs.items()]
+    return Table("Not measured", ("Operation", "Way", "Input", "Why"), cells)
+
+
+def _sentence(data: dict[str, Any]) -> str:
+    parts = []
+    for operation in data["operations"]:
+        name, value = operation["name"], operation["inputs"][0]
+        ratio = faster(data, name, value, OURS, operation["baseline"])
+        if ratio is None:
+            continue
+        text = f"{name} is {number(ratio.median)} times as fast as {operation['baseline']}"
+        alone = faster(data, name, value, OURS, "floor")
+        if alone is not None:
+            text += f" ({alone.median:.0%} of its time is that of making the result)"
+        parts.append(text)
+    if not parts:
+        return "Nothing could be measured."
+    return f"With {OURS}, each on its first input: {'; '.join(parts)}."
+
+
+#: Kinds of ways, with their colours.
+KINDS = {
+    "the bindings": COLOURS[0],
+    "plain Python": COLOURS[7],
+    "a Python package": COLOURS[2],
+    "another program": COLOURS[4],
+    "Rust alone": COLOURS[1],
+    "the result alone": COLOURS[6],
+}
+
+
+def _kind(binding: str) -> str:
+    """The kind of a way by what lies between Python and its loop."""
+    own = {PYTHON: "plain Python", "PyO3": "the bindings", "rust-cpython": "the bindings"}
+    return own.get(binding, binding if binding in (TOOL, RUST, FLOOR) else "a Python package")
+
+
+def _chart(data: dict[str, Any], operation: dict[str, Any]) -> Chart:
+    """A point for each way and input, fastest ways first."""
+    values: list[dict[str, Any]] = []
+    for row in _rows(data, operation["name"]):
+        if row["input"] == NOTHING:
+            continue
+        time = statistics.estimate(row["seconds"])
+        values.append(
+            {
+                "way": row["contender"],
+                "kind": _kind(row["binding"]),
+                "access": row["access"],
+                "input": row["input"],
+                "ms": time.median * 1e3,
+                "low": time.low * 1e3,
+                "high": time.high * 1e3,
+                "time": short_time(time.median),
+            }
+        )
+    first = [value for value in values if value["input"] == operation["inputs"][0]]
+    ways = list(dict.fromkeys(value["way"] for value in sorted(first, key=lambda value: float(value["ms"])) + values))
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y("way:N", sort=ways, title=None, axis=alt.Axis(labelLimit=240, grid=True)),
+        color=alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=[*KINDS], range=[*KINDS.values()]),
+            legend=alt.Legend(title=None, orient="top", columns=3),
+        ),
+        tooltip=[
+            alt.Tooltip("way:N"),
+            alt.Tooltip("access:N", title="takes; gives"),
+            alt.Tooltip("input:N"),
+            alt.Tooltip("time:N", title="a call"),
+        ],
+    )
+    scale = alt.Scale(type="log")
+    rules = base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
+    points = base.mark_point(filled=True, size=60, opacity=0.9).encode(
+        x=alt.X("ms:Q", scale=scale, title="ms a call (log scale)", axis=alt.Axis(format="~g")),
+        shape=alt.Shape("input:N", sort=operation["inputs"], legend=alt.Legend(title=None, orient="top")),
+    )
+    told = "; ".join(f"{value['way']} {value['time']}" for value in sorted(first, key=lambda value: float(value["ms"])))
+    return Chart(
+        f"{operation['name']}: {operation['about']}",
+        alt.layer(rules, points).properties(width=540, height=alt.Step(18)).to_dict(),
+        f"The time of a call by way and input. With {operation['inputs'][0]}: {told}.",
+    )
+
+
+QUESTION = Question("operations", 8, "What do the other operations cost?", measure, answer, seconds=240.0)
