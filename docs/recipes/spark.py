@@ -51,7 +51,7 @@ def main() -> None:
     counted = with_doubles(spark.read.parquet(asked.directory).select(*groups, asked.column), asked.column)
     doubles, rows = functions.sum(asked.column), functions.count(functions.lit(1))
     total = counted.groupBy(*groups).agg(doubles.alias("doubles"), rows.alias("rows"))
-    for row in total.orderBy(*groups).collect():
+    for row in (total.orderBy(*groups) if groups else total).collect():
         print(*row, sep="\t")
     spark.stop()
 
