@@ -22,6 +22,8 @@ RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' 
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
 COMPILE = UV_CUSTOM_COMPILE_COMMAND='make requirements' $(BIN)/uv pip compile --quiet --universal \
 	--generate-hashes --no-annotate $(ARGS)
+# PySpark's client, in plain Python, has no wheel.
+CONTENDERS := $(PIP) install --no-deps --no-build-isolation --only-binary :all: --no-binary pyspark-client --require-hashes -r
 # What is not needed to build or test: each is installed the first time that it is asked for.
 TOOLS := target/trust/tools
 DENY_VERSION := 0.20.2
@@ -203,10 +205,10 @@ $(VENV)/requirements: $(REQUIREMENTS) | $(BIN)/python
 # All at once, or else each on its own: a contender whose package has no wheel for this Python is a row that says so,
 # not a failure. The file lists what each needs, too.
 $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements
-	@$(PIP) install --no-deps --only-binary :all: --require-hashes -r $< || \
+	@$(CONTENDERS) $< || \
 	sed -e ':join' -e '/\\$$/N; s/\\\n *//; t join' -e '/^ *#/d' $< | while read -r requirement; do \
 		echo "$$requirement" > $(VENV)/requirement.txt; \
-		$(PIP) install --no-deps --only-binary :all: --require-hashes -r $(VENV)/requirement.txt || \
+		$(CONTENDERS) $(VENV)/requirement.txt || \
 			echo "not installed: $${requirement%% *}"; \
 	done
 	@touch $@

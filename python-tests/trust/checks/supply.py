@@ -54,9 +54,8 @@ def hashes(setting: Setting) -> str:
             files = [part for file in LOCKED for part in ("-r", file)]
             pip = [place / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
             setting.command([*pip, "--dry-run", "--require-hashes", *files])
-            setting.command(
-                [*pip, "--dry-run", "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", CONTENDERS]
-            )
+            wheels = ["--only-binary", ":all:", "--no-binary", "pyspark-client"]
+            setting.command([*pip, "--dry-run", "--require-hashes", "--no-deps", *wheels, "-r", CONTENDERS])
             done.append(version)
     if not done:
         raise CannotRun(f"none of Python {', '.join(PYTHONS)} was found")
