@@ -67,24 +67,23 @@ impl Vector for uint8x16_t {
 
     #[inline(always)]
     unsafe fn bits<const W: usize>(lanes: Self) -> u64 {
-        // The first byte of each lane keeps the bit of its place, and the sum of these bits is the number.
+        /// What a byte keeps of a lane that holds: the sum of these bits is the number.
         const PLACES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
         unsafe {
-            let narrow = match W {
-                1 => return {
-                    let placed = vandq_u8(lanes, vld1q_u8(PLACES.as_ptr()));
-                    let [low, high] = [vaddv_u8(vget_low_u8(placed)), vaddv_u8(vget_high_u8(placed))];
-                    u64::from(low) | u64::from(high) << 8
-                },
-                2 => vmovn_u16(vreinterpretq_u16_u8(lanes)),
-                4 => vmovn_u16(vcombine_u16(vmovn_u32(vreinterpretq_u32_u8(lanes)), vdup_n_u16(0))),
+            if W == 1 {
+                let placed = vandq_u8(lanes, vld1q_u8(PLACES.as_ptr()));
+                let [low, high] = [vaddv_u8(vget_low_u8(placed)), vaddv_u8(vget_high_u8(placed))];
+                return u64::from(low) | u64::from(high) << 8;
+            }
+            let quarters = match W {
+                2 => vreinterpretq_u16_u8(lanes),
+                4 => vcombine_u16(vmovn_u32(vreinterpretq_u32_u8(lanes)), vdup_n_u16(0)),
                 _ => {
-                    let halves = vmovn_u64(vreinterpretq_u64_u8(lanes));
-                    let quarters = vmovn_u32(vcombine_u32(halves, vdup_n_u32(0)));
-                    vmovn_u16(vcombine_u16(quarters, vdup_n_u16(0)))
+                    let halves = vcombine_u32(vmovn_u64(vreinterpretq_u64_u8(lanes)), vdup_n_u32(0));
+                    vcombine_u16(vmovn_u32(halves), vdup_n_u16(0))
                 }
             };
-            u64::from(vaddv_u8(vand_u8(narrow, vld1_u8(PLACES.as_ptr()))))
+            u64::from(vaddv_u8(vand_u8(vmovn_u16(quarters), vld1_u8(PLACES.as_ptr()))))
         }
     }
 
