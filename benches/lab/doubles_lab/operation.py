@@ -85,9 +85,9 @@ def find_operations() -> list[tuple[Operation, list[Way]]]:
 # The kinds of ways. What a way takes is at hand; making it is not timed.
 
 
-def python(name: str, function: Callable[[Any], Any], gives: str, **more: Any) -> Way:
+def python(name: str, function: Callable[[Any], Any], gives: str, takes: str = "the str", **more: Any) -> Way:
     """Plain Python, with what comes with it."""
-    return Way(name, Unit.CHARACTERS, lambda: function, "Python", PYTHON, f"the str; {gives}", "plain Python", **more)
+    return Way(name, Unit.CHARACTERS, lambda: function, "Python", PYTHON, f"{takes}; {gives}", "plain Python", **more)
 
 
 def bindings(function: str, gives: str, **arguments: Any) -> list[Way]:

@@ -33,7 +33,7 @@ OPERATION = Operation(
 
 CONTENDERS = [
     *both(lambda module: module.count_doubles_many, LIST, takes=STRS),
-    *both(comprehension, f"count_doubles in a comprehension, {LIST}", "-comprehension", STRS),
-    *both(lambda module: lambda values: [*map(module.count_doubles, values)], f"map, {LIST}", "-map", STRS),
-    python("map", by_map, LIST),
+    *both(comprehension, LIST, "-comprehension", STRS),
+    *both(lambda module: lambda values: [*map(module.count_doubles, values)], LIST, "-map", STRS),
+    python("map", by_map, LIST, STRS),
 ]

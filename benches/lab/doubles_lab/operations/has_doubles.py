@@ -32,7 +32,7 @@ OPERATION = Operation(
 
 CONTENDERS = [
     *bindings("has_doubles", BOOL),
-    *both(lambda module: lambda val: module.count_doubles(val) != 0, "the count, a bool", "-count"),
+    *both(lambda module: lambda val: module.count_doubles(val) != 0, BOOL, "-count"),
     python("zip", by_zip, BOOL),
     python("map", lambda val: any(map(eq, val, val[1:])), BOOL),
     python("re.search", lambda val: DOUBLE.search(val) is not None, BOOL),
