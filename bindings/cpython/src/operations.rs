@@ -153,7 +153,11 @@ impl Operation for Find {
         if self.seam.doubled::<T>(part) {
             self.positions.push(start - 1);
         }
-        find_unaligned::<T>(part).for_each(|position| self.positions.push(start + position));
+        let here = self.positions.len();
+        find_unaligned::<T>(part).append_to(&mut self.positions);
+        if start != 0 {
+            self.positions[here..].iter_mut().for_each(|position| *position += start);
+        }
         self.start += part.len() / size_of::<T>();
     }
 }

@@ -12,6 +12,12 @@ use crate::{Element, runs_of_chars, runs_unaligned};
 /// ```
 #[must_use]
 pub fn count_chars_by_value(haystack: &str) -> BTreeMap<char, usize> {
+    if haystack.is_ascii() {
+        return count_bytes_by_value(haystack.as_bytes())
+            .into_iter()
+            .map(|(byte, count)| (byte.into(), count))
+            .collect();
+    }
     let mut counts = Counts::new();
     for run in runs_of_chars(haystack, 2) {
         let char = haystack[run.start..].chars().next().expect("a run has a character");

@@ -148,6 +148,26 @@ impl<'h> Find<'h> {
     }
 }
 
+#[cfg(feature = "std")]
+impl Find<'_> {
+    /// Appends the positions that are left to `positions`: as `extend`, faster where doubles are frequent.
+    ///
+    /// ```
+    /// let mut positions = Vec::new();
+    /// doubles_core::find_bytes(b"aabccc").append_to(&mut positions);
+    /// assert_eq!(positions, [0, 3, 4]);
+    /// ```
+    pub fn append_to(mut self, positions: &mut Vec<usize>) {
+        loop {
+            let start = self.start;
+            positions.extend(self.places.rest().iter().map(|place| start + usize::from(*place)));
+            if !self.refill() {
+                return;
+            }
+        }
+    }
+}
+
 impl Iterator for Find<'_> {
     type Item = usize;
 
@@ -299,10 +319,22 @@ impl Iterator for Runs<'_> {
     fn fold<B, F: FnMut(B, Range<usize>) -> B>(mut self, init: B, mut f: F) -> B {
         let mut folded = init;
         if self.has_singles() {
-            while let Some(run) = self.next_or_single() {
-                folded = f(folded, run);
+            // A run ends where the next one begins.
+            let mut open = self.open.take();
+            loop {
+                let start = self.start;
+                for place in self.edges.rest() {
+                    if let Some(first) = open.replace(start + usize::from(*place)) {
+                        folded = f(folded, first..start + usize::from(*place));
+                    }
+                }
+                if !self.refill() {
+                    return match open {
+                        Some(first) => f(folded, first..self.marker.at),
+                        None => folded,
+                    };
+                }
             }
-            return folded;
         }
         // A run may have begun in one block and end in another.
         let (min_length, mut open) = (self.min_length, None);
@@ -595,6 +627,9 @@ pub fn runs_unaligned<T: Element>(haystack: &[u8], min_length: usize) -> Runs<'_
 /// ```
 #[must_use]
 pub fn longest_run_of_chars(haystack: &str) -> Option<Range<usize>> {
+    if haystack.is_ascii() {
+        return longest_run_of_bytes(haystack.as_bytes());
+    }
     let first = haystack.chars().next()?.len_utf8();
     Some(runs_of_chars(haystack, 2).longest().unwrap_or(0..first))
 }

@@ -26,6 +26,10 @@ use crate::{Element, runs_unaligned};
 #[must_use]
 pub fn squeeze_chars(haystack: &str, max_run: usize, chosen: impl Fn(char) -> bool) -> String {
     assert_ne!(max_run, 0, "{NOTHING_LEFT}");
+    if haystack.is_ascii() {
+        let squeezed = squeeze_bytes(haystack.as_bytes(), max_run, |byte| chosen(char::from(byte)));
+        return String::from_utf8(squeezed).expect("ASCII is left of ASCII");
+    }
     let mut squeezed = String::with_capacity(haystack.len());
     let mut kept = 0;
     for run in runs_of_chars(haystack, max_run.saturating_add(1)) {

@@ -83,8 +83,23 @@ fn found_elements<T: Element>(haystack: &[u8]) {
         let about = format!("{backend}, {} bytes, elements of {}", haystack.len(), size_of::<T>());
         assert_eq!(backend.has_unaligned::<T>(haystack), !doubles.is_empty(), "{about}");
         assert!(backend.find_unaligned::<T>(haystack).eq(doubles.iter().copied()), "{about}");
+        // Item by item, all at once, and the rest after the first.
+        let (mut appended, mut rest) = (Vec::new(), backend.find_unaligned::<T>(haystack));
+        appended.extend(rest.next());
+        rest.clone().for_each(|position| appended.push(position));
+        assert!(appended == doubles, "{about}");
+        #[cfg(feature = "std")]
+        {
+            appended.truncate(1);
+            rest.append_to(&mut appended);
+            assert!(appended == doubles, "{about}");
+        }
         for (min_length, expected) in [(0, &runs), (1, &runs), (2, &twice), (3, &thrice)] {
             assert!(backend.runs_unaligned::<T>(haystack, min_length).eq(expected.iter().cloned()), "{about}");
+            let (mut folded, mut rest) = (Vec::new(), backend.runs_unaligned::<T>(haystack, min_length));
+            folded.extend(rest.next());
+            rest.for_each(|run| folded.push(run));
+            assert!(folded == *expected, "{about}");
         }
     }
     assert_eq!(doubles_core::longest_run_unaligned::<T>(haystack), longest_of(&runs));
