@@ -42,7 +42,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline test test-rust test-python test-lab test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
+.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline record-scale test test-rust test-python test-lab test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -90,7 +90,7 @@ upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches de
 	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
-record: record-race record-calls record-roofline ## Record a race, the answers and a roofline in docs/results, as the README shows them
+record: record-race record-calls record-roofline record-scale ## Record a race, the answers and a roofline in docs/results, as the README shows them
 
 # A new race, or the one that RUN names by its saved file: make record-race RUN=results/2026-01-01T12-00-00.json
 # EXPLAIN names the saved answers that go with it, if they do not lie beside it under its name. A new race has new answers.
@@ -121,6 +121,9 @@ record-roofline: roofline
 	rm -rf docs/results/roofline
 	mkdir -p docs/results
 	cp -r results/roofline docs/results/roofline
+
+record-scale: $(VENV)/lab
+	$(BIN)/python benches/scale/profile_recipes.py --output docs/results/scale.md
 
 test: test-rust test-python test-lab ## Run every test
 
@@ -178,14 +181,14 @@ lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
 	rustfmt --check --edition 2024 $(BACKENDS)
 	cargo clippy $(RUST_ALL) -- -D warnings
 	cargo clippy $(RUST_ABI3) -- -D warnings
-	$(BIN)/ruff check benches/lab python-tests bindings
-	$(BIN)/ruff format --check benches/lab python-tests bindings
+	$(BIN)/ruff check benches docs python-tests bindings
+	$(BIN)/ruff format --check benches docs python-tests bindings
 	cd benches/lab && $(abspath $(BIN))/mypy
 
 fmt: $(VENV)/requirements ## Format all code
 	cargo fmt --all
 	rustfmt --edition 2024 $(BACKENDS)
-	$(BIN)/ruff format benches/lab python-tests bindings
+	$(BIN)/ruff format benches docs python-tests bindings
 
 bindings: $(VENV)/bindings ## Build and install both bindings into .venv
 
