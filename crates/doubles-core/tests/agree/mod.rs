@@ -21,8 +21,11 @@ pub(crate) const WIDTHS: [Elements; 4] = [
     (8, Backend::count_unaligned::<u64>),
 ];
 
-/// Looking for a double of elements of a width.
-pub(crate) const HAS: [(usize, fn(Backend, &[u8]) -> bool); 4] = [
+/// Looking for a double of elements of a width in bytes.
+pub(crate) type Looking = (usize, fn(Backend, &[u8]) -> bool);
+
+/// Every width.
+pub(crate) const HAS: [Looking; 4] = [
     (1, Backend::has_unaligned::<u8>),
     (2, Backend::has_unaligned::<u16>),
     (4, Backend::has_unaligned::<u32>),
