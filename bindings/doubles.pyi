@@ -4,6 +4,7 @@ A double is an item that equals the next one: "aabccc" has three, one of a and t
 """
 
 from collections.abc import Iterable
+from os import PathLike
 from typing import Final, TypeVar
 
 from typing_extensions import Buffer
@@ -14,6 +15,7 @@ __all__ = [
     "count_doubles_by_value",
     "count_doubles_bytes_once",
     "count_doubles_bytes_windows",
+    "count_doubles_file",
     "count_doubles_fold",
     "count_doubles_many",
     "count_doubles_once",
@@ -98,6 +100,20 @@ def count_doubles_many(values: Iterable[str | Buffer]) -> list[int]:
 
     Raises what count_doubles raises for the first value that it cannot count, and TypeError for a str or bytes object in
     place of the sequence.
+    """
+
+def count_doubles_file(
+    path: str | bytes | PathLike[str] | PathLike[bytes] | int, unit: str = "characters", threads: int = 1
+) -> int:
+    """The doubles of a file, a pipe or a device, read to its end in 256 KiB a thread: of any size, with no lock held.
+
+    The unit is "characters", of UTF-8, or "bytes". The path is what open takes, also a file descriptor, which is closed
+    then. With threads, that many read and count a regular file in as many places at once; elsewhere, and on Windows, one
+    does. Ctrl-C interrupts, also where a pipe has nothing to say. What a file that changes meanwhile is counted as is what
+    each part has when it is read.
+
+    Raises what open raises, UnicodeDecodeError with the offset in the file if it is not UTF-8, and ValueError for another
+    unit or threads below one.
     """
 
 def count_doubles_zip(val: str) -> int:

@@ -1,7 +1,8 @@
 //! [`doubles_core`] for Python, through rust-cpython.
 //!
 //! `lib.rs` is the module, its functions and the two immutable types, `str` and `bytes`; `buffer.rs` is everything else
-//! that has bytes; `operations.rs` is what is asked of a value besides its count. The sibling package `doubles_pyo3` has the same files in the same order.
+//! that has bytes; `operations.rs` is what is asked of a value besides its count;
+//! `file.rs` reads files. The sibling package `doubles_pyo3` has the same files in the same order.
 
 #![allow(clippy::manual_strip, missing_docs, reason = "in what rust-cpython's macros expand to")]
 
@@ -9,6 +10,7 @@
 include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 
 mod buffer;
+mod file;
 mod operations;
 
 use std::ffi::CStr;
@@ -16,6 +18,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::{iter, ptr, slice, thread};
 
+use crate::file::count_doubles_file;
 use crate::operations::{
     count_doubles_by_value, count_doubles_many, find_doubles, has_doubles, longest_run, runs, squeeze,
 };
@@ -280,6 +283,10 @@ fn fill(py: Python<'_>, module: &PyModule) -> PyResult<()> {
     add!(count_doubles_peek "(val)", py_fn!(py, count_doubles_peek(val: &str)));
     add!(count_doubles_zip "(val)", py_fn!(py, count_doubles_zip(val: &str)));
     add!(count_doubles_by_value "(val)", py_fn!(py, count_doubles_by_value(val: PyObject)));
+    add!(
+        count_doubles_file "(path, unit='characters', threads=1)",
+        py_fn!(py, count_doubles_file(path: PyObject, unit: Option<PyObject> = None, threads: Option<PyObject> = None))
+    );
     add!(count_doubles_many "(values)", py_fn!(py, count_doubles_many(values: PyObject)));
     add!(find_doubles "(val)", py_fn!(py, find_doubles(val: PyObject)));
     add!(has_doubles "(val)", py_fn!(py, has_doubles(val: PyObject)));

@@ -66,7 +66,7 @@ fn is_text(val: &PyObject) -> bool {
 }
 
 /// The name of a value's type, for messages.
-fn type_name(py: Python<'_>, val: &PyObject) -> PyResult<String> {
+pub(crate) fn type_name(py: Python<'_>, val: &PyObject) -> PyResult<String> {
     val.get_type(py).as_object().getattr(py, "__name__")?.extract(py)
 }
 

@@ -1,7 +1,8 @@
 //! [`doubles_core`] for Python, through PyO3.
 //!
 //! `lib.rs` is the module, its functions and the two immutable types, `str` and `bytes`; `buffer.rs` is everything else
-//! that has bytes; `operations.rs` is what is asked of a value besides its count; `stable.rs` takes the place of the former's `str` in a build for the stable ABI. The sibling package
+//! that has bytes; `operations.rs` is what is asked of a value besides its count;
+//! `file.rs` reads files; `stable.rs` takes the place of the former's `str` in a build for the stable ABI. The sibling package
 //! `doubles_cpython` has the same files in the same order.
 
 // First, since the modules name its macro.
@@ -10,6 +11,7 @@ include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 mod buffer;
 #[cfg(feature = "arrow")]
 mod columns;
+mod file;
 mod operations;
 #[cfg(feature = "abi3")]
 mod stable;
@@ -236,6 +238,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(count_doubles_peek, module)?)?;
     module.add_function(wrap_pyfunction!(count_doubles_zip, module)?)?;
     module.add_function(wrap_pyfunction!(operations::count_doubles_by_value, module)?)?;
+    module.add_function(wrap_pyfunction!(file::count_doubles_file, module)?)?;
     module.add_function(wrap_pyfunction!(operations::count_doubles_many, module)?)?;
     module.add_function(wrap_pyfunction!(operations::find_doubles, module)?)?;
     module.add_function(wrap_pyfunction!(operations::has_doubles, module)?)?;

@@ -1,8 +1,10 @@
 //! Counting what comes in chunks: files, pipes, sockets.
 
 use core::fmt;
-use std::io::{self, ErrorKind, Read};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek};
 
+use crate::arch::length_of_char;
 use crate::{count_bytes, count_chars};
 
 /// The bytes of a chunk that are checked and then counted: they stay in a core's own cache.
@@ -22,7 +24,7 @@ const READ: usize = 256 << 10;
 #[derive(Clone, Debug, Default)]
 pub struct ByteCounter {
     count: u64,
-    last: Option<u8>,
+    ends: Option<(u8, u8)>,
 }
 
 impl ByteCounter {
@@ -34,15 +36,33 @@ impl ByteCounter {
 
     /// The next chunk.
     pub fn push(&mut self, chunk: &[u8]) {
-        let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { return };
-        self.count += u64::from(self.last == Some(*first)) + count_bytes(chunk) as u64;
-        self.last = Some(*last);
+        let ends = chunk.first().copied().zip(chunk.last().copied());
+        self.join(&Self { count: count_bytes(chunk) as u64, ends });
+    }
+
+    /// What came to another counter, as if it came here next.
+    pub fn join(&mut self, next: &Self) {
+        self.count += next.count + u64::from(meet(self.ends, next.ends));
+        self.ends = joined(self.ends, next.ends);
     }
 
     /// How many bytes equalled the next one.
     #[must_use]
     pub fn finish(self) -> u64 {
         self.count
+    }
+}
+
+/// Whether what ends here is what begins there.
+fn meet<T: PartialEq>(here: Option<(T, T)>, there: Option<(T, T)>) -> bool {
+    here.zip(there).is_some_and(|((_, last), (first, _))| last == first)
+}
+
+/// The first and the last of both.
+fn joined<T>(here: Option<(T, T)>, there: Option<(T, T)>) -> Option<(T, T)> {
+    match (here, there) {
+        (Some((first, _)), Some((_, last))) => Some((first, last)),
+        (here, there) => here.or(there),
     }
 }
 
@@ -62,7 +82,7 @@ impl ByteCounter {
 #[derive(Clone, Debug, Default)]
 pub struct CharCounter {
     count: u64,
-    last: Option<char>,
+    ends: Option<(char, char)>,
     /// The bytes of whole characters so far.
     valid: u64,
     /// The first `begun` bytes of a character that the chunk before ended in.
@@ -105,21 +125,22 @@ impl CharCounter {
         if let Some(failed) = self.failed {
             return Err(failed);
         }
-        let (valid, bad) = match validated(bytes) {
-            Ok(text) => (text, None),
-            Err(error) => {
+        let (whole, rest) = bytes.split_at(bytes.len() - unfinished(bytes));
+        let (valid, bad) = match (validated(whole), core::str::from_utf8(rest)) {
+            (Some(text), Ok(_)) => (text, None),
+            (Some(text), Err(error)) => (text, error.error_len()),
+            (None, _) => {
+                let error = core::str::from_utf8(bytes).expect_err("it is not valid");
                 let valid = core::str::from_utf8(&bytes[..error.valid_up_to()]);
                 (valid.expect("this is what is valid"), error.error_len())
             }
         };
-        if let (Some(first), Some(last)) = (valid.chars().next(), valid.chars().next_back()) {
-            self.count += u64::from(self.last == Some(first)) + count_chars(valid) as u64;
-            self.last = Some(last);
-        }
+        let ends = valid.chars().next().zip(valid.chars().next_back());
+        self.count += count_chars(valid) as u64 + u64::from(meet(self.ends, ends));
+        self.ends = joined(self.ends, ends);
         self.valid += valid.len() as u64;
-        if bad.is_some() {
-            self.failed = Some(InvalidUtf8 { offset: self.valid, ended: false });
-            return Err(InvalidUtf8 { offset: self.valid, ended: false });
+        if let Some(length) = bad {
+            return Err(self.fail(&bytes[valid.len()..][..length], false));
         }
         let begun = &bytes[valid.len()..];
         self.start[..begun.len()].copy_from_slice(begun);
@@ -127,33 +148,78 @@ impl CharCounter {
         Ok(())
     }
 
+    /// What came to another counter, as if it came here next. What came here must end with a whole character.
+    ///
+    /// # Errors
+    ///
+    /// If what came to either is not UTF-8, or what came here ends within a character.
+    pub fn join(&mut self, next: &Self) -> Result<(), InvalidUtf8> {
+        if let Some(failed) = self.failed {
+            return Err(failed);
+        }
+        if self.begun != 0 {
+            let start = self.start;
+            return Err(self.fail(&start[..self.begun], false));
+        }
+        self.count += next.count + u64::from(meet(self.ends, next.ends));
+        self.ends = joined(self.ends, next.ends);
+        if let Some(failed) = next.failed {
+            self.failed = Some(InvalidUtf8 { offset: self.valid + failed.offset, ..failed });
+        }
+        self.valid += next.valid;
+        (self.start, self.begun) = (next.start, next.begun);
+        self.failed.map_or(Ok(()), Err)
+    }
+
     /// How many characters equalled the next one.
     ///
     /// # Errors
     ///
     /// If the stream is not UTF-8, or ends within a character.
-    pub fn finish(self) -> Result<u64, InvalidUtf8> {
+    pub fn finish(mut self) -> Result<u64, InvalidUtf8> {
         match self.failed {
             Some(failed) => Err(failed),
-            None if self.begun != 0 => Err(InvalidUtf8 { offset: self.valid, ended: true }),
+            None if self.begun != 0 => {
+                let start = self.start;
+                Err(self.fail(&start[..self.begun], true))
+            }
             None => Ok(self.count),
         }
     }
+
+    /// Remembers that these bytes are no character.
+    #[cold]
+    fn fail(&mut self, bad: &[u8], ended: bool) -> InvalidUtf8 {
+        let mut bytes = [0; 4];
+        bytes[..bad.len()].copy_from_slice(bad);
+        let failed = InvalidUtf8 { offset: self.valid, bytes, length: bad.len(), ended };
+        self.failed = Some(failed);
+        failed
+    }
 }
 
-/// Checks UTF-8: with the feature `simdutf8` some ten times as fast where text is not ASCII.
-fn validated(bytes: &[u8]) -> Result<&str, core::str::Utf8Error> {
+/// The text that these bytes are, if they are UTF-8: with the feature `simdutf8` some ten times as fast where text is not
+/// ASCII.
+fn validated(bytes: &[u8]) -> Option<&str> {
     #[cfg(feature = "simdutf8")]
-    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
-        return Ok(text);
-    }
-    core::str::from_utf8(bytes)
+    return simdutf8::basic::from_utf8(bytes).ok();
+    #[cfg(not(feature = "simdutf8"))]
+    core::str::from_utf8(bytes).ok()
+}
+
+/// How many bytes at the end begin a character and do not end it.
+fn unfinished(bytes: &[u8]) -> usize {
+    let last = bytes.iter().rev().take(3).position(|byte| byte & 0xC0 != 0x80);
+    let begun = last.map_or(0, |last| last + 1);
+    if begun != 0 && length_of_char(bytes[bytes.len() - begun]) > begun { begun } else { 0 }
 }
 
 /// A stream is not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidUtf8 {
     offset: u64,
+    bytes: [u8; 4],
+    length: usize,
     ended: bool,
 }
 
@@ -162,6 +228,12 @@ impl InvalidUtf8 {
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// The bytes that are no character, or the start of one.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
     }
 
     /// Whether the stream ended within a character; otherwise its bytes are no character.
@@ -210,7 +282,6 @@ pub fn count_bytes_of(reader: impl Read) -> io::Result<u64> {
 /// What the reader raises, but for interruptions, after which it is asked again; `InvalidData`, with an [`InvalidUtf8`]
 /// inside, if the stream is not UTF-8.
 pub fn count_chars_of(reader: impl Read) -> io::Result<u64> {
-    let invalid = |error: InvalidUtf8| io::Error::new(ErrorKind::InvalidData, error);
     let mut counter = CharCounter::new();
     each_chunk(reader, |chunk| counter.push(chunk).map_err(invalid))?;
     counter.finish().map_err(invalid)
@@ -226,5 +297,279 @@ fn each_chunk(mut reader: impl Read, mut push: impl FnMut(&[u8]) -> io::Result<(
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
+    }
+}
+
+/// What of a file is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Bytes, of any file.
+    Bytes,
+    /// Characters, of a file in UTF-8.
+    Characters,
+}
+
+/// Counts an open file, from where it is to its end, step by step: for programs that have something to do in between.
+///
+/// A pipe is read as it comes. A file on a disk can be read in several places at once, by a thread each; what it has when
+/// it is read is counted, and no page of it is mapped, so that a file which is cut meanwhile is only shorter.
+#[derive(Debug)]
+pub struct FileCounter {
+    file: File,
+    unit: Unit,
+    /// How many places are read at once; one is read without asking where.
+    places: usize,
+    position: u64,
+    bytes: ByteCounter,
+    chars: CharCounter,
+    buffer: Vec<u8>,
+}
+
+impl FileCounter {
+    /// The bytes that a thread reads in a step.
+    const STEP: u64 = 16 << 20;
+
+    /// Counts with up to so many threads: with one, if the file is none that can be read anywhere.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when it is asked where the file is.
+    pub fn new(mut file: File, unit: Unit, threads: usize) -> io::Result<Self> {
+        let anywhere = cfg!(unix) && threads > 1 && file.metadata()?.is_file();
+        let position = if anywhere { file.stream_position()? } else { 0 };
+        let places = if anywhere { threads } else { 1 };
+        let (bytes, chars) = (ByteCounter::new(), CharCounter::new());
+        Ok(Self { file, unit, places, position, bytes, chars, buffer: vec![0; READ] })
+    }
+
+    /// Counts some more: some milliseconds of work where the file is at hand. Gives false at the end of the file.
+    ///
+    /// # Errors
+    ///
+    /// What the system says; but where it was interrupted by a signal, this is just a step without bytes. `InvalidData`,
+    /// with an [`InvalidUtf8`] inside, if characters are counted and the file is not UTF-8.
+    pub fn step(&mut self) -> io::Result<bool> {
+        #[cfg(unix)]
+        if self.places > 1 {
+            return self.step_in_places();
+        }
+        let mut read = 0;
+        while read < Self::STEP {
+            match self.file.read(&mut self.buffer) {
+                Ok(0) => return Ok(false),
+                Ok(length) => {
+                    read += length as u64;
+                    match self.unit {
+                        Unit::Bytes => self.bytes.push(&self.buffer[..length]),
+                        Unit::Characters => self.chars.push(&self.buffer[..length]).map_err(invalid)?,
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(true),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
+
+    /// As [`step`](Self::step), where each thread reads a place of its own.
+    #[cfg(unix)]
+    fn step_in_places(&mut self) -> io::Result<bool> {
+        let (file, unit) = (&self.file, self.unit);
+        let start = |place: usize| self.position + place as u64 * Self::STEP;
+        let counted: Vec<io::Result<Counted>> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..self.places)
+                .map(|place| {
+                    let start = start(place);
+                    std::thread::Builder::new()
+                        .spawn_scoped(scope, move || Counted::of(file, unit, start, Self::STEP))
+                        .map_err(|_| start)
+                })
+                .collect();
+            let own = Counted::of(file, unit, start(0), Self::STEP);
+            let others = others.into_iter().map(|other| match other {
+                Ok(other) => other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                // There is no thread to be had.
+                Err(start) => Counted::of(file, unit, start, Self::STEP),
+            });
+            std::iter::once(own).chain(others).collect()
+        });
+        for place in counted {
+            let place = place?;
+            self.bytes.join(&place.bytes);
+            self.chars.join(&place.chars).map_err(invalid)?;
+            if place.at_end {
+                return Ok(false);
+            }
+        }
+        self.position = start(self.places);
+        Ok(true)
+    }
+
+    /// How many equalled the next one, of what was read.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidData`, with an [`InvalidUtf8`] inside, if characters are counted and the file ends within one.
+    pub fn finish(self) -> io::Result<u64> {
+        match self.unit {
+            Unit::Bytes => Ok(self.bytes.finish()),
+            Unit::Characters => self.chars.finish().map_err(invalid),
+        }
+    }
+}
+
+/// What one thread counts in a step.
+#[cfg(unix)]
+#[derive(Default)]
+struct Counted {
+    bytes: ByteCounter,
+    chars: CharCounter,
+    at_end: bool,
+}
+
+#[cfg(unix)]
+impl Counted {
+    /// Counts `length` bytes of a file from `start` on: characters, if these are asked for, that begin there.
+    fn of(file: &File, unit: Unit, start: u64, length: u64) -> io::Result<Self> {
+        use std::os::unix::fs::FileExt;
+
+        let mut counted = Self::default();
+        let mut buffer = vec![0; READ];
+        let end = start + length;
+        let mut at = start;
+        // A character that begins before the start is counted there, and the one that begins before the end here.
+        let mut begun_before = start != 0 && unit == Unit::Characters;
+        while at < end || (unit == Unit::Characters && at < end + 3) {
+            let most = if at < end { (end - at).min(READ as u64) } else { 1 };
+            let length = match file.read_at(&mut buffer[..most as usize], at) {
+                Ok(length) => length,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            if length == 0 {
+                counted.at_end = true;
+                break;
+            }
+            let mut read = &buffer[..length];
+            if at >= end && !continues_char(read[0]) {
+                break;
+            }
+            at += length as u64;
+            while begun_before && let [byte, others @ ..] = read {
+                begun_before = continues_char(*byte) && at - (others.len() as u64) < start + 4;
+                if begun_before {
+                    read = others;
+                }
+            }
+            match unit {
+                Unit::Bytes => counted.bytes.push(read),
+                // What is wrong is told when the counters are joined, in order.
+                Unit::Characters => {
+                    if counted.chars.push(read).is_err() {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(counted)
+    }
+}
+
+/// Whether a byte of UTF-8 goes on with a character.
+#[cfg(unix)]
+fn continues_char(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+fn invalid(error: InvalidUtf8) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, error)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::scalar::count_pairs;
+
+    /// A file of these bytes that has no name any more.
+    fn file(bytes: &[u8]) -> File {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+
+        static FILES: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("doubles-core-{}-{}", std::process::id(), FILES.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        let mut file = File::options().read(true).write(true).create_new(true).open(&path).expect("a file");
+        std::fs::remove_file(path).expect("it is there");
+        file.write_all(bytes).expect("it is written");
+        file.rewind().expect("it is no pipe");
+        file
+    }
+
+    /// What the places of a file add up to, of so many bytes each.
+    fn in_places(file: &File, unit: Unit, length: u64) -> io::Result<u64> {
+        let (mut bytes, mut chars) = (ByteCounter::new(), CharCounter::new());
+        for place in 0.. {
+            let counted = Counted::of(file, unit, place * length, length)?;
+            bytes.join(&counted.bytes);
+            chars.join(&counted.chars).map_err(invalid)?;
+            if counted.at_end {
+                break;
+            }
+        }
+        if unit == Unit::Bytes { Ok(bytes.finish()) } else { chars.finish().map_err(invalid) }
+    }
+
+    #[test]
+    fn places_add_up_wherever_they_are_cut() {
+        let text = "aab жжё 文文中 😀😀😀\n\n".repeat(20);
+        let file = file(text.as_bytes());
+        for length in 1..=text.len() as u64 + 2 {
+            let counted = [Unit::Bytes, Unit::Characters].map(|unit| in_places(&file, unit, length).expect("UTF-8"));
+            assert_eq!(counted, [count_pairs(text.bytes()) as u64, count_pairs(text.chars()) as u64], "{length}");
+        }
+    }
+
+    #[test]
+    fn bad_bytes_are_reported_where_they_are_in_any_place() {
+        for bad in
+            [&b"\xff"[..], b"\x80", b"\x80\x80\x80\x80\x80", b"\xc3", b"\xe6\x96", b"\xf0\x9f\x98", b"\xed\xa0\x80"]
+        {
+            for after in ["", "ж文", "a"] {
+                let bytes = ["aж文😀".as_bytes(), bad, after.as_bytes()].concat();
+                let expected = std::str::from_utf8(&bytes).expect_err("it is bad");
+                let file = file(&bytes);
+                for length in 1..=bytes.len() as u64 + 1 {
+                    let error = in_places(&file, Unit::Characters, length).expect_err("it is bad");
+                    let error = error.downcast::<InvalidUtf8>().expect("it says where");
+                    let about = format!("{bad:x?} {after:?} by {length}");
+                    assert_eq!(error.offset(), expected.valid_up_to() as u64, "{about}");
+                    assert_eq!(error.ended(), expected.error_len().is_none(), "{about}");
+                    assert_eq!(error.bytes(), &bytes[expected.valid_up_to()..][..error.bytes().len()], "{about}");
+                    assert!(!error.bytes().is_empty(), "{about}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn files_are_counted_step_by_step() {
+        let text = "aab жжё 文文中 😀😀😀\n\n".repeat((FileCounter::STEP / 20) as usize);
+        let expected = [count_pairs(text.bytes()) as u64, count_pairs(text.chars()) as u64];
+        let mut file = file(text.as_bytes());
+        for threads in [1, 2, 5] {
+            let counted = [Unit::Bytes, Unit::Characters].map(|unit| {
+                file.rewind().expect("it is no pipe");
+                let mut counter = FileCounter::new(file.try_clone().expect("a handle"), unit, threads).expect("a file");
+                while counter.step().expect("it can be read") {}
+                counter.finish().expect("UTF-8")
+            });
+            assert_eq!(counted, expected, "{threads} threads");
+        }
+        // From where the file is.
+        file.seek(io::SeekFrom::Start(2)).expect("it is no pipe");
+        let mut counter = FileCounter::new(file, Unit::Bytes, 2).expect("a file");
+        while counter.step().expect("it can be read") {}
+        assert_eq!(counter.finish().expect("bytes"), expected[0] - 1);
     }
 }
