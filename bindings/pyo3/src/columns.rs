@@ -1,8 +1,10 @@
 //! `doubles_pyo3.columns`: whole Arrow columns, through the Arrow PyCapsule interface.
 //!
-//! This file takes columns from Python and gives them back; `columns/rows.rs` goes through their rows, and
-//! `columns/squeezing.rs` makes the new ones.
+//! This file takes columns from Python and gives them back; `columns/rows.rs` counts the doubles of their rows, which
+//! all else starts from: what is told of each row, in `columns/answers.rs`, and rows that are squeezed, in
+//! `columns/squeezing.rs`.
 
+mod answers;
 mod rows;
 mod squeezing;
 
@@ -31,6 +33,9 @@ const PART: Duration = Duration::from_millis(50);
 /// The rows between two looks at the clock.
 const ROWS: usize = 1024;
 
+/// The bytes up to which a row that has doubles is gone through item by item: to begin with vectors would take longer.
+const SHORT: usize = 64;
+
 /// What is done to a column.
 trait Operation: Sync {
     /// The type of what comes of an array of this type, which [`is_of_strings_or_binary`].
@@ -50,19 +55,19 @@ trait Operation: Sync {
 #[doc = column_doc!(count_doubles)]
 #[pyfunction]
 fn count_doubles<'py>(column: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    apply(column, &rows::Count)
+    apply(column, &answers::Count)
 }
 
 #[doc = column_doc!(has_doubles)]
 #[pyfunction]
 fn has_doubles<'py>(column: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    apply(column, &rows::Has)
+    apply(column, &answers::Has)
 }
 
 #[doc = column_doc!(longest_run)]
 #[pyfunction]
 fn longest_run<'py>(column: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    apply(column, &rows::LongestRun)
+    apply(column, &answers::LongestRun)
 }
 
 #[doc = column_doc!(squeeze)]

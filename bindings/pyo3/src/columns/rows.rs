@@ -1,222 +1,237 @@
-//! What is asked of each row of an array.
+//! The rows of arrays, and how many doubles each has.
 
-use std::sync::Arc;
+use std::hint::select_unpredictable;
+use std::iter;
+use std::ops::Range;
 
-use arrow_array::cast::AsArray;
-use arrow_array::{Array as _, ArrayAccessor, ArrayRef, BooleanArray, Int64Array, StructArray};
-use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, NullBuffer, NullBufferBuilder};
-use arrow_schema::{DataType, Field, Fields};
-use doubles_core::{Backend, longest_run_of_bytes, longest_run_of_chars};
-use pyo3::prelude::*;
+use arrow_array::types::{ByteArrayType, ByteViewType};
+use arrow_array::{Array as _, ArrayAccessor, FixedSizeBinaryArray, GenericByteArray, GenericByteViewArray};
+use arrow_buffer::{ArrowNativeType, NullBuffer};
+use arrow_data::ByteView;
+use doubles_core::Backend;
 
-use super::{Operation, in_parts};
+use super::ROWS;
 
-/// The bytes up to which a row is gone through item by item: to begin with vectors would take longer.
-pub(super) const SHORT: usize = 64;
+/// The bytes up to which the rows of a part are looked at together: 64 a row. Longer ones are better looked at by themselves.
+const TOGETHER: usize = 64 * ROWS;
 
-/// A row: a str by its characters, or binary by its bytes.
-pub(super) trait Row {
+/// The longest row that a view holds itself.
+pub(super) const INLINE: usize = 12;
+
+/// The bytes that are copied of a row that a view does not hold itself, if it is no longer: a copy of one length takes no
+/// decision.
+const COPY: usize = 32;
+
+/// A row: text by its characters, or binary by its bytes.
+pub(super) trait Row: AsRef<[u8]> + Sync {
+    const IS_TEXT: bool;
+
+    /// A row of these bytes.
+    ///
+    /// # Safety
+    ///
+    /// They must be UTF-8 if it [is text](Self::IS_TEXT).
+    unsafe fn of_bytes(bytes: &[u8]) -> &Self;
+
+    /// How many of its items equal the next one.
     fn count(&self, backend: Backend) -> usize;
 
-    fn has(&self, backend: Backend) -> bool;
-
-    /// The first of the longest runs as its start and length, if there is an item.
-    fn longest_run(&self, backend: Backend) -> Option<(usize, usize)>;
+    /// Marks the items that equal the next one by their first bytes.
+    fn mark(&self, backend: Backend, marks: &mut [u64]);
 }
 
 impl Row for str {
+    const IS_TEXT: bool = true;
+
+    unsafe fn of_bytes(bytes: &[u8]) -> &Self {
+        // SAFETY: the caller's promise.
+        unsafe { str::from_utf8_unchecked(bytes) }
+    }
+
     #[inline]
     fn count(&self, backend: Backend) -> usize {
         backend.count_chars(self)
     }
 
     #[inline]
-    fn has(&self, backend: Backend) -> bool {
-        backend.has_chars(self)
-    }
-
-    #[inline]
-    fn longest_run(&self, backend: Backend) -> Option<(usize, usize)> {
-        if !self.has(backend) {
-            return if self.is_empty() { None } else { Some((0, 1)) };
-        }
-        if self.len() <= SHORT {
-            return longest_run_of(self.chars());
-        }
-        let run = longest_run_of_chars(self)?;
-        let char = self[run.start..].chars().next()?;
-        Some((self[..run.start].chars().count(), run.len() / char.len_utf8()))
+    fn mark(&self, backend: Backend, marks: &mut [u64]) {
+        backend.mark_chars(self, marks);
     }
 }
 
 impl Row for [u8] {
+    const IS_TEXT: bool = false;
+
+    unsafe fn of_bytes(bytes: &[u8]) -> &Self {
+        bytes
+    }
+
     #[inline]
     fn count(&self, backend: Backend) -> usize {
         backend.count_bytes(self)
     }
 
     #[inline]
-    fn has(&self, backend: Backend) -> bool {
-        backend.has_unaligned::<u8>(self)
+    fn mark(&self, backend: Backend, marks: &mut [u64]) {
+        backend.mark_bytes(self, marks);
     }
+}
 
+/// The rows of an array.
+pub(super) trait Rows<'a, R: Row + ?Sized + 'a>: ArrayAccessor<Item = &'a R> {
+    /// The rows of a part as one, one after the other, and where in it each ends; if they are short. A null row is one of any
+    /// length.
+    fn together<'r>(&'r self, part: Range<usize>, bytes: &'r mut Vec<u8>, ends: &mut Vec<u32>) -> Option<&'r R>;
+
+    /// A row; none where it is null, since that may hold anything, text that is not UTF-8 as well.
     #[inline]
-    fn longest_run(&self, backend: Backend) -> Option<(usize, usize)> {
-        if !self.has(backend) {
-            return if self.is_empty() { None } else { Some((0, 1)) };
+    fn row(&self, at: usize) -> Option<&'a R> {
+        is_valid(self.nulls(), at).then(|| self.value(at))
+    }
+}
+
+#[inline]
+fn is_valid(nulls: Option<&NullBuffer>, at: usize) -> bool {
+    nulls.is_none_or(|nulls| nulls.is_valid(at))
+}
+
+impl<'a, R: Row + ?Sized + 'a, T: ByteArrayType<Native = R>> Rows<'a, R> for &'a GenericByteArray<T> {
+    /// As they lie in memory.
+    fn together<'r>(&'r self, part: Range<usize>, _bytes: &'r mut Vec<u8>, ends: &mut Vec<u32>) -> Option<&'r R> {
+        let offsets = &self.value_offsets()[part.start..=part.end];
+        let (first, last) = (offsets[0].as_usize(), offsets[part.len()].as_usize());
+        let has_hidden = || iter::zip(part, offsets.windows(2)).any(|(at, row)| row[0] != row[1] && self.is_null(at));
+        if last - first > TOGETHER || (R::IS_TEXT && self.null_count() != 0 && has_hidden()) {
+            return None;
         }
-        if self.len() <= SHORT {
-            return longest_run_of(self.iter());
+        ends.extend(offsets[1..].iter().map(|end| (end.as_usize() - first) as u32));
+        // SAFETY: these are rows of text which are not null, or of binary.
+        Some(unsafe { R::of_bytes(&self.value_data()[first..last]) })
+    }
+}
+
+impl<'a> Rows<'a, [u8]> for &'a FixedSizeBinaryArray {
+    /// As they lie in memory.
+    fn together<'r>(&'r self, part: Range<usize>, _bytes: &'r mut Vec<u8>, ends: &mut Vec<u32>) -> Option<&'r [u8]> {
+        let size = self.value_length().as_usize();
+        if part.len() * size > TOGETHER {
+            return None;
         }
-        longest_run_of_bytes(self).map(|run| (run.start, run.len()))
+        ends.extend((1..=part.len()).map(|rows| (rows * size) as u32));
+        Some(&self.value_data()[part.start * size..part.end * size])
     }
 }
 
-fn longest_run_of<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<(usize, usize)> {
-    let (mut start, mut before) = (0, None);
-    let mut longest = None;
-    for (at, item) in items.enumerate() {
-        if before.as_ref() != Some(&item) {
-            start = at;
+impl<'a, R: Row + ?Sized + 'a, T: ByteViewType<Native = R>> Rows<'a, R> for &'a GenericByteViewArray<T> {
+    /// Copied to `bytes`, since they may lie anywhere.
+    fn together<'r>(&'r self, part: Range<usize>, bytes: &'r mut Vec<u8>, ends: &mut Vec<u32>) -> Option<&'r R> {
+        let (views, nulls) = (self.views(), self.nulls());
+        // The lowest 32 bits of a view are the length of its row.
+        let len_of = |at: usize| if is_valid(nulls, at) { views[at] as u32 as usize } else { 0 };
+        let len: usize = part.clone().map(len_of).sum();
+        if len > TOGETHER {
+            return None;
         }
-        let length = at + 1 - start;
-        if longest.is_none_or(|(_, longest)| length > longest) {
-            longest = Some((start, length));
+        if bytes.len() < len + COPY {
+            bytes.resize(len + COPY, 0);
         }
-        before = Some(item);
-    }
-    longest
-}
-
-/// A row of an array; none where it is null, since that may hold anything, text that is not UTF-8 as well.
-#[inline(always)]
-pub(super) fn row<'a, R: ?Sized + 'a>(
-    rows: &impl ArrayAccessor<Item = &'a R>,
-    nulls: Option<&NullBuffer>,
-    at: usize,
-) -> Option<&'a R> {
-    nulls.is_none_or(|nulls| nulls.is_valid(at)).then(|| rows.value(at))
-}
-
-/// What makes a new array of rows, whatever array these are in.
-trait OfRows {
-    fn of_rows<'a, R, A>(&self, py: Python<'_>, rows: A) -> PyResult<ArrayRef>
-    where
-        R: Row + ?Sized + 'a,
-        A: ArrayAccessor<Item = &'a R>;
-
-    fn of_array(&self, py: Python<'_>, array: &ArrayRef) -> PyResult<ArrayRef> {
-        match array.data_type() {
-            DataType::Utf8 => self.of_rows(py, array.as_string::<i32>()),
-            DataType::LargeUtf8 => self.of_rows(py, array.as_string::<i64>()),
-            DataType::Utf8View => self.of_rows(py, array.as_string_view()),
-            DataType::Binary => self.of_rows(py, array.as_binary::<i32>()),
-            DataType::LargeBinary => self.of_rows(py, array.as_binary::<i64>()),
-            DataType::BinaryView => self.of_rows(py, array.as_binary_view()),
-            DataType::FixedSizeBinary(_) => self.of_rows(py, array.as_fixed_size_binary()),
-            other => unreachable!("a column of {other} is refused"),
-        }
-    }
-}
-
-/// How many doubles each row has.
-pub(super) struct Count;
-
-impl Operation for Count {
-    fn output(&self, _input: &DataType) -> DataType {
-        DataType::Int64
-    }
-
-    fn array(&self, py: Python<'_>, array: &ArrayRef) -> PyResult<ArrayRef> {
-        self.of_array(py, array)
-    }
-}
-
-impl OfRows for Count {
-    fn of_rows<'a, R, A>(&self, py: Python<'_>, rows: A) -> PyResult<ArrayRef>
-    where
-        R: Row + ?Sized + 'a,
-        A: ArrayAccessor<Item = &'a R>,
-    {
-        let (backend, nulls) = (Backend::detect(), rows.nulls());
-        let mut counts = Vec::with_capacity(rows.len());
-        in_parts(py, rows.len(), |part| {
-            counts.extend(part.map(|at| row(&rows, nulls, at).map_or(0, |row| row.count(backend) as i64)));
-        })?;
-        Ok(Arc::new(Int64Array::new(counts.into(), nulls.cloned())))
-    }
-}
-
-/// Whether each row has a double.
-pub(super) struct Has;
-
-impl Operation for Has {
-    fn output(&self, _input: &DataType) -> DataType {
-        DataType::Boolean
-    }
-
-    fn array(&self, py: Python<'_>, array: &ArrayRef) -> PyResult<ArrayRef> {
-        self.of_array(py, array)
-    }
-}
-
-impl OfRows for Has {
-    fn of_rows<'a, R, A>(&self, py: Python<'_>, rows: A) -> PyResult<ArrayRef>
-    where
-        R: Row + ?Sized + 'a,
-        A: ArrayAccessor<Item = &'a R>,
-    {
-        let (backend, nulls) = (Backend::detect(), rows.nulls());
-        let mut found = BooleanBufferBuilder::new(rows.len());
-        in_parts(py, rows.len(), |part| {
-            let (start, len) = (part.start, part.len());
-            let of_part = BooleanBuffer::collect_bool(len, |at| {
-                row(&rows, nulls, start + at).is_some_and(|row| row.has(backend))
-            });
-            found.append_buffer(&of_part);
-        })?;
-        Ok(Arc::new(BooleanArray::new(found.finish(), nulls.cloned())))
-    }
-}
-
-/// The first of the longest runs of each row.
-pub(super) struct LongestRun;
-
-impl LongestRun {
-    fn fields() -> Fields {
-        ["start", "length"].map(|name| Field::new(name, DataType::Int64, true)).into_iter().collect()
-    }
-}
-
-impl Operation for LongestRun {
-    fn output(&self, _input: &DataType) -> DataType {
-        DataType::Struct(Self::fields())
-    }
-
-    fn array(&self, py: Python<'_>, array: &ArrayRef) -> PyResult<ArrayRef> {
-        self.of_array(py, array)
-    }
-}
-
-impl OfRows for LongestRun {
-    fn of_rows<'a, R, A>(&self, py: Python<'_>, rows: A) -> PyResult<ArrayRef>
-    where
-        R: Row + ?Sized + 'a,
-        A: ArrayAccessor<Item = &'a R>,
-    {
-        let (backend, nulls) = (Backend::detect(), rows.nulls());
-        let (mut starts, mut lengths) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        let mut has_run = NullBufferBuilder::new(rows.len());
-        in_parts(py, rows.len(), |part| {
-            for at in part {
-                let run = row(&rows, nulls, at).and_then(|row| row.longest_run(backend));
-                let (start, length) = run.unwrap_or_default();
-                has_run.append(run.is_some());
-                starts.push(start as i64);
-                lengths.push(length as i64);
+        let (views_as_bytes, buffers) = (views.inner().as_slice(), self.data_buffers());
+        let mut end = 0;
+        ends.extend(part.map(|at| {
+            let (len, place) = (len_of(at), ByteView::from(views[at]));
+            // Which of the two places it is cannot be guessed either.
+            let inline = len <= INLINE;
+            let buffer = select_unpredictable(inline, 0, place.buffer_index as usize);
+            let buffer = buffers.get(buffer).map_or(&[][..], |buffer| buffer.as_slice());
+            let from = select_unpredictable(inline, size_of::<u128>() * at + size_of::<u32>(), place.offset as usize);
+            let from = &select_unpredictable(inline, views_as_bytes, buffer)[from..];
+            match (from.first_chunk::<COPY>(), bytes[end..].first_chunk_mut::<COPY>()) {
+                (Some(from), Some(to)) if len <= COPY => *to = *from,
+                _ => bytes[end..end + len].copy_from_slice(&from[..len]),
             }
-        })?;
-        let columns: [ArrayRef; 2] = [starts, lengths].map(|column| Arc::new(Int64Array::from(column)) as _);
-        Ok(Arc::new(StructArray::new(Self::fields(), columns.into(), has_run.finish())))
+            end += len;
+            end as u32
+        }));
+        // SAFETY: these are rows of text which are not null, or of binary.
+        Some(unsafe { R::of_bytes(&bytes[..end]) })
     }
+}
+
+/// Counts the doubles of rows, a part at a time.
+#[derive(Default)]
+pub(super) struct Counter {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+    marks: Vec<u64>,
+}
+
+impl Counter {
+    /// Appends to `counts` how many doubles each row of a part has. Of a null row it may be any number.
+    ///
+    /// Short rows are not counted one by one: what to do with each would depend on its length, which the CPU cannot guess,
+    /// and each wrong guess takes longer than such a row. So the doubles of all are marked at once, as if they were one
+    /// row, and then each row's marks are counted in a way that is the same for all lengths up to 64.
+    pub(super) fn count<'a, R: Row + ?Sized + 'a>(
+        &mut self,
+        rows: &impl Rows<'a, R>,
+        part: Range<usize>,
+        counts: &mut Vec<i64>,
+    ) {
+        let Self { bytes, ends, marks } = self;
+        let backend = Backend::detect();
+        ends.clear();
+        let Some(together) = rows.together(part.clone(), bytes, ends) else {
+            counts.extend(part.map(|at| rows.row(at).map_or(0, |row| row.count(backend) as i64)));
+            return;
+        };
+        let bytes = together.as_ref();
+        // One more than there are bytes for, so that each has a next one.
+        marks.resize(bytes.len() / 64 + 2, 0);
+        together.mark(backend, marks);
+        let mut start = 0;
+        counts.extend(ends.iter().map(|end| {
+            let end = *end as usize;
+            let count = count_marks(marks, start, if start < end { last_item::<R>(bytes, end) } else { start });
+            start = end;
+            i64::from(count)
+        }));
+    }
+
+    /// Calls `each` with the rows of a part, and how many doubles each has; with none for a null row.
+    pub(super) fn for_each<'a, R: Row + ?Sized + 'a>(
+        &mut self,
+        rows: &impl Rows<'a, R>,
+        part: Range<usize>,
+        mut each: impl FnMut(usize, Option<(&'a R, i64)>),
+    ) {
+        let mut counts = Vec::with_capacity(part.len());
+        self.count(rows, part.clone(), &mut counts);
+        for (at, doubles) in part.zip(counts) {
+            each(at, rows.row(at).map(|row| (row, doubles)));
+        }
+    }
+}
+
+/// The start of the item that ends at `end`. Whether it equals what follows is not the row's business.
+#[inline(always)]
+fn last_item<R: Row + ?Sized>(bytes: &[u8], end: usize) -> usize {
+    let mut last = end - 1;
+    while R::IS_TEXT && bytes[last] & 0b1100_0000 == 0b1000_0000 {
+        last -= 1;
+    }
+    last
+}
+
+/// How many bits from `start` up to `end` are set.
+#[inline(always)]
+fn count_marks(marks: &[u64], start: usize, end: usize) -> u32 {
+    // The 64 bits from a place on.
+    let from = |at: usize| marks[at / 64] >> (at % 64) | marks[at / 64 + 1] << 1 << (63 - at % 64);
+    let mut at = start;
+    let mut count = 0;
+    while end - at >= 64 {
+        count += from(at).count_ones();
+        at += 64;
+    }
+    count + (from(at) & !(u64::MAX << (end - at))).count_ones()
 }

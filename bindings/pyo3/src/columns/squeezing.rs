@@ -10,20 +10,17 @@ use arrow_array::types::{
     StringViewType, Utf8Type,
 };
 use arrow_array::{
-    Array as _, ArrayAccessor, ArrayRef, DictionaryArray, GenericByteArray, GenericByteViewArray, UInt64Array,
+    Array as _, ArrayRef, DictionaryArray, GenericByteArray, GenericByteViewArray, UInt64Array,
     downcast_dictionary_array,
 };
 use arrow_buffer::{ArrowNativeType, OffsetBuffer, ScalarBuffer};
 use arrow_schema::DataType;
 use arrow_select::take::take;
-use doubles_core::{Backend, Squeezer, runs_of_chars};
+use doubles_core::{Squeezer, runs_of_chars};
 use pyo3::prelude::*;
 
-use super::rows::{Row, SHORT, row};
-use super::{Operation, failed, in_parts};
-
-/// The longest row that a view holds itself.
-const INLINE: usize = 12;
+use super::rows::{Counter, INLINE, Row, Rows};
+use super::{Operation, SHORT, failed, in_parts};
 
 /// The bytes up to which rows that are squeezed share a buffer, whose positions a view has as 32 bits.
 const BUFFER: usize = 1 << 30;
@@ -83,45 +80,45 @@ impl Squeeze {
     }
 
     /// All in one buffer, which is never longer than the `len` bytes that the rows have.
-    fn rows<'a, T: ByteArrayType<Native: Cut + 'a>, A: ArrayAccessor<Item = &'a T::Native>>(
+    fn rows<'a, T: ByteArrayType<Native: Cut + 'a>, A: Rows<'a, T::Native>>(
         &self,
         py: Python<'_>,
         rows: A,
         len: usize,
     ) -> PyResult<ArrayRef> {
-        let (backend, nulls) = (Backend::detect(), rows.nulls());
+        let mut counter = Counter::default();
         let mut squeezed = Vec::with_capacity(len);
         let mut offsets = Vec::with_capacity(rows.len() + 1);
         offsets.push(T::Offset::usize_as(0));
         in_parts(py, rows.len(), |part| {
-            for at in part {
-                match row(&rows, nulls, at) {
-                    Some(row) if row.has(backend) => row.cut(self.max_run, &mut squeezed),
-                    Some(row) => squeezed.extend_from_slice(row.as_ref()),
+            counter.for_each(&rows, part, |_, row| {
+                match row {
+                    Some((row, 1..)) => row.cut(self.max_run, &mut squeezed),
+                    Some((row, _)) => squeezed.extend_from_slice(row.as_ref()),
                     None => {}
                 }
                 offsets.push(T::Offset::usize_as(squeezed.len()));
-            }
+            });
         })?;
         // SAFETY: offsets begin with 0 and grow; and what is between two of them is a row of which whole characters were
         // taken out.
         Ok(Arc::new(unsafe {
             let offsets = OffsetBuffer::new_unchecked(offsets.into());
-            GenericByteArray::<T>::new_unchecked(offsets, squeezed.into(), nulls.cloned())
+            GenericByteArray::<T>::new_unchecked(offsets, squeezed.into(), rows.nulls().cloned())
         }))
     }
 
     /// A view of a row that stays as it is stays; the others see what is added after the buffers that there are.
     fn views<T: ByteViewType<Native: Cut>>(&self, py: Python<'_>, array: &ArrayRef) -> PyResult<ArrayRef> {
         let rows = array.as_byte_view::<T>();
-        let (backend, nulls) = (Backend::detect(), rows.nulls());
+        let mut counter = Counter::default();
         let mut buffers = rows.data_buffers().to_vec();
         let mut squeezed = Vec::new();
         let mut views = Vec::with_capacity(rows.len());
         in_parts(py, rows.len(), |part| {
-            for at in part {
-                let view = match row(&rows, nulls, at) {
-                    Some(row) if row.has(backend) => {
+            counter.for_each(&rows, part, |at, row| {
+                let view = match row {
+                    Some((row, 1..)) => {
                         if squeezed.len() + AsRef::<[u8]>::as_ref(row).len() > BUFFER && !squeezed.is_empty() {
                             buffers.push(std::mem::take(&mut squeezed).into());
                         }
@@ -137,20 +134,20 @@ impl Squeeze {
                     None => 0,
                 };
                 views.push(view);
-            }
+            });
         })?;
         if !squeezed.is_empty() {
             buffers.push(squeezed.into());
         }
         // SAFETY: each view is of a row that there was, or of one in a new buffer, of which whole characters were taken out.
         Ok(Arc::new(unsafe {
-            GenericByteViewArray::<T>::new_unchecked(ScalarBuffer::from(views), buffers, nulls.cloned())
+            GenericByteViewArray::<T>::new_unchecked(ScalarBuffer::from(views), buffers, rows.nulls().cloned())
         }))
     }
 }
 
 /// A row whose runs can be cut.
-trait Cut: Row + AsRef<[u8]> {
+trait Cut: Row {
     /// Appends the row with its runs cut to `max_run` items.
     fn cut(&self, max_run: usize, squeezed: &mut Vec<u8>);
 }
