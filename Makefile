@@ -216,8 +216,9 @@ $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements
 	done
 	@touch $@
 
+# With Arrow columns, which a plain `pip install ./bindings/pyo3` leaves out.
 $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
-	$(PIP) install --no-build-isolation --no-deps ./bindings/pyo3 ./bindings/cpython
+	MATURIN_PEP517_ARGS='--features arrow' $(PIP) install --no-build-isolation --no-deps ./bindings/pyo3 ./bindings/cpython
 	@touch $@
 
 $(VENV)/lab: benches/lab/pyproject.toml $(VENV)/bindings $(VENV)/contenders

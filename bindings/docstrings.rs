@@ -7,19 +7,27 @@ use std::{env, fs};
 
 pub(crate) fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=doubles.pyi");
-    let stub = fs::read_to_string("doubles.pyi").expect("the stub is in the package");
+    write("doubles.pyi", "doc");
+}
+
+/// Writes the docstrings of a stub to a file of their own, as a macro of this name.
+pub(crate) fn write(stub: &str, macro_name: &str) {
+    println!("cargo::rerun-if-changed={stub}");
+    let stub = fs::read_to_string(stub).expect("the stub is in the package");
     let mut arms = String::new();
-    // Docstrings are what is between the quotes: every second part, whose owner is the last `def` before it.
+    // Docstrings are what is between the quotes: every second part, whose owner is the last definition before it.
     let parts: Vec<&str> = stub.split("\"\"\"").collect();
     for (before, docstring) in parts.chunks_exact(2).map(|pair| (pair[0], pair[1])) {
-        let owner = before.rsplit_once("def ").map_or("module", |(_, def)| def.split_once('(').unwrap().0);
+        let definition = ["\ndef ", "\nclass "].iter().filter_map(|word| Some(before.rfind(word)? + word.len())).max();
+        let owner = definition.map_or("module", |at| before[at..].split(['(', ':']).next().unwrap());
         let text = docstring.trim_end().replace("\n    ", "\n");
         writeln!(arms, "    ({owner}) => {{ {text:?} }};").unwrap();
     }
     fs::write(
-        format!("{}/docs.rs", env::var("OUT_DIR").unwrap()),
-        format!("/// The docstring of a function, or of the module.\nmacro_rules! doc {{\n{arms}}}\n"),
+        format!("{}/{macro_name}s.rs", env::var("OUT_DIR").unwrap()),
+        format!(
+            "/// The docstring of a function, of a class, or of the module.\nmacro_rules! {macro_name} {{\n{arms}}}\n"
+        ),
     )
     .unwrap();
 }

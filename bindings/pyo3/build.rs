@@ -11,4 +11,5 @@ fn main() {
         std::process::exit(1);
     }
     docstrings::main();
+    docstrings::write("python/doubles_pyo3/columns.pyi", "column_doc");
 }

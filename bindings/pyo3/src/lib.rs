@@ -9,6 +9,8 @@
 include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 
 mod buffer;
+#[cfg(feature = "arrow")]
+mod columns;
 mod file;
 mod operations;
 #[cfg(feature = "abi3")]
@@ -243,5 +245,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(operations::longest_run, module)?)?;
     module.add_function(wrap_pyfunction!(operations::runs, module)?)?;
     module.add_function(wrap_pyfunction!(operations::squeeze, module)?)?;
+    #[cfg(feature = "arrow")]
+    module.setattr("_columns", columns::module(module.py())?)?;
     module.setattr("__version__", env!("CARGO_PKG_VERSION"))
 }

@@ -531,7 +531,7 @@ pub(crate) fn count_doubles_many<'py>(values: &Bound<'py, PyAny>) -> PyResult<Bo
 }
 
 /// An int from 1 on.
-fn at_least_one(name: &str, number: &Bound<'_, PyAny>) -> PyResult<usize> {
+pub(crate) fn at_least_one(name: &str, number: &Bound<'_, PyAny>) -> PyResult<usize> {
     // SAFETY: `number` is a live object, and it shows that the GIL is held. What is too large for a length is cut to it.
     let value = unsafe { ffi::PyNumber_AsSsize_t(number.as_ptr(), std::ptr::null_mut()) };
     if value == -1

@@ -576,6 +576,28 @@ pub fn find_unaligned<T: Element>(haystack: &[u8]) -> Find<'_> {
     Backend::detect().find_unaligned::<T>(haystack)
 }
 
+/// Marks the characters that equal the next one: bit `i % 64` of mark `i / 64` is set where one begins at byte `i`.
+///
+/// All other bits of the marks are cleared. Where there are fewer than the text needs, it is looked at as far as they
+/// reach, and at the character that follows. This is for many short texts that lie one after the other, such as the rows of
+/// a column: one call finds the doubles of all of them, and those that straddle two.
+///
+/// ```
+/// let mut marks = [0; 1];
+/// doubles_core::mark_chars("aab文文", &mut marks);
+/// assert_eq!(marks, [0b0000_1001]);
+/// ```
+#[inline]
+pub fn mark_chars(haystack: &str, marks: &mut [u64]) {
+    Backend::detect().mark_chars(haystack, marks);
+}
+
+/// Marks the bytes that equal the next one, as [`mark_chars`] does characters.
+#[inline]
+pub fn mark_bytes(haystack: &[u8], marks: &mut [u64]) {
+    Backend::detect().mark_bytes(haystack, marks);
+}
+
 /// The maximal runs of one character, of at least `min_length` characters: the ranges of their bytes.
 ///
 /// With a `min_length` of 1 (or 0) characters that stand alone are runs, too: each character is in one run.
@@ -719,6 +741,20 @@ impl Backend {
     pub fn find_unaligned<T: Element>(self, haystack: &[u8]) -> Find<'_> {
         whole::<T>(haystack);
         Find::new(Marker::of_elements::<T>(haystack, self))
+    }
+
+    /// [`mark_chars`] with this backend.
+    #[inline]
+    pub fn mark_chars(self, haystack: &str, marks: &mut [u64]) {
+        // SAFETY: a `Backend` holds only kinds that were detected; a str is UTF-8.
+        unsafe { (self.finding_chars().mark)(haystack.as_bytes(), marks) }
+    }
+
+    /// [`mark_bytes`] with this backend.
+    #[inline]
+    pub fn mark_bytes(self, haystack: &[u8], marks: &mut [u64]) {
+        // SAFETY: a `Backend` holds only kinds that were detected.
+        unsafe { (self.finding_elements::<u8>().mark)(haystack, marks) }
     }
 
     /// [`runs_of_chars`] with this backend.

@@ -99,7 +99,7 @@ pub use element::Element;
 pub use find::{
     CharRuns, Find, RunFinder, Runs, find_bytes, find_chars, find_elements, find_unaligned, has_bytes, has_chars,
     has_elements, has_unaligned, longest_run_of_bytes, longest_run_of_chars, longest_run_of_elements,
-    longest_run_unaligned, runs_of_bytes, runs_of_chars, runs_of_elements, runs_unaligned,
+    longest_run_unaligned, mark_bytes, mark_chars, runs_of_bytes, runs_of_chars, runs_of_elements, runs_unaligned,
 };
 pub use parts::{part, part_of_str, part_range};
 pub use squeeze::Squeezer;

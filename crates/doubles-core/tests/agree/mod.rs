@@ -70,6 +70,15 @@ pub(crate) fn runs_of<T: PartialEq>(items: &[T]) -> Vec<Range<usize>> {
     ends.collect()
 }
 
+/// So many marks, with a bit for each of these places that there is a mark for.
+fn marks_of(places: &[usize], marks: usize) -> Vec<u64> {
+    let mut expected = vec![0; marks];
+    for place in places.iter().take_while(|place| **place < 64 * marks) {
+        expected[place / 64] |= 1 << (place % 64);
+    }
+    expected
+}
+
 /// The first of the longest.
 pub(crate) fn longest_of(runs: &[Range<usize>]) -> Option<Range<usize>> {
     let longest = runs.iter().map(Range::len).max()?;
@@ -97,6 +106,13 @@ fn found_elements<T: Element>(haystack: &[u8]) {
             rest.append_to(&mut appended);
             assert!(appended == doubles, "{about}");
         }
+        if size_of::<T>() == 1 {
+            for marks in [haystack.len() / 64 + 2, haystack.len() / 128] {
+                let mut marked = vec![u64::MAX; marks];
+                backend.mark_bytes(haystack, &mut marked);
+                assert!(marked == marks_of(&doubles, marks), "{about}");
+            }
+        }
         for (min_length, expected) in [(0, &runs), (1, &runs), (2, &twice), (3, &thrice)] {
             assert!(backend.runs_unaligned::<T>(haystack, min_length).eq(expected.iter().cloned()), "{about}");
             let (mut folded, mut rest) = (Vec::new(), backend.runs_unaligned::<T>(haystack, min_length));
@@ -118,6 +134,12 @@ pub(crate) fn found_chars(text: &str) {
     for backend in Backend::available() {
         assert_eq!(backend.has_chars(text), !doubles.is_empty(), "{backend}: {text:?}");
         assert!(backend.find_chars(text).eq(doubles.iter().copied()), "{backend}: {text:?}");
+        // More marks than the text needs, and fewer.
+        for marks in [text.len() / 64 + 2, text.len() / 128] {
+            let mut marked = vec![u64::MAX; marks];
+            backend.mark_chars(text, &mut marked);
+            assert!(marked == marks_of(&doubles, marks), "{backend}: {text:?}");
+        }
         for min_length in [0, 1, 2, 3] {
             let expected = runs.iter().filter(|run| run.len() >= min_length).cloned().map(in_bytes);
             assert!(backend.runs_of_chars(text, min_length).eq(expected), "{backend}, {min_length}: {text:?}");

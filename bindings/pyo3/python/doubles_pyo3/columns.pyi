@@ -1,0 +1,67 @@
+"""Doubles of whole Arrow columns, row by row, in Rust: no Python object is made for a row.
+
+A column is any object with the Arrow PyCapsule interface: an array or a chunked array of pyarrow, nanoarrow or arro3, a
+Series of Polars or pandas. It holds strings or binary, in any of Arrow's layouts (string, large string, string view;
+binary, large binary, binary view; binary of a fixed size), or is a dictionary of those; it may be sliced, and a row
+may be null. It is read where it lies, and nothing of it is copied but what squeeze returns.
+
+What is returned has the same interface: pyarrow.array(x) and polars.Series(x) take it, without a copy. An array gives an
+Array; a column in chunks gives a ChunkedArray with the same chunks. A null row gives a null. Of a dictionary, each of its
+values is looked at once, however many rows have it.
+
+Strings are taken by character (code point), binary by byte. Text is trusted to be UTF-8, as Arrow has it.
+
+The GIL is released, and Ctrl-C is answered about every 50 ms, or after a row that takes longer; what was done is lost then.
+
+All functions raise TypeError for an object without the interface and for a column of another type, RuntimeError with the
+words of a stream that fails, and whatever the object itself raises when it is asked for its column.
+"""
+
+from typing import Any, Protocol, final
+
+__all__ = ["Array", "ChunkedArray", "count_doubles", "has_doubles", "longest_run", "squeeze"]
+
+class _Array(Protocol):
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]: ...
+
+class _Stream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+
+@final
+class Array:
+    """An Arrow array, for whoever takes one: pyarrow.array(x), polars.Series(x), nanoarrow.Array(x)."""
+
+    def __len__(self) -> int: ...
+    def __arrow_c_schema__(self) -> Any: ...
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]: ...
+
+@final
+class ChunkedArray:
+    """An Arrow array in chunks, for whoever takes one: pyarrow.chunked_array(x), polars.Series(x).
+
+    It can be taken any number of times.
+    """
+
+    def __len__(self) -> int: ...
+    def __arrow_c_schema__(self) -> Any: ...
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+
+def count_doubles(column: _Array | _Stream) -> Array | ChunkedArray:
+    """How many items of each row equal the next one, as int64. An empty row has none."""
+
+def has_doubles(column: _Array | _Stream) -> Array | ChunkedArray:
+    """Whether any item of each row equals the next one, as bool."""
+
+def longest_run(column: _Array | _Stream) -> Array | ChunkedArray:
+    """The first of the longest runs of equal items in each row, as a struct of start and length, both int64.
+
+    An empty row has no run, and gives a null.
+    """
+
+def squeeze(column: _Array | _Stream, max_run: int = 1) -> Array | ChunkedArray:
+    """The rows with each run of equal items cut to max_run.
+
+    The type stays, except that binary of a fixed size becomes large binary. Of a dictionary the values are squeezed; those that
+    become equal are one then, and it is not ordered any more. Views of rows that stay as they are share the memory of
+    column. Raises ValueError for a max_run below one.
+    """
