@@ -27,7 +27,10 @@ from doubles_lab import oracle
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-pytestmark = pytest.mark.timeout(60)
+#: Seconds. Spark itself has to start Java.
+LIMIT = 300 if "SPARK_REMOTE" in os.environ else 60
+
+pytestmark = pytest.mark.timeout(LIMIT)
 
 LANGUAGES = {"en": "ab \n", "ru": "ёж я", "zh": "文字𠀀"}
 
@@ -85,7 +88,7 @@ def test_as_a_script(remote: str, tmp_path: Path, table: list[tuple[str, str | N
             env={**os.environ, "SPARK_REMOTE": remote},
             capture_output=True,
             text=True,
-            timeout=50,
+            timeout=LIMIT,
             check=True,
         ).stdout
 
