@@ -213,7 +213,7 @@ def measure(size: int, rounds: int, directory: Path) -> tuple[dict[str, Cost], d
     facts = {"parquet": sum(file.stat().st_size for file in tables.iterdir()) / column}
 
     with Client(
-        n_workers=2, threads_per_worker=1, memory_limit="1GiB", host="127.0.0.1", dashboard_address=None
+        n_workers=2, threads_per_worker=1, memory_limit="1GiB", host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as dask:
         dask.run(stages.put_clocks)
 

@@ -42,7 +42,7 @@ pytestmark = [
 def cluster() -> Iterator[LocalCluster]:
     """Two worker processes at the loopback address."""
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, memory_limit=MEMORY, host="127.0.0.1", dashboard_address=None
+        n_workers=2, threads_per_worker=1, memory_limit=MEMORY, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as cluster:
         yield cluster
 
