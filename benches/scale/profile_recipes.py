@@ -52,8 +52,9 @@ HEADING = """\
 
 Made by `make record-scale`. The shares of CPU time, not of time on the clock, that the stages of a count take: reading
 what the system has in memory already; decoding (of UTF-8 to a str, or of Parquet to Arrow); the kernel; the rest of a
-task; then what the engine itself takes in its workers, and its scheduler with the client. An arrow is for what cannot
-be told from the stage after it. Of each the run with the median of CPU time, after one that does not count.
+task, with the clocks; then what the engine itself takes in its workers, and its scheduler with the client. An arrow is
+for what cannot be told from the stage after it. Of each the run with the median of CPU time, after one that does not
+count.
 
 What is read is random text: a file of each script, and Parquet with texts of up to 200 characters. An engine of one
 machine reads the column whole. Sail runs the Spark recipe in one process; its decoding is a query that does no more.
@@ -105,7 +106,7 @@ def write_tables(directory: Path, size: int) -> int:
     while written < size:
         starts = [draw.randrange(2**20 - 200) for _ in range(100_000)]
         rows = pyarrow.array([draw.choice(blocks)[start : start + draw.randrange(200)] for start in starts])
-        parquet.write_table(pyarrow.table({"text": rows}), directory / f"{number}.parquet", row_group_size=25_000)
+        parquet.write_table(pyarrow.table({"text": rows}), directory / f"{number}.parquet")
         written, number = written + rows.nbytes - 4 * len(rows), number + 1
     return written
 
@@ -212,7 +213,7 @@ def measure(size: int, rounds: int, directory: Path) -> tuple[dict[str, Cost], d
     facts = {"parquet": sum(file.stat().st_size for file in tables.iterdir()) / column}
 
     with Client(
-        n_workers=2, threads_per_worker=1, memory_limit="1GiB", host="127.0.0.1", dashboard_address=None
+        n_workers=2, threads_per_worker=1, memory_limit="1GiB", host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as dask:
         dask.run(stages.put_clocks)
 
@@ -275,8 +276,8 @@ def petabyte(costs: dict[str, Cost], facts: dict[str, float]) -> Iterator[str]:
     tasks, terabits = PETABYTE / GIB, 8e-12 * PETABYTE / HOUR
     busy = tasks * facts["scheduler"] / 60
     yield ""
-    yield f"- To read it within an hour, storage and network of all machines give {terabits:.2f} Tbit/s; in Parquet, where"
-    yield f"  this text takes {facts['parquet']:.2f} of its size, {terabits * facts['parquet']:.2f} Tbit/s."
+    yield f"- To read it within an hour, storage and network of all machines give {terabits:.2f} Tbit/s; in Parquet,"
+    yield f"  where this text takes {facts['parquet']:.2f} of its size, {terabits * facts['parquet']:.2f} Tbit/s."
     yield f"- Dask, with a GiB a task: {tasks:,.0f} tasks. Each takes {facts['worker'] * 1e3:.2f} ms of a worker, and"
     yield f"  {facts['scheduler'] * 1e3:.2f} ms of the one scheduler, which is busy for {busy:,.0f} minutes."
 

@@ -31,7 +31,7 @@ def connect(arguments: argparse.Namespace) -> Client:
         threads_per_worker=1,
         memory_limit=arguments.memory,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
     )
 
 

@@ -19,8 +19,8 @@ from pyarrow.parquet import ParquetFile
 
 from dask_cluster import connect, parser, results, tree
 
-#: Rows that a task has in memory, and bytes that it reads at a time.
-ROWS, READ = 8192, 2**20
+#: Rows that a task has in memory, and bytes that it reads at a time: few, as in dask_text.
+ROWS, READ = 8192, 2**15
 
 
 class Counts(NamedTuple):

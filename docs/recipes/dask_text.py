@@ -20,8 +20,9 @@ from fsspec.core import url_to_fs
 
 from dask_cluster import connect, parser, results, tree
 
-#: What a task has in memory of its range, in bytes. A str of it takes up to four times as much.
-PART = 2**20
+#: What a task has in memory of its range, in bytes; a str of it takes up to four times as much. Dask has its workers
+#: give freed memory back at once (MALLOC_TRIM_THRESHOLD_), so that what is larger is paged in anew each time.
+PART = 2**15
 
 CONTINUATION = bytes(range(0x80, 0xC0))
 

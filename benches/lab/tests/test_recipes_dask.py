@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -16,7 +15,11 @@ from typing import Any, Callable
 
 import pytest
 
+if sys.platform == "win32":
+    pytest.skip("Windows has no SIGKILL, and no peak of memory", allow_module_level=True)
 pytest.importorskip("distributed", reason="Dask has no wheel for this Python, or is not installed")
+
+import resource
 
 import dask_text
 from distributed import Client, LocalCluster, SchedulerPlugin
@@ -39,7 +42,7 @@ pytestmark = [
 def cluster() -> Iterator[LocalCluster]:
     """Two worker processes at the loopback address."""
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, memory_limit=MEMORY, host="127.0.0.1", dashboard_address=None
+        n_workers=2, threads_per_worker=1, memory_limit=MEMORY, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as cluster:
         yield cluster
 

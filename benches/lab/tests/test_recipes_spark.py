@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import random
 import subprocess
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-pytest.importorskip("pyspark.sql.connect", reason="PySpark has no release for this Python, or is not installed")
+if importlib.util.find_spec("pyspark") is None:
+    pytest.skip("PySpark has no release for this Python, or is not installed", allow_module_level=True)
 pytest.importorskip("doubles_pyo3.columns", reason="doubles_pyo3 is built without columns", exc_type=ImportError)
 if "SPARK_REMOTE" not in os.environ:
     pytest.importorskip("pysail", reason="no SPARK_REMOTE, and Sail has no wheel for this Python, or is not installed")
 
 import pyarrow
-import spark as recipe
 from pyarrow import parquet
 
 from doubles_lab import oracle
@@ -27,9 +28,21 @@ from doubles_lab import oracle
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-pytestmark = pytest.mark.timeout(60)
+RECIPE = Path(__file__).parents[3] / "docs" / "recipes" / "spark.py"
+#: Seconds. Spark itself has to start Java.
+LIMIT = 300 if "SPARK_REMOTE" in os.environ else 60
+
+pytestmark = pytest.mark.timeout(LIMIT)
 
 LANGUAGES = {"en": "ab \n", "ru": "ёж я", "zh": "文字𠀀"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def main_file() -> Iterator[None]:
+    """PySpark takes a process without a main file, as those of pytest-xdist are, for a run of its doctests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +85,8 @@ def table(tmp_path: Path) -> list[tuple[str, str | None]]:
 
 
 def test_each_row(spark: SparkSession, tmp_path: Path, table: list[tuple[str, str | None]]) -> None:
+    import spark as recipe
+
     counted = recipe.with_doubles(spark.read.parquet(str(tmp_path)), "text")
     assert counted.columns == ["language", "text"]
     expected = Counter((language, None if text is None else oracle.count_items(text)) for language, text in table)
@@ -81,11 +96,11 @@ def test_each_row(spark: SparkSession, tmp_path: Path, table: list[tuple[str, st
 def test_as_a_script(remote: str, tmp_path: Path, table: list[tuple[str, str | None]]) -> None:
     def run(*arguments: str) -> str:
         return subprocess.run(
-            [sys.executable, recipe.__file__, tmp_path, "text", *arguments],
+            [sys.executable, RECIPE, tmp_path, "text", *arguments],
             env={**os.environ, "SPARK_REMOTE": remote},
             capture_output=True,
             text=True,
-            timeout=50,
+            timeout=LIMIT,
             check=True,
         ).stdout
 
