@@ -168,6 +168,24 @@ fn in_parts(py: Python<'_>, len: usize, mut work: impl FnMut(std::ops::Range<usi
     Ok(())
 }
 
+/// An empty vector with room for `len` items, where it is large in huge pages.
+///
+/// To be given 80 MB in pages of 4 KiB takes as long as to count 10 million short rows. NumPy does the same.
+fn large_vec<T>(len: usize) -> Vec<T> {
+    let vec = Vec::<T>::with_capacity(len);
+    #[cfg(target_os = "linux")]
+    {
+        const HUGE: usize = 2 << 20;
+        let (start, bytes) = (vec.as_ptr().cast::<u8>(), vec.capacity() * size_of::<T>());
+        let before = start.align_offset(HUGE);
+        if bytes >= before.saturating_add(2 * HUGE) {
+            // SAFETY: this many bytes from there on are the vector's. It is advice: what is in them does not change.
+            unsafe { libc::madvise(start.add(before).cast_mut().cast(), bytes - before, libc::MADV_HUGEPAGE) };
+        }
+    }
+    vec
+}
+
 #[cold]
 fn failed(error: ArrowError) -> PyErr {
     match error {

@@ -10,7 +10,7 @@ use doubles_core::{longest_run_of_bytes, longest_run_of_chars};
 use pyo3::prelude::*;
 
 use super::rows::{Counter, Row, Rows};
-use super::{Operation, ROWS, SHORT, in_parts};
+use super::{Operation, ROWS, SHORT, in_parts, large_vec};
 
 /// What makes a new array of rows, whatever array these are in.
 trait OfRows {
@@ -53,7 +53,7 @@ impl OfRows for Count {
         A: Rows<'a, R>,
     {
         let mut counter = Counter::default();
-        let mut counts = Vec::with_capacity(rows.len());
+        let mut counts = large_vec(rows.len());
         in_parts(py, rows.len(), |part| counter.count(&rows, part, &mut counts))?;
         Ok(Arc::new(Int64Array::new(counts.into(), rows.nulls().cloned())))
     }
@@ -116,7 +116,7 @@ impl OfRows for LongestRun {
         A: Rows<'a, R>,
     {
         let mut counter = Counter::default();
-        let (mut starts, mut lengths) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        let (mut starts, mut lengths) = (large_vec(rows.len()), large_vec(rows.len()));
         let mut has_run = NullBufferBuilder::new(rows.len());
         in_parts(py, rows.len(), |part| {
             counter.for_each(&rows, part, |_, row| {

@@ -126,32 +126,28 @@ impl<'a, R: Row + ?Sized + 'a, T: ByteViewType<Native = R>> Rows<'a, R> for &'a 
     /// Copied to `bytes`, since they may lie anywhere.
     fn together<'r>(&'r self, part: Range<usize>, bytes: &'r mut Vec<u8>, ends: &mut Vec<u32>) -> Option<&'r R> {
         let (views, nulls) = (self.views(), self.nulls());
-        // The lowest 32 bits of a view are the length of its row.
-        let len_of = |at: usize| if is_valid(nulls, at) { views[at] as u32 as usize } else { 0 };
-        let len: usize = part.clone().map(len_of).sum();
-        if len > TOGETHER {
-            return None;
-        }
-        if bytes.len() < len + COPY {
-            bytes.resize(len + COPY, 0);
-        }
         let (views_as_bytes, buffers) = (views.inner().as_slice(), self.data_buffers());
+        bytes.resize(TOGETHER + COPY, 0);
         let mut end = 0;
-        ends.extend(part.map(|at| {
-            let (len, place) = (len_of(at), ByteView::from(views[at]));
-            // Which of the two places it is cannot be guessed either.
+        for at in part {
+            let view = ByteView::from(views[at]);
+            let len = if is_valid(nulls, at) { view.length as usize } else { 0 };
+            if end + len > TOGETHER {
+                return None;
+            }
+            // Which of the two places it is in cannot be guessed either.
             let inline = len <= INLINE;
-            let buffer = select_unpredictable(inline, 0, place.buffer_index as usize);
+            let buffer = select_unpredictable(inline, 0, view.buffer_index as usize);
             let buffer = buffers.get(buffer).map_or(&[][..], |buffer| buffer.as_slice());
-            let from = select_unpredictable(inline, size_of::<u128>() * at + size_of::<u32>(), place.offset as usize);
+            let from = select_unpredictable(inline, size_of::<u128>() * at + size_of::<u32>(), view.offset as usize);
             let from = &select_unpredictable(inline, views_as_bytes, buffer)[from..];
             match (from.first_chunk::<COPY>(), bytes[end..].first_chunk_mut::<COPY>()) {
                 (Some(from), Some(to)) if len <= COPY => *to = *from,
                 _ => bytes[end..end + len].copy_from_slice(&from[..len]),
             }
             end += len;
-            end as u32
-        }));
+            ends.push(end as u32);
+        }
         // SAFETY: these are rows of text which are not null, or of binary.
         Some(unsafe { R::of_bytes(&bytes[..end]) })
     }

@@ -20,7 +20,7 @@ use doubles_core::{Squeezer, runs_of_chars};
 use pyo3::prelude::*;
 
 use super::rows::{Counter, INLINE, Row, Rows};
-use super::{Operation, SHORT, failed, in_parts};
+use super::{Operation, SHORT, failed, in_parts, large_vec};
 
 /// The bytes up to which rows that are squeezed share a buffer, whose positions a view has as 32 bits.
 const BUFFER: usize = 1 << 30;
@@ -87,8 +87,8 @@ impl Squeeze {
         len: usize,
     ) -> PyResult<ArrayRef> {
         let mut counter = Counter::default();
-        let mut squeezed = Vec::with_capacity(len);
-        let mut offsets = Vec::with_capacity(rows.len() + 1);
+        let mut squeezed = large_vec(len);
+        let mut offsets = large_vec(rows.len() + 1);
         offsets.push(T::Offset::usize_as(0));
         in_parts(py, rows.len(), |part| {
             counter.for_each(&rows, part, |_, row| {
@@ -114,7 +114,7 @@ impl Squeeze {
         let mut counter = Counter::default();
         let mut buffers = rows.data_buffers().to_vec();
         let mut squeezed = Vec::new();
-        let mut views = Vec::with_capacity(rows.len());
+        let mut views = large_vec(rows.len());
         in_parts(py, rows.len(), |part| {
             counter.for_each(&rows, part, |at, row| {
                 let view = match row {
