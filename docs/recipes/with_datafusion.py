@@ -15,8 +15,4 @@ count_doubles = udf(
 if __name__ == "__main__":
     context = SessionContext()
     context.register_udf(count_doubles)
-    print(
-        context.sql(
-            "SELECT word, count_doubles(word) FROM (VALUES ('bookkeeper'), (NULL), ('gööd')) AS t (word)"
-        )
-    )
+    print(context.sql("SELECT word, count_doubles(word) FROM (VALUES ('bookkeeper'), (NULL), ('gööd')) AS t (word)"))

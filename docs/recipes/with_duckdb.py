@@ -11,23 +11,15 @@ def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
     def count_doubles(text: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array(columns.count_doubles(text))
 
-    connection.create_function(
-        "count_doubles", count_doubles, ["VARCHAR"], "BIGINT", type="arrow"
-    )
+    connection.create_function("count_doubles", count_doubles, ["VARCHAR"], "BIGINT", type="arrow")
 
 
 def count_doubles(relation: duckdb.DuckDBPyRelation, column: str) -> pa.ChunkedArray:
     """How many characters of each row of a relation's column equal the next one."""
-    return pa.chunked_array(
-        columns.count_doubles(relation.select(column).to_arrow_table().column(0))
-    )
+    return pa.chunked_array(columns.count_doubles(relation.select(column).to_arrow_table().column(0)))
 
 
 if __name__ == "__main__":
     connection = duckdb.connect()
     add_functions(connection)
-    print(
-        connection.sql(
-            "SELECT word, count_doubles(word) FROM (VALUES ('bookkeeper'), (NULL), ('gööd')) AS t (word)"
-        )
-    )
+    print(connection.sql("SELECT word, count_doubles(word) FROM (VALUES ('bookkeeper'), (NULL), ('gööd')) AS t (word)"))

@@ -5,16 +5,17 @@ Series of Polars or pandas. It holds strings or binary, in any of Arrow's layout
 binary, large binary, binary view; binary of a fixed size), or is a dictionary of those; it may be sliced, and a row
 may be null. It is read where it lies, and nothing of it is copied but what squeeze returns.
 
-What is returned has the same interface: pyarrow.array(x) and polars.Series(x) take it, without a copy. An array gives an
-Array; a column in chunks gives a ChunkedArray with the same chunks. A null row gives a null. Of a dictionary, each of its
-values is looked at once, however many rows have it.
+What is returned has the same interface: pyarrow.array(x) and polars.Series(x) take it, without a copy. An array gives
+an Array; a column in chunks gives a ChunkedArray with the same chunks. A null row gives a null. Of a dictionary, each
+of its values is looked at once, however many rows have it.
 
 Strings are taken by character (code point), binary by byte. Text is trusted to be UTF-8, as Arrow has it.
 
-The GIL is released, and Ctrl-C is answered about every 50 ms, or after a row that takes longer; what was done is lost then.
+The GIL is released, and Ctrl-C is answered about every 50 ms, or after a row that takes longer; what was done is lost
+then.
 
-All functions raise TypeError for an object without the interface and for a column of another type, RuntimeError with the
-words of a stream that fails, and whatever the object itself raises when it is asked for its column.
+All functions raise TypeError for an object without the interface and for a column of another type, RuntimeError with
+the words of a stream that fails, and whatever the object itself raises when it is asked for its column.
 """
 
 from typing import Any, Protocol, final
@@ -61,7 +62,7 @@ def longest_run(column: _Array | _Stream) -> Array | ChunkedArray:
 def squeeze(column: _Array | _Stream, max_run: int = 1) -> Array | ChunkedArray:
     """The rows with each run of equal items cut to max_run.
 
-    The type stays, except that binary of a fixed size becomes large binary. Of a dictionary the values are squeezed; those that
-    become equal are one then, and it is not ordered any more. Views of rows that stay as they are share the memory of
-    column. Raises ValueError for a max_run below one.
+    The type stays, except that binary of a fixed size becomes large binary. Of a dictionary the values are squeezed;
+    those that become equal are one then, and it is not ordered any more. Views of rows that stay as they are share
+    the memory of column. Raises ValueError for a max_run below one.
     """
