@@ -102,7 +102,8 @@ def test_squeezed_text(doubles, text, max_run, values):
         assert left == doubles.squeeze(text) == re.sub(r"(.)\1+", r"\1", text, flags=re.S)
     # It is stored, and hashed, as any other str of these characters.
     assert hash(left) == hash("".join(list(left)))
-    assert sys.getsizeof(left) == sys.getsizeof("".join(list(left)))
+    # Strings of one character are there once, and may have UTF-8 that others asked for.
+    assert len(left) < 2 or sys.getsizeof(left) == sys.getsizeof("".join(list(left)))
 
 
 @given(kinds, st.integers(1, 5), st.booleans())
