@@ -296,7 +296,9 @@ class Point:
     pass
 
 
-@pytest.mark.parametrize("value", ["aab", b"aab", ["aab"], None, 3, Point(), pa.Array], ids=repr)
+@pytest.mark.parametrize(
+    "value", ["aab", b"aab", ["aab"], None, 3, Point(), pa.Array], ids=lambda value: type(value).__name__
+)
 def test_what_is_no_arrow_object(value: Any) -> None:
     for function, _ in FUNCTIONS:
         with pytest.raises(TypeError) as raised:
