@@ -67,9 +67,9 @@ fn find(criterion: &mut Criterion) {
         "find",
         &[
             way!("find_bytes, collected", |text| find_bytes(text.as_bytes()).collect::<Vec<_>>()),
-            way!("find_bytes, pushed by for_each", |text| {
+            way!("find_bytes, append_to", |text| {
                 let mut found = Vec::new();
-                find_bytes(text.as_bytes()).for_each(|position| found.push(position));
+                find_bytes(text.as_bytes()).append_to(&mut found);
                 found
             }),
             way!("find_bytes, summed", |text| find_bytes(text.as_bytes()).sum::<usize>()),
@@ -88,9 +88,9 @@ fn runs(criterion: &mut Criterion) {
         "runs",
         &[
             way!("runs_of_bytes, collected", |text| runs_of_bytes(text.as_bytes(), 2).collect::<Vec<_>>()),
-            way!("runs_of_bytes, pushed by for_each", |text| {
+            way!("runs_of_bytes, append_to", |text| {
                 let mut found = Vec::new();
-                runs_of_bytes(text.as_bytes(), 2).for_each(|run| found.push(run));
+                runs_of_bytes(text.as_bytes(), 2).append_to(&mut found);
                 found
             }),
             way!("runs_of_bytes, counted", |text| runs_of_bytes(text.as_bytes(), 2).fold(0, |count, _| count + 1)),

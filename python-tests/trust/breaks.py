@@ -100,6 +100,20 @@ BREAKS = [
         "fuzz-parts", "a missed seam: a part of a text ends before the character that the next begins with",
         f"{CORE}/parts.rs", "char_at_or_after(text, (end + 1).min(text.len()))", "end", "libFuzzer: deadly signal",
     ),
+    Break(
+        "fuzz-found_elements", "a run that goes on from one mark to the next taken for two",
+        f"{CORE}/find.rs", "self.goes_on = *mark >> (MARK - 1) != 0", "self.goes_on = false", "libFuzzer: deadly signal",
+    ),
+    Break(
+        "fuzz-found_chars", "the length of a run in bytes",
+        f"{CORE}/find.rs", "let characters = (self.at - start) / length;", "let characters = self.at - start;",
+        "libFuzzer: deadly signal",
+    ),
+    Break(
+        "fuzz-operations", "a missed seam between two summaries",
+        f"{CORE}/summary.rs", "self.doubles + next.doubles + usize::from(meet)", "self.doubles + next.doubles",
+        "libFuzzer: deadly signal",
+    ),
     Break("core-asan", *SILENT_OVERREAD, "AddressSanitizer: heap-buffer-overflow"),
     Break("core-valgrind", *SILENT_OVERREAD, "Invalid read of size"),
     Break("core-masked-avx2", *UNDETECTED, "should be masked|SIGILL"),

@@ -5,6 +5,8 @@ use core::mem::MaybeUninit;
 use core::ops::Range;
 
 use crate::arch::{Finding, MORE, length_of_char};
+#[cfg(feature = "std")]
+use crate::arch::set_bits;
 use crate::{Backend, Element, short};
 
 /// The elements of one mark, a bit each.
@@ -158,13 +160,27 @@ impl Find<'_> {
     /// assert_eq!(positions, [0, 3, 4]);
     /// ```
     pub fn append_to(mut self, positions: &mut Vec<usize>) {
-        loop {
-            let start = self.start;
-            positions.extend(self.places.rest().iter().map(|place| start + usize::from(*place)));
-            if !self.refill() {
-                return;
-            }
+        let start = self.start;
+        positions.extend(self.places.rest().iter().map(|place| start + usize::from(*place)));
+        let mut marks = [0; MARKS];
+        while let Some((start, filled)) = self.marker.next(&mut marks) {
+            append(self.marker.finding, &marks[..filled], start, positions);
         }
+    }
+}
+
+/// Appends where the bits are that are set in the marks from the element `start` on.
+#[cfg(feature = "std")]
+#[inline]
+fn append(finding: Finding, marks: &[u64], start: usize, positions: &mut Vec<usize>) {
+    // What is here already mostly has room for a bit an element.
+    if positions.capacity() - positions.len() < marks.len() * MARK + MORE {
+        positions.reserve(set_bits(marks) + MORE);
+    }
+    // SAFETY: a `Marker` has these from a `Backend`, which holds only kinds that were detected. So many were written.
+    unsafe {
+        let found = (finding.locate)(marks, start, positions.spare_capacity_mut());
+        positions.set_len(positions.len() + found);
     }
 }
 
@@ -235,17 +251,7 @@ impl<'h> Runs<'h> {
     #[inline(never)]
     fn refill(&mut self) -> bool {
         let mut marks = [0; MARKS];
-        while let Some((start, filled)) = self.marker.next(&mut marks) {
-            for mark in &mut marks[..filled] {
-                let equals_before = *mark << 1 | u64::from(self.goes_on);
-                self.goes_on = *mark >> (MARK - 1) != 0;
-                *mark = if self.has_singles() { !equals_before } else { *mark ^ equals_before };
-            }
-            let in_last = (self.marker.at - start) % MARK;
-            if self.has_singles() && in_last != 0 {
-                // No run begins after the last element.
-                marks[filled - 1] &= (1 << in_last) - 1;
-            }
+        while let Some((start, filled)) = self.next_edges(&mut marks) {
             self.edges.fill(self.marker.finding, &marks[..filled]);
             if self.edges.len() != 0 {
                 self.start = start;
@@ -253,6 +259,23 @@ impl<'h> Runs<'h> {
             }
         }
         false
+    }
+
+    /// Marks the edges of the next block. Gives its first element and how many marks there are, if it has an element.
+    #[inline]
+    fn next_edges(&mut self, marks: &mut [u64; MARKS]) -> Option<(usize, usize)> {
+        let (start, filled) = self.marker.next(marks)?;
+        for mark in &mut marks[..filled] {
+            let equals_before = *mark << 1 | u64::from(self.goes_on);
+            self.goes_on = *mark >> (MARK - 1) != 0;
+            *mark = if self.has_singles() { !equals_before } else { *mark ^ equals_before };
+        }
+        let in_last = (self.marker.at - start) % MARK;
+        if self.has_singles() && in_last != 0 {
+            // No run begins after the last element.
+            marks[filled - 1] &= (1 << in_last) - 1;
+        }
+        Some((start, filled))
     }
 
     /// Whether elements that stand alone are runs.
@@ -293,6 +316,55 @@ impl<'h> Runs<'h> {
             if longest.as_ref().is_some_and(|longest| longest.len() >= run.len()) { longest } else { Some(run) }
         })
     }
+}
+
+#[cfg(feature = "std")]
+impl Runs<'_> {
+    /// Appends the runs that are left to `runs`: as `extend`, faster where runs are frequent.
+    ///
+    /// ```
+    /// let mut runs = Vec::new();
+    /// doubles_core::runs_of_bytes(b"aabccc", 2).append_to(&mut runs);
+    /// assert_eq!(runs, [0..2, 3..6]);
+    /// ```
+    pub fn append_to(mut self, runs: &mut Vec<Range<usize>>) {
+        if self.min_length != 2 {
+            // Which of them there are is only known one by one.
+            return self.for_each(|run| runs.push(run));
+        }
+        let mut open = None;
+        loop {
+            let start = self.start;
+            let (over, pairs) = in_pairs(self.edges.rest(), start, &mut open);
+            runs.extend(over);
+            runs.extend(pairs.iter().map(|pair| run_of(start, pair)));
+            if !self.refill() {
+                return;
+            }
+        }
+    }
+}
+
+/// The run that began in a block before, if one did, and the edges of those that begin and end in the block at `start`.
+/// `open` is where a run begins that is not at its end.
+#[inline]
+fn in_pairs<'e>(mut edges: &'e [u16], start: usize, open: &mut Option<usize>) -> (Option<Range<usize>>, &'e [[u16; 2]]) {
+    let mut over = None;
+    if let (Some(first), [last, others @ ..]) = (*open, edges) {
+        over = Some(first..start + usize::from(*last) + 1);
+        (edges, *open) = (others, None);
+    }
+    let (pairs, odd) = edges.as_chunks::<2>();
+    if let [first] = odd {
+        *open = Some(start + usize::from(*first));
+    }
+    (over, pairs)
+}
+
+/// A run whose first and last element are in the block at `start`.
+#[inline]
+fn run_of(start: usize, [first, last]: &[u16; 2]) -> Range<usize> {
+    start + usize::from(*first)..start + usize::from(*last) + 1
 }
 
 impl Iterator for Runs<'_> {
@@ -340,22 +412,12 @@ impl Iterator for Runs<'_> {
         let (min_length, mut open) = (self.min_length, None);
         loop {
             let start = self.start;
-            let mut rest = self.edges.rest();
-            if let (Some(first), [last, others @ ..]) = (open, rest) {
-                let run: Range<usize> = first..start + usize::from(*last) + 1;
-                if run.len() >= min_length {
-                    folded = f(folded, run);
-                }
-                (rest, open) = (others, None);
-            }
-            let (pairs, odd) = rest.as_chunks::<2>();
-            folded = pairs.iter().fold(folded, |folded, [first, last]| {
-                let run = start + usize::from(*first)..start + usize::from(*last) + 1;
+            let (over, pairs) = in_pairs(self.edges.rest(), start, &mut open);
+            folded = over.filter(|run| run.len() >= min_length).into_iter().fold(folded, &mut f);
+            folded = pairs.iter().fold(folded, |folded, pair| {
+                let run = run_of(start, pair);
                 if run.len() >= min_length { f(folded, run) } else { folded }
             });
-            if let [first] = odd {
-                open = Some(start + usize::from(*first));
-            }
             if !self.refill() {
                 return folded;
             }

@@ -99,4 +99,15 @@ pub(crate) trait Vector: Copy {
     unsafe fn place(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize {
         crate::arch::place_bits(marks, places)
     }
+
+    /// Writes where the bits are that are set in the marks from the element `start` on, in order, and gives how many there
+    /// are.
+    ///
+    /// # Panics
+    ///
+    /// If there is not room for as many and [`MORE`](crate::arch::MORE).
+    #[inline(always)]
+    unsafe fn locate(marks: &[u64], start: usize, positions: &mut [MaybeUninit<usize>]) -> usize {
+        crate::arch::locate_bits(marks, start, positions)
+    }
 }

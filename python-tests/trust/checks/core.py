@@ -373,6 +373,14 @@ def survived(copy: Path, outcomes: Sequence[Any]) -> tuple[dict[str, str], int]:
     return unexplained, explained
 
 
+# The groups whose survivors are tried once more, on every backend, and with which tests.
+AGAIN = {
+    "kernel": ["--test", "sweeps", "--test", "guard_pages"],
+    "find kernel": ["--test", "sweeps", "--test", "guard_pages"],
+    "operations": ["--tests"],
+}
+
+
 def mutants(setting: Setting) -> str:
     """Changes the core in every way that cargo-mutants knows; each must fail a test, or have a reason in
     ``trust.survivors``.
@@ -412,34 +420,33 @@ def mutants(setting: Setting) -> str:
             counts[key] = counts.get(key, 0) + outcomes[key]
         return survived(copy, outcomes["outcomes"])
 
-    # A backend is compiled with the files that are its own, and what all share with one of them; the sweeps are for
-    # these, and need no other test.
+    # A backend is compiled with the files that are its own, and what all share with one of them. Each file is tried with
+    # the tests that are for it, and the rest with all.
     shard = f"--shard=0/{max(1, round(1 / setting.share))}"
     sweeps = ["--test", "sweeps"]
     middle = "avx2" if "avx2" in vectors else vectors[0]
     of_vectors = [f"core/src/arch/{name}.rs" for name in vectors]
     of_others = [f"core/src/arch/{file}" for file in elsewhere]
+    kernels = ["core/src/kernel.rs", "core/src/find_kernel.rs"]
+    operations = [f"core/src/{name}.rs" for name in ("find", "squeeze", "by_value", "summary", "stream")]
+    without = [f"--exclude={file}" for file in [*kernels, *operations, *of_vectors, *of_others]]
     groups = [
-        ("kernel", [middle], [shard, "--file=core/src/kernel.rs"], sweeps),
+        ("kernel", [middle], [shard, f"--file={kernels[0]}"], sweeps),
+        ("find kernel", [middle], [shard, f"--file={kernels[1]}"], [*sweeps, "found"]),
         *(
             (name, [each for each in vectors if each.startswith(name)], [shard, f"--file={file}"], sweeps)
             for name, file in zip(vectors, of_vectors)
         ),
-        (
-            "others",
-            [vectors[-1]],
-            [shard, "--exclude=core/src/kernel.rs", *(f"--exclude={file}" for file in [*of_vectors, *of_others])],
-            ["--tests"],
-        ),
+        ("operations", [middle], [shard, *(f"--file={file}" for file in operations)], ["--test", "operations"]),
+        ("others", [vectors[-1]], [shard, *without], ["--tests"]),
     ]
     for name, kept, options, tests in groups:
         unexplained, explained = tried(name, kept, options, tests)
-        if unexplained and name == "kernel":
+        if unexplained and name in AGAIN:
             # What one kind of vector does not show, another may; and what reads too far does not count wrongly.
             names = "|".join(map(re.escape, unexplained))
             counts["total_mutants"] -= len(unexplained)
-            again = ["--file=core/src/kernel.rs", f"--re=^({names})$"]
-            unexplained, _ = tried("kernel again", vectors, again, [*tests, "--test", "guard_pages"])
+            unexplained, _ = tried(f"{name} again", vectors, [*options[1:], f"--re=^({names})$"], AGAIN[name])
         survivors |= unexplained
         reasoned += explained
     if survivors:

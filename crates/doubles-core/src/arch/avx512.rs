@@ -192,4 +192,39 @@ impl<const VBMI: bool> Vector for Register<VBMI> {
         }
         placed
     }
+
+    #[inline(always)]
+    unsafe fn locate(marks: &[u64], start: usize, positions: &mut [MaybeUninit<usize>]) -> usize {
+        /// The positions of a register.
+        const GROUP: usize = 8;
+        if !VBMI {
+            return super::locate_bits(marks, start, positions);
+        }
+        assert!(super::has_room_for(marks, positions), "too little room");
+        let mut placed = 0;
+        // SAFETY: what is stored lies less than `GROUP` after as many as there are bits, of which the room is.
+        unsafe {
+            let places_of_bits = _mm512_loadu_si512(PLACES.as_ptr().cast());
+            let mut start = _mm512_set1_epi64(start as i64);
+            for mark in marks {
+                let mut these = _mm512_maskz_compress_epi8(*mark, places_of_bits);
+                let count = mark.count_ones() as usize;
+                let mut stored = 0;
+                loop {
+                    let some = _mm512_cvtepu8_epi64(_mm512_castsi512_si128(these));
+                    let here = positions.as_mut_ptr().add(placed + stored);
+                    _mm512_storeu_si512(here.cast(), _mm512_add_epi64(some, start));
+                    stored += GROUP;
+                    // Most marks have no more.
+                    if stored >= count {
+                        break;
+                    }
+                    these = _mm512_alignr_epi64::<1>(these, these);
+                }
+                placed += count;
+                start = _mm512_add_epi64(start, _mm512_set1_epi64(64));
+            }
+        }
+        placed
+    }
 }

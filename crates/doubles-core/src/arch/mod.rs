@@ -40,6 +40,12 @@ macro_rules! vector_backend {
             unsafe { <$vector as crate::vector::Vector>::place(marks, places) }
         }
 
+        $(#[target_feature(enable = $feature)])+
+        unsafe fn locate(marks: &[u64], start: usize, positions: &mut [core::mem::MaybeUninit<usize>]) -> usize {
+            // SAFETY: the features are enabled here, and the caller's CPU has them.
+            unsafe { <$vector as crate::vector::Vector>::locate(marks, start, positions) }
+        }
+
         pub(crate) const fn elements<const W: usize>() -> super::Finding {
             $(#[target_feature(enable = $feature)])+
             unsafe fn has<const W: usize>(haystack: &[u8]) -> bool {
@@ -51,7 +57,7 @@ macro_rules! vector_backend {
                 // SAFETY: the features are enabled here, and the caller's CPU has them.
                 unsafe { crate::find_kernel::mark_elements::<$vector, W>(haystack, marks) }
             }
-            super::Finding { has: has::<W>, mark: mark::<W>, place }
+            super::Finding { has: has::<W>, mark: mark::<W>, place, locate }
         }
 
         pub(crate) const fn chars() -> super::Finding {
@@ -65,7 +71,7 @@ macro_rules! vector_backend {
                 // SAFETY: the features are enabled here, and the caller's CPU has them.
                 unsafe { crate::find_kernel::mark_chars::<$vector>(haystack, marks) }
             }
-            super::Finding { has, mark, place }
+            super::Finding { has, mark, place, locate }
         }
     };
 }
@@ -86,19 +92,54 @@ pub(crate) struct Finding {
     /// Writes the places of the bits that are set in these marks, in order, and gives how many there are. There must be
     /// room for [`MORE`] after those of all bits.
     pub(crate) place: unsafe fn(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize,
+    /// Writes where the bits are that are set in the marks from the element `start` on, in order, and gives how many there
+    /// are. There must be room for [`MORE`] after as many.
+    #[cfg_attr(not(feature = "std"), expect(dead_code, reason = "only a `Vec` takes all at once"))]
+    pub(crate) locate: unsafe fn(marks: &[u64], start: usize, positions: &mut [MaybeUninit<usize>]) -> usize,
 }
 
-/// How many places more than there are bits may be written.
+/// How many places or positions more than there are bits may be written.
 pub(crate) const MORE: usize = 32;
 
 /// What [`Finding::place`] does, compiled for each backend.
 #[inline(always)]
 pub(crate) fn place_bits(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize {
+    assert!(places.len() >= 64 * marks.len() + MORE, "too little room");
+    // SAFETY: the room was looked at.
+    unsafe { write_bits(marks, places, |mark, bit| (64 * mark) as u16 | bit as u16) }
+}
+
+/// What [`Finding::locate`] does, compiled for each backend.
+#[inline(always)]
+pub(crate) fn locate_bits(marks: &[u64], start: usize, positions: &mut [MaybeUninit<usize>]) -> usize {
+    assert!(has_room_for(marks, positions), "too little room");
+    // SAFETY: the room was looked at.
+    unsafe { write_bits(marks, positions, |mark, bit| start + (64 * mark + bit as usize)) }
+}
+
+/// Whether there is room for as many as there are bits that are set, and [`MORE`]. They are only counted if they must be.
+#[inline(always)]
+pub(crate) fn has_room_for(marks: &[u64], positions: &[MaybeUninit<usize>]) -> bool {
+    positions.len() >= 64 * marks.len() + MORE || positions.len() >= set_bits(marks) + MORE
+}
+
+/// How many bits are set in these marks.
+#[inline(always)]
+pub(crate) fn set_bits(marks: &[u64]) -> usize {
+    marks.iter().map(|mark| mark.count_ones() as usize).sum()
+}
+
+/// Writes what `place` makes of the mark and the bit, for each bit that is set, in order, and gives how many there are.
+///
+/// # Safety
+///
+/// There must be room for as many, and [`MORE`].
+#[inline(always)]
+unsafe fn write_bits<P>(marks: &[u64], places: &mut [MaybeUninit<P>], place: impl Fn(usize, u32) -> P) -> usize {
     /// The bits that are taken out of a mark before a look at whether there are more: most marks have no more.
     const GROUP: usize = 4;
-    assert!(places.len() >= 64 * marks.len() + MORE, "too little room");
     let mut placed = 0;
-    for (mark, start) in marks.iter().zip((0..).step_by(64)) {
+    for (at, mark) in marks.iter().enumerate() {
         let mut mark = *mark;
         let count = mark.count_ones() as usize;
         let mut taken = 0;
@@ -106,7 +147,7 @@ pub(crate) fn place_bits(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usiz
             // As many are written each time, which is cheaper than to look whether each is there.
             for i in 0..GROUP {
                 // SAFETY: less than `GROUP` after as many as there are bits, of which the room is.
-                unsafe { places.get_unchecked_mut(placed + taken + i) }.write(mark.trailing_zeros() as u16 | start);
+                unsafe { places.get_unchecked_mut(placed + taken + i) }.write(place(at, mark.trailing_zeros()));
                 mark &= mark.wrapping_sub(1);
             }
             taken += GROUP;

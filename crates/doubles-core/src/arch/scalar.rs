@@ -44,7 +44,7 @@ pub(crate) const fn elements<const W: usize>() -> Finding {
             .zip(next.chunks(CHUNK))
             .any(|(these, those)| these.iter().zip(those).fold(false, |found, (a, b)| found | (a == b)))
     }
-    Finding { has: has::<W>, mark: mark_elements::<W>, place }
+    Finding { has: has::<W>, mark: mark_elements::<W>, place, locate }
 }
 
 pub(crate) const fn chars() -> Finding {
@@ -54,11 +54,15 @@ pub(crate) const fn chars() -> Finding {
     fn mark(haystack: &[u8], marks: &mut [u64]) {
         mark_chars(haystack, 0, marks);
     }
-    Finding { has, mark, place }
+    Finding { has, mark, place, locate }
 }
 
 fn place(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize {
     super::place_bits(marks, places)
+}
+
+fn locate(marks: &[u64], start: usize, positions: &mut [MaybeUninit<usize>]) -> usize {
+    super::locate_bits(marks, start, positions)
 }
 
 /// Marks the elements of `W` bytes that equal the next one.

@@ -117,8 +117,14 @@ fn found_elements<T: Element>(haystack: &[u8]) {
             assert!(backend.runs_unaligned::<T>(haystack, min_length).eq(expected.iter().cloned()), "{about}");
             let (mut folded, mut rest) = (Vec::new(), backend.runs_unaligned::<T>(haystack, min_length));
             folded.extend(rest.next());
-            rest.for_each(|run| folded.push(run));
+            rest.clone().for_each(|run| folded.push(run));
             assert!(folded == *expected, "{about}");
+            #[cfg(feature = "std")]
+            {
+                folded.truncate(1);
+                rest.append_to(&mut folded);
+                assert!(folded == *expected, "{about}");
+            }
         }
     }
     assert_eq!(doubles_core::longest_run_unaligned::<T>(haystack), longest_of(&runs));
