@@ -42,7 +42,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline record-scale test test-rust test-python test-lab test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
+.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-operations record-calls record-roofline record-scale test test-rust test-python test-lab test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -90,7 +90,7 @@ upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches de
 	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
-record: record-race record-calls record-roofline record-scale ## Record a race, the answers and a roofline in docs/results, as the README shows them
+record: record-race record-operations record-calls record-roofline record-scale ## Record a race, the answers and a roofline in docs/results, as the README shows them
 
 # A new race, or the one that RUN names by its saved file: make record-race RUN=results/2026-01-01T12-00-00.json
 # EXPLAIN names the saved answers that go with it, if they do not lie beside it under its name. A new race has new answers.
@@ -113,6 +113,16 @@ record-race: $(VENV)/lab
 	fi; \
 	$(BIN)/doubles-lab report $$to/run.json --html $$to/report.html > /dev/null; \
 	rm -rf docs/results/letters; mv $$to docs/results/letters
+
+record-operations: $(VENV)/lab
+	@set -e; made=results/record-operations; rm -rf $$made; \
+	$(BIN)/doubles-lab explain operations --charts --output $$made; \
+	stem=$$(ls $$made/*.explain.json); stem=$${stem%.explain.json}; name=$$(basename $$stem); \
+	to=docs/results/operations; rm -rf $$to; mkdir -p $$to; \
+	{ printf '# What the other operations cost\n\nMade by `make record-operations`.\n\n'; \
+		sed "s/$$name.operations-/chart-/" $$stem.explain.md; } > $$to/README.md; \
+	cp $$stem.explain.json $$to/run.explain.json; \
+	for chart in $$stem.operations-*.svg; do cp $$chart $$to/chart-$${chart##*-}; done
 
 record-calls: $(VENV)/lab
 	$(BIN)/doubles-lab calls --output docs/results/calls.md

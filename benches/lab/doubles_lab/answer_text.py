@@ -1,8 +1,8 @@
-"""Answers as text: in the terminal, and as Markdown. Charts are for the report."""
+"""Answers as text: in the terminal, and as Markdown. Charts are for the report, unless they are drawn beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.rule import Rule
@@ -57,8 +57,8 @@ def _shown(table: Table) -> RichTable:
     return shown
 
 
-def as_markdown(result: Explanation, answers: Answers) -> str:
-    """The answers as Markdown."""
+def as_markdown(result: Explanation, answers: Answers, pictures: Mapping[str, Sequence[str]] | None = None) -> str:
+    """The answers as Markdown. ``pictures`` are the files of the charts of each question, if they were drawn."""
     lines: list[str] = []
     for question, answer in answers:
         lines += [f"## {question.number}. {escape(question.text)}", "", f"**{escape(answer.sentence)}**", ""]
@@ -69,6 +69,8 @@ def as_markdown(result: Explanation, answers: Answers) -> str:
             lines += [_row(["--:" if index in table.numbers else "---" for index in range(len(table.columns))])]
             lines += [_row([escape(" ".join(cell.split())) for cell in row]) for row in table.rows]
             lines += [""]
+        for chart, picture in zip(answer.charts, (pictures or {}).get(question.name, ())):
+            lines += [f"![{escape(chart.alternative)}]({picture})", ""]
         if answer.method:
             lines += [part for each in answer.method.split("\n\n") for part in (escape(each), "")]
     lines += [f"{escape(line)}  " for line in setting(result)]

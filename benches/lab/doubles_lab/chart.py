@@ -183,8 +183,15 @@ def render(drawn: alt.LayerChart | alt.VConcatChart) -> tuple[str, bytes]:
     """The chart as SVG and as PNG. Needs no browser and no network; about two seconds."""
     import vl_convert
 
-    svg = str(vl_convert.vegalite_to_svg(_letters(drawn.to_dict())))
+    svg = svg_of(drawn.to_dict())
     return svg, bytes(vl_convert.svg_to_png(svg, scale=2.0))
+
+
+def svg_of(spec: dict[str, Any]) -> str:
+    """A Vega-Lite specification as SVG."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(_letters(spec)))
 
 
 def _letters(value: Any) -> Any:

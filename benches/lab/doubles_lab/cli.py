@@ -575,6 +575,7 @@ def verify(
 @click.argument("questions", nargs=-1, metavar="[QUESTION]...")
 @contender_options
 @choice_options
+@click.option("--charts", is_flag=True, help="Draw each chart into a file, as SVG.")
 @click.option("--quick", is_flag=True, help="A fifth of the time.")
 @click.option(
     "--budget",
@@ -602,13 +603,15 @@ def explain_(
     seed: int | None,
     output: Path,
     no_files: bool,
+    charts: bool,
     before: Path | None,
     file: Path | None,
 ) -> None:
     """Answer questions about what was chosen: what a call costs, when native pays off, and more.
 
     Each QUESTION is a word that the answers are headed by; without one, all are asked. What was measured is saved
-    after each as <time>.explain.json, and the answers as <time>.explain.md; charts are for the report.
+    after each as <time>.explain.json, and the answers as <time>.explain.md. Charts are for the report, or with --charts
+    each in a file of its own.
     """
     chosen = explain.choose(questions)
     if file is not None:
@@ -635,10 +638,23 @@ def explain_(
         else:
             answer_text.show(result, found, out)
         if stem is not None and found:
-            saved.write_whole(stem.with_name(f"{stem.name}.explain.md"), answer_text.as_markdown(result, found))
+            pictures = draw(found, stem) if charts else None
+            markdown = answer_text.as_markdown(result, found, pictures)
+            saved.write_whole(stem.with_name(f"{stem.name}.explain.md"), markdown)
             for suffix in ("json", "md"):
                 out.print(Text(str(stem.with_name(f"{stem.name}.explain.{suffix}")), "dim"), soft_wrap=True)
     sys.exit(exit_code_of_answers(result, found))
+
+
+def draw(found: Sequence[tuple[Question, Answer]], stem: Path) -> dict[str, list[str]]:
+    """Draws the charts of answers, and gives their files' names by question."""
+    pictures: dict[str, list[str]] = {}
+    for question, answer in found:
+        for number, drawn in enumerate(answer.charts, 1):
+            file = stem.with_name(f"{stem.name}.{question.name}-{number}.svg")
+            saved.write_whole(file, chart.svg_of(drawn.spec))
+            pictures.setdefault(question.name, []).append(file.name)
+    return pictures
 
 
 def show_explanation(file: Path, names: Sequence[str]) -> None:

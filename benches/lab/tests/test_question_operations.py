@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from doubles_lab import cli
 from doubles_lab.answer import Answer, Setting
+from doubles_lab.answer_text import as_markdown
 from doubles_lab.contender import Unavailable
+from doubles_lab.explain import Explanation
 from doubles_lab.operation import FLOOR, NOTHING, Operation, Way, find_operations
 from doubles_lab.operation_worker import difference
 from doubles_lab.questions import operations
@@ -190,6 +193,16 @@ def test_the_answer_from_made_up_data() -> None:
     assert table.rows[2] == ("map", "the str; a list", "40.0 ms", "1.25 [1.25–1.25]")
     assert starting.rows == [("find", "tr", "tr -s a", "1.00 ms [1.00 ms–1.00 ms]")]
     assert "letters: rust 50.0 µs; numpy 500 µs" in answered.charts[0].alternative
+
+
+def test_charts_in_files(tmp_path: Path) -> None:
+    data = of(made_up("pyo3", "PyO3", "the str; a list", 1e-3), made_up("zip", "none", "the str; a list", 50e-3))
+    found = [(operations.QUESTION, operations.answer(data))]
+    pictures = cli.draw(found, tmp_path / "run")
+    assert pictures == {"operations": ["run.operations-1.svg"]}
+    assert (tmp_path / "run.operations-1.svg").read_text().startswith("<svg")
+    asked = Explanation("2026-01-01", data={"operations": data})
+    assert "](run.operations-1.svg)" in as_markdown(asked, found, pictures)
 
 
 def test_nothing_measured_is_an_answer() -> None:
