@@ -648,6 +648,8 @@ def explain_(
 
 def draw(found: Sequence[tuple[Question, Answer]], stem: Path) -> dict[str, list[str]]:
     """Draws the charts of answers, and gives their files' names by question."""
+    from doubles_lab import chart
+
     pictures: dict[str, list[str]] = {}
     for question, answer in found:
         for number, drawn in enumerate(answer.charts, 1):

@@ -185,8 +185,8 @@ METHOD = (
     "Another program reads a file as its standard input and writes to a pipe; starting it is in its time and, with "
     "nothing to read, in a table of its own. Rust alone is this project's core in a program that times itself. "
     "Letters: a million random ones; DNA: a million random bases; log: lines of a log, one in six blank; no doubles: "
-    "a million letters without one. Of a column, `loop` and what ends in -loop or -many take a list that is there; what "
-    "takes an Arrow column, a Polars series or a table in DuckDB has that at hand, as queries would."
+    "a million letters without one. Of a column, what takes a list has it at hand, as what takes an Arrow column, a "
+    "Polars series or a table in DuckDB has that."
 )
 
 
