@@ -102,7 +102,8 @@ BREAKS = [
     ),
     Break(
         "fuzz-found_elements", "a run that goes on from one mark to the next taken for two",
-        f"{CORE}/find.rs", "self.goes_on = *mark >> (MARK - 1) != 0", "self.goes_on = false", "libFuzzer: deadly signal",
+        f"{CORE}/find.rs", "self.goes_on = *mark >> (MARK - 1) != 0", "self.goes_on = false",
+        "libFuzzer: deadly signal",
     ),
     Break(
         "fuzz-found_chars", "the length of a run in bytes",

@@ -420,8 +420,8 @@ def mutants(setting: Setting) -> str:
             counts[key] = counts.get(key, 0) + outcomes[key]
         return survived(copy, outcomes["outcomes"])
 
-    # A backend is compiled with the files that are its own, and what all share with one of them. Each file is tried with
-    # the tests that are for it, and the rest with all.
+    # A backend is compiled with the files that are its own, and what all share with one of them. Each file is tried
+    # with the tests that are for it, and the rest with all.
     shard = f"--shard=0/{max(1, round(1 / setting.share))}"
     sweeps = ["--test", "sweeps"]
     middle = "avx2" if "avx2" in vectors else vectors[0]
