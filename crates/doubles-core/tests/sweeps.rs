@@ -137,6 +137,58 @@ fn one_double_is_found_at_every_place() {
 }
 
 #[test]
+fn one_doubled_character_is_found_at_every_place() {
+    for alphabet in ["abcde", "жщфыя", "文字本日月", "😀😁😂🤣🥲", "aж文😀b"] {
+        let chars: Vec<char> = alphabet.chars().collect();
+        for length in (0..130).chain([200, 333, LONG]) {
+            let offset = length * 7 % LINE;
+            let before = "x".repeat(offset);
+            for backend in Backend::available() {
+                let text: String = before.chars().chain((0..length).map(|i| chars[i % 5])).collect();
+                assert!(!backend.has_chars(&text[offset..]), "{backend}, {length} of {alphabet}");
+            }
+            for doubled in (1..length).filter(|place| place % 5 == length % 5 || *place + 3 > length) {
+                let text: String =
+                    before.chars().chain((0..length).map(|i| chars[(i - usize::from(i == doubled)) % 5])).collect();
+                let end = text.char_indices().nth(offset + doubled + 1).map_or(text.len(), |(end, _)| end);
+                for backend in Backend::available() {
+                    let about = format!("{backend}, place {doubled} of {length} of {alphabet}");
+                    assert!(backend.has_chars(&text[offset..]), "{about}");
+                    assert!(backend.has_chars(&text[offset..end]), "{about}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn one_double_is_found_far_in() {
+    // Prefetches from 256 KiB on, four places from 4 MiB on, which move on after 32 MiB.
+    for length in [(256 << 10) + 777, (5 << 20) + 777, (33 << 20) + 1] {
+        let mut haystack: Vec<u8> = (0..length).map(|place| b"abcde"[place % 5]).collect();
+        let quarters = (0..4 * 64).map(|part| length / (4 * 64) * part + part % 67);
+        // In and about each place where a part may begin, and at the ends.
+        let step = if length > 6 << 20 { 41 } else { 5 };
+        let places = quarters.step_by(step).chain([0, 1, LINE, length - 2, length - 3, length - LINE, length - LONG]);
+        for place in places {
+            haystack[place + 1] = haystack[place];
+            let text = std::str::from_utf8(&haystack).expect("ASCII");
+            for backend in Backend::available() {
+                let about = format!("{backend}, place {place} of {length}");
+                assert!(backend.has_unaligned::<u8>(&haystack), "{about}");
+                assert!(backend.has_chars(text), "{about}");
+            }
+            haystack[place + 1] = b"abcde"[(place + 1) % 5];
+        }
+        let text = std::str::from_utf8(&haystack).expect("ASCII");
+        for backend in Backend::available() {
+            assert!(!backend.has_unaligned::<u8>(&haystack), "{backend}, {length} bytes");
+            assert!(!backend.has_chars(text), "{backend}, {length} bytes");
+        }
+    }
+}
+
+#[test]
 fn every_length_is_found() {
     for seed in seeds() {
         for values in [2, 256] {
