@@ -1,0 +1,6 @@
+# --- build
+cd fast-doubles
+maturin develop --release --quiet
+cd ..
+# --- try
+python try_in_place.py
