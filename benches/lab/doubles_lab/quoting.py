@@ -69,7 +69,8 @@ ROOFLINE = ROOT / "docs/results/roofline/roofline.json"
 #: The pinned requirements, in the order in which a package is looked for.
 PINNED = ("bindings/requirements.txt", "benches/lab/contenders.txt", "benches/lab/requirements.txt")
 CASE = "article"
-WIDTH = 120
+PARAGRAPH = textwrap.TextWrapper(120, break_long_words=False, break_on_hyphens=False)
+ITEM = textwrap.TextWrapper(120, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 LANGUAGES = {
     ".c": "c",
@@ -92,10 +93,8 @@ def say(text: str) -> None:
     """Writes a paragraph, in lines as long as those of the pages. A table row, an item of a list and an empty line keep
     theirs."""
     for line in text.splitlines():
-        indent = "  " if line.startswith("- ") else ""
-        whole = line.startswith("|") or not line
-        print(line if whole else textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False,
-                                               break_on_hyphens=False))
+        filler = ITEM if line.startswith("- ") else PARAGRAPH
+        print(line if line.startswith("|") or not line else filler.fill(line))
 
 
 # Files
@@ -379,8 +378,9 @@ def core_ratio(function: str, implementation: str, than: str, size: int) -> str:
 
 def pages() -> list[Path]:
     """Every file of the documentation that quotes something."""
-    found = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *STEPS.rglob("*.txt")]
-    return sorted(file for file in found if "[[[cog" in file.read_text(encoding="utf-8"))
+    # The steps first, which pages show.
+    found = [*sorted(STEPS.rglob("*.txt")), ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [file for file in found if "[[[cog" in file.read_text(encoding="utf-8")]
 
 
 def splice(files: Sequence[Path], check: bool) -> int:

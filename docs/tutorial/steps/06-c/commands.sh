@@ -5,6 +5,6 @@ python setup_swig.py --quiet build_ext --inplace
 # --- cffi
 python build_cffi.py
 # --- ctypes
-cc -O3 -march=native -shared -fPIC -o told_length.so told_length.c
+cc -O3 -march=native -shared -fPIC -o libcount.so told_length.c
 # --- try
 python try_c.py

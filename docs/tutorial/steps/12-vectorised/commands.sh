@@ -1,8 +1,10 @@
+# --- before
+objdump -d fast-doubles/target/release/libfast_doubles.so | grep -cE 'psubb|paddb|\.16b' || true
 # --- build
 cd fast-doubles
 maturin develop --release --quiet
 cd ..
-# --- look
-objdump -d fast-doubles/target/release/libfast_doubles.so | grep -cE 'pcmpeq[bwd]|cmeq'
+# --- after
+objdump -d fast-doubles/target/release/libfast_doubles.so | grep -cE 'psubb|paddb|\.16b'
 # --- try
 python try_vectorised.py

@@ -2,7 +2,7 @@
 cd fast-doubles
 maturin build --release --quiet --out dist
 # --- sdist
-maturin sdist --quiet --out dist
+maturin sdist --out dist
 # --- abi3
 maturin build --release --quiet --features abi3 --out dist-abi3
 ls dist dist-abi3

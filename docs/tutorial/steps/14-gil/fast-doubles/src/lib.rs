@@ -40,15 +40,15 @@ fn count_text(text: &Bound<'_, PyString>) -> PyResult<usize> {
 }
 
 // --- rest
-/// Counts in the memory that a bytearray, a memoryview, an array or an mmap lends: with the GIL, since who has it may
+/// Counts in the memory that a bytearray, a memoryview, an array or an mmap lends: with the GIL, since whoever has it may
 /// change that memory.
 fn count_buffer(val: &Bound<'_, PyAny>) -> PyResult<usize> {
     let buffer = PyBuffer::<u8>::get(val)?;
-    // Cells, since somebody else may write to that memory.
-    let Some(cells) = buffer.as_slice(val.py()) else {
+    let Some(items) = buffer.as_slice_ptr() else {
         return Err(PyTypeError::new_err("expected items without gaps between them"));
     };
-    Ok(cells.windows(2).filter(|pair| pair[0].get() == pair[1].get()).count())
+    // SAFETY: `buffer` keeps this memory where it is. No code of Python's writes to it meanwhile, which needs the GIL.
+    Ok(count_bytes(unsafe { items.as_ref() }))
 }
 
 /// A module that is written in Rust.
