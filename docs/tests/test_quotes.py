@@ -14,7 +14,12 @@ from doubles_lab.quoting import ROOT
 
 QUOTING = [sys.executable, "-m", "doubles_lab.quoting"]
 #: The pages on which each measured number is quoted.
-QUOTED = [ROOT / "README.md", ROOT / "docs/which-one.md", ROOT / "docs/moving-to-pyo3.md", *(ROOT / "docs/tutorial").glob("*.md")]
+QUOTED = [
+    ROOT / "README.md",
+    ROOT / "docs/which-one.md",
+    ROOT / "docs/moving-to-pyo3.md",
+    *(ROOT / "docs/tutorial").glob("*.md"),
+]
 SPLICED = re.compile(r"<!-- \[\[\[cog.*?\]\]\] -->.*?<!-- \[\[\[end\]\]\] -->", re.DOTALL)
 UNITS = r"ns|µs|us|ms|s|seconds?|minutes?|min|[kKMG]i?B(?:/s)?|bytes/s|×|x|times|%|percent|GHz"
 #: A number with a unit of what is measured: 1.5 ms, 20×, 10 times, 3 GB/s.
@@ -53,7 +58,9 @@ def test_no_measured_number_is_typed(page: Path) -> None:
     assert measured_looking(page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("text", ["takes 28.1 ms", "1,733 times as fast", "20× as fast", "at 58.5 GB/s", "in 3 s", "12%"])
+@pytest.mark.parametrize(
+    "text", ["takes 28.1 ms", "1,733 times as fast", "20× as fast", "at 58.5 GB/s", "in 3 s", "12%"]
+)
 def test_a_typed_number_is_seen(text: str) -> None:
     assert measured_looking(f'It {text}.\n<!-- [[[cog say("") ]]] -->\n<!-- [[[end]]] -->\n')
     assert not measured_looking(f'<!-- [[[cog say("") ]]] -->\nIt {text}.\n<!-- [[[end]]] -->\n')

@@ -19,7 +19,9 @@ FENCE = re.compile(r"^```", re.MULTILINE)
 
 def pattern_of(expected: str) -> re.Pattern[str]:
     """What must stand at the end of what a step prints: ``...`` is anything on a line, or any lines."""
-    lines = [".*" if line == "..." else re.escape(line).replace(re.escape("..."), "[^\n]+") for line in expected.splitlines()]
+    lines = [
+        ".*" if line == "..." else re.escape(line).replace(re.escape("..."), "[^\n]+") for line in expected.splitlines()
+    ]
     return re.compile(r"(?s:.*\n)?" + "\n".join(lines) + r"\n?", re.DOTALL)
 
 
@@ -69,7 +71,9 @@ def test_a_page_shows_all_that_its_step_has(name: str) -> None:
 
 @pytest.mark.parametrize("manifest", sorted(STEPS.rglob("Cargo.toml")), ids=lambda file: file.parts[-3])
 def test_the_crates_are_those_of_the_workspace(manifest: Path) -> None:
-    found = re.findall(r'^(pyo3|cpython) = (?:\{ version = )?"([^"]+)"', manifest.read_text(encoding="utf-8"), re.MULTILINE)
+    found = re.findall(
+        r'^(pyo3|cpython) = (?:\{ version = )?"([^"]+)"', manifest.read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert found
     assert all(version == version_of(crate) for crate, version in found)
 
@@ -89,7 +93,12 @@ def functions(file: Path) -> dict[str, str]:
         ("01-the-slow-function/loops.py", "count_doubles", "python_loops.py", "count_doubles"),
         ("01-the-slow-function/loops.py", "count_doubles_once", "python_loops.py", "count_doubles_once"),
         ("01-the-slow-function/loops.py", "count_doubles_itertools", "python_loops.py", "count_doubles_itertools"),
-        ("01-the-slow-function/loops.py", "count_doubles_comprehension", "python_loops.py", "count_doubles_comprehension"),
+        (
+            "01-the-slow-function/loops.py",
+            "count_doubles_comprehension",
+            "python_loops.py",
+            "count_doubles_comprehension",
+        ),
         ("01-the-slow-function/loops.py", "count_doubles_map", "python_map.py", "count_doubles_map"),
         ("01-the-slow-function/loops.py", "count_doubles_bigint", "python_bigint.py", "count_doubles_bigint"),
         ("04-numba/jitted.py", "count_doubles_once_numba", "numba_str.py", "count_doubles_once_numba"),

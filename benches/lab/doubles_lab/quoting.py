@@ -216,7 +216,9 @@ def rate(name: str) -> str:
 
 def faster(name: str, than: str) -> str:
     """How many times as fast a contender is as another in the recorded race, taken round by round: ``15.3 [14.9–15.8]``."""
-    return exports.escape(table.interval(speedup(_verdict(name).row.samples, _verdict(than).row.samples, _race()[0].seed)))
+    return exports.escape(
+        table.interval(speedup(_verdict(name).row.samples, _verdict(than).row.samples, _race()[0].seed))
+    )
 
 
 def throughput_ratio(name: str, than: str) -> str:
@@ -282,7 +284,9 @@ def answer_sentence(question: str) -> str:
     return exports.escape(_answer(question).sentence)
 
 
-def _rows(question: str, title: str, wanted: str | Sequence[str]) -> tuple[Sequence[str], list[tuple[str, ...]], tuple[int, ...]]:
+def _rows(
+    question: str, title: str, wanted: str | Sequence[str]
+) -> tuple[Sequence[str], list[tuple[str, ...]], tuple[int, ...]]:
     """The columns, and the rows that have these texts among their cells."""
     found = next((each for each in _answer(question).tables if each.title.startswith(title)), None)
     if found is None:
