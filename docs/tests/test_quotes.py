@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from doubles_lab import quoting
 from doubles_lab.quoting import ROOT
 

@@ -7,14 +7,21 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import NAMES, Reader
+
 from doubles_lab.contenders import c_swig, cython
 from doubles_lab.quoting import ROOT, STEPS, version_of
+from reader import NAMES, Reader
 
 TUTORIAL = ROOT / "docs/tutorial"
 CONTENDERS = ROOT / "benches/lab/doubles_lab/contenders"
 CHECKED = [name for name in NAMES if (STEPS / name / "expected.txt").exists()]
 FENCE = re.compile(r"^```", re.MULTILINE)
+
+
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """One reader for all steps, with an empty folder at first."""
+    return Reader(tmp_path_factory.mktemp("speed"))
 
 
 def pattern_of(expected: str) -> re.Pattern[str]:

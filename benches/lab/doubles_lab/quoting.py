@@ -6,12 +6,13 @@ A page names what it wants in an HTML comment, and `make docs-numbers` writes it
     The loop takes 28.1 ms.
     <!-- [[[end]]] -->
 
-All that ``__all__`` lists can be called there; each says below what it gives. ``say`` and ``show`` write lines, the
-others return texts. So the committed Markdown holds the text, and ``make docs-numbers ARGS=--check`` fails where it is not
-what the runs and the files say. Comments in other files (``# [[[cog … ]]]``) work as well.
+All that ``__all__`` lists can be called there; each says below what it gives. ``say``, ``show``, ``pins`` and what
+ends in ``_table`` write lines, the others return texts. So the committed Markdown holds the text, and ``make
+docs-numbers ARGS=--check`` fails where it is not what the runs and the files say. A page may also compute with them,
+in a comment of several lines. Comments in text files (``# [[[cog … ]]]``) work as well.
 
-The runs are those in ``docs/results``: the race and the answers in ``letters``, the core in ``roofline``. Numbers look as in
-the lab's own reports, whose functions make them.
+The runs are those in ``docs/results``: the race and the answers in ``letters``, the core in ``roofline``. Numbers
+look as in the lab's own reports, whose functions make them.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ __all__ = [
     "core_ratio",
     "core_setting",
     "count_of",
-    "fastest_python_at",
     "faster",
+    "fastest_python_at",
     "from_size",
     "minimum_rust",
     "pins",
@@ -101,11 +102,11 @@ def say(text: str) -> None:
 
 
 def show(name: str, part: str = "", first: str = "", last: str = "") -> None:
-    """Writes a file as a block of code: a step of the tutorial (``"07-pyo3/src/lib.rs"``), or any other of the repository.
+    """Writes a file as a block of code: one of a step of the tutorial (``"02-re/patterns.py"``), or of the repository.
 
-    ``part`` takes the lines below ``# --- part`` (``// --- part`` in Rust and C) up to the next such line; ``first`` and
-    ``last`` take the lines from one that begins with the one to the next that begins with the other, which is how to
-    quote code that must have no marks. Raises ``ValueError`` where there is no such part.
+    ``part`` takes the lines below ``# --- part`` (``// --- part`` in Rust) up to the next such line; ``first`` and
+    ``last``     take the lines from one that begins with the one to the next that begins with the other, which is how
+    to     quote code that must have no marks. Raises ``ValueError`` where there is no such part.
     """
     file = next((each for each in (STEPS / name, ROOT / name) if each.is_file()), None)
     if file is None:
@@ -215,7 +216,7 @@ def rate(name: str) -> str:
 
 
 def faster(name: str, than: str) -> str:
-    """How many times as fast a contender is as another in the recorded race, taken round by round: ``15.3 [14.9–15.8]``."""
+    """How many times as fast a contender is as another in the recorded race, round by round: ``15.3 [14.9–15.8]``."""
     return exports.escape(
         table.interval(speedup(_verdict(name).row.samples, _verdict(than).row.samples, _race()[0].seed))
     )
@@ -300,7 +301,7 @@ def _rows(
 
 
 def answer_cell(question: str, title: str, row: str | Sequence[str], column: str, interval: bool = True) -> str:
-    """One cell of a table of the recorded answers, by the beginning of its title, texts that are in its row, and its column.
+    """One cell of a table of the recorded answers, by how its title begins, texts that are in its row, and its column.
 
     ``answer_cell("calls", "Timed directly", "PyO3 count_doubles", "ns per call")`` gives ``32.0 [31.1, 33.4]``;
     ``interval=False`` leaves the brackets out. Raises ``ValueError`` unless exactly one row fits.
@@ -331,7 +332,7 @@ def _curves() -> dict[str, curves.Measured]:
 
 
 def from_size(name: str, than: str) -> str:
-    """The sizes, in characters, at which a contender leads another in the recorded answers: ``from 29 [21–38]``, ``always``."""
+    """The sizes, in characters, at which a contender leads another in the recorded answers: ``from 29 [21–38]``."""
     found = payoff.pair(_curves()[than], _curves()[name])
     if found is None:
         raise ValueError(f"{name} and {than} were not measured at one size")
@@ -362,7 +363,7 @@ def core_setting() -> str:
 
 
 def core_rate(function: str, implementation: str, size: int) -> str:
-    """What the core reads in a second in the recorded roofline: ``core_rate("bytes", "avx2", 1 << 20)`` gives ``70 GB/s``."""
+    """What the core reads in a second in the recorded roofline: ``core_rate("bytes", "avx2", 1 << 20)``."""
     time = _roofline().nanoseconds(function, implementation, size)
     if time is None:
         raise ValueError(f"{function} by {implementation} was not measured on {size} bytes")
@@ -388,7 +389,7 @@ def pages() -> list[Path]:
 
 
 def splice(files: Sequence[Path], check: bool) -> int:
-    """Writes into each file what it quotes, or checks that it is there; returns cog's exit code, which is then not 0."""
+    """Writes into each file what it quotes, or checks that it is there; returns cog's exit code."""
     from cogapp import Cog
 
     prologue = ["-p", "from doubles_lab.quoting import *", "-P"]

@@ -22,7 +22,6 @@ with tempfile.TemporaryDirectory() as directory:
 counting, count = seconds(lambda: python(text))
 after, same = seconds(lambda: native(text))
 assert count == same
-print(
-    f"{count:,} doubles; counting was {counting / (reading + counting):.0%} of the work, and is {after / (reading + after):.0%}"
-)
+before, now = counting / (reading + counting), after / (reading + after)
+print(f"{count:,} doubles; counting was {before:.0%} of the work, and is {now:.0%}")
 print(f"the whole program is {(reading + counting) / (reading + after):.1f} times as fast")

@@ -1,4 +1,4 @@
-"""What the tests of the documentation share: a reader, who does the steps of the tutorial in a folder of their own."""
+"""A reader, who does the steps of the tutorial in a folder of their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 from doubles_lab.quoting import STEPS
 
 #: The steps, in their order.
@@ -73,9 +72,3 @@ class Reader:
         path = [each for each in kept.get("PATH", "").split(os.pathsep) if each != own]
         # The Python that runs this test is the reader's, not whichever comes first there.
         return {**kept, "PATH": os.pathsep.join([str(Path(sys.base_prefix) / "bin"), *path])}
-
-
-@pytest.fixture(scope="session")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """One reader for all steps, with an empty folder at first."""
-    return Reader(tmp_path_factory.mktemp("speed"))
