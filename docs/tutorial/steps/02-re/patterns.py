@@ -1,6 +1,6 @@
+# --- article
 import re
 
-# --- article
 double_re = re.compile(r"(?=(.)\1)")
 
 

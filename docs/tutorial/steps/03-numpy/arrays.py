@@ -1,7 +1,7 @@
+# --- article
 import numpy as np
 
 
-# --- article
 def count_double_numpy(val):
     ng = np.fromstring(val, dtype=np.byte)
     return np.sum(ng[:-1] == ng[1:])

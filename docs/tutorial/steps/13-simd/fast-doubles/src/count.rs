@@ -1,6 +1,6 @@
+// --- dispatch
 //! The loop, by the widest registers that the CPU is known to have.
 
-// --- dispatch
 /// How many bytes equal the next one.
 pub fn count_bytes(items: &[u8]) -> usize {
     #[cfg(target_arch = "x86_64")]

@@ -36,7 +36,8 @@ fn count_text(text: &Bound<'_, PyString>) -> PyResult<usize> {
 }
 
 // --- buffer
-/// Counts in the memory that a bytearray, a memoryview, an array or an mmap lends.
+/// Counts in the memory that a bytearray, a memoryview, an array or an mmap lends: with the GIL, since whoever has it may
+/// change that memory.
 fn count_buffer(val: &Bound<'_, PyAny>) -> PyResult<usize> {
     let buffer = PyBuffer::<u8>::get(val)?;
     let Some(items) = buffer.as_slice_ptr() else {
