@@ -1,9 +1,7 @@
 # --- before
 objdump -d fast-doubles/target/release/libfast_doubles.so | grep -cE 'psubb|paddb|\.16b' || true
 # --- build
-cd fast-doubles
-maturin develop --release --quiet
-cd ..
+maturin develop --release --quiet -m fast-doubles/Cargo.toml
 # --- after
 objdump -d fast-doubles/target/release/libfast_doubles.so | grep -cE 'psubb|paddb|\.16b'
 # --- try

@@ -1,6 +1,4 @@
 # --- build
-cd fast-doubles
-maturin develop --release --quiet
-cd ..
+maturin develop --release --quiet -m fast-doubles/Cargo.toml
 # --- try
 python try_threads.py

@@ -1,15 +1,15 @@
 # --- wheel
-cd fast-doubles
-maturin build --release --quiet --out dist
+maturin build --release --quiet -m fast-doubles/Cargo.toml --out dist
 # --- sdist
-maturin sdist --out dist
+maturin sdist -m fast-doubles/Cargo.toml --out dist
 # --- abi3
-maturin build --release --quiet --features abi3 --out dist-abi3
+maturin build --release --quiet -m fast-doubles/Cargo.toml --features abi3 --out dist-abi3
+# --- look
 ls dist dist-abi3
-cd ..
 # --- install
 python -m venv elsewhere
-elsewhere/bin/pip install --no-index fast-doubles/dist/*.whl
+elsewhere/bin/pip install --no-index dist/*.whl
 elsewhere/bin/python try_wheel.py
-elsewhere/bin/pip install --no-index --force-reinstall fast-doubles/dist-abi3/*.whl
+# --- install abi3
+elsewhere/bin/pip install --no-index --force-reinstall dist-abi3/*.whl
 elsewhere/bin/python try_wheel.py

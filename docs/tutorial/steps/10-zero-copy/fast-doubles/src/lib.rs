@@ -21,7 +21,6 @@ fn count_doubles(val: &Bound<'_, PyAny>) -> PyResult<usize> {
     }
 }
 
-// --- text
 /// Counts in the memory of the str itself: 1, 2 or 4 bytes a character, as CPython stores it.
 fn count_text(text: &Bound<'_, PyString>) -> PyResult<usize> {
     // SAFETY: a str does not change, and `text` keeps it alive while its characters are read.
@@ -32,7 +31,6 @@ fn count_text(text: &Bound<'_, PyString>) -> PyResult<usize> {
     })
 }
 
-// --- buffer
 /// Counts in the memory that a bytearray, a memoryview, an array or an mmap lends: with the GIL, since whoever has it may
 /// change that memory.
 fn count_buffer(val: &Bound<'_, PyAny>) -> PyResult<usize> {
@@ -44,7 +42,6 @@ fn count_buffer(val: &Bound<'_, PyAny>) -> PyResult<usize> {
     Ok(count(unsafe { items.as_ref() }))
 }
 
-// --- module
 /// A module that is written in Rust.
 #[pymodule]
 mod fast_doubles {

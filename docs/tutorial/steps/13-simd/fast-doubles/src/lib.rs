@@ -1,17 +1,14 @@
 //! Counts doubles: items that equal the next one.
 
-// --- use
 mod count;
 
 use count::{count, count_bytes};
-// --- rest
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::string::PyStringData;
 use pyo3::types::{PyBytes, PyString};
 
-// --- entry
 /// Counts the characters of a str, or the bytes of a bytes-like object, that equal the next one.
 #[pyfunction]
 fn count_doubles(val: &Bound<'_, PyAny>) -> PyResult<usize> {
@@ -24,7 +21,6 @@ fn count_doubles(val: &Bound<'_, PyAny>) -> PyResult<usize> {
     }
 }
 
-// --- text
 /// Counts in the memory of the str itself: 1, 2 or 4 bytes a character, as CPython stores it.
 fn count_text(text: &Bound<'_, PyString>) -> PyResult<usize> {
     // SAFETY: a str does not change, and `text` keeps it alive while its characters are read.
@@ -35,7 +31,6 @@ fn count_text(text: &Bound<'_, PyString>) -> PyResult<usize> {
     })
 }
 
-// --- buffer
 /// Counts in the memory that a bytearray, a memoryview, an array or an mmap lends: with the GIL, since whoever has it may
 /// change that memory.
 fn count_buffer(val: &Bound<'_, PyAny>) -> PyResult<usize> {
@@ -47,7 +42,6 @@ fn count_buffer(val: &Bound<'_, PyAny>) -> PyResult<usize> {
     Ok(count_bytes(unsafe { items.as_ref() }))
 }
 
-// --- module
 /// A module that is written in Rust.
 #[pymodule]
 mod fast_doubles {

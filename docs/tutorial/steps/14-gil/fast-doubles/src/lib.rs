@@ -21,7 +21,6 @@ fn count_doubles(val: &Bound<'_, PyAny>) -> PyResult<usize> {
     }
 }
 
-// --- detach
 /// Counts items that nobody can change, which other threads of Python need not wait for where it takes long.
 fn without_the_gil<T: Sync>(py: Python<'_>, items: &[T], count: fn(&[T]) -> usize) -> usize {
     const LONG: usize = 1 << 20;
@@ -39,7 +38,6 @@ fn count_text(text: &Bound<'_, PyString>) -> PyResult<usize> {
     })
 }
 
-// --- rest
 /// Counts in the memory that a bytearray, a memoryview, an array or an mmap lends: with the GIL, since whoever has it may
 /// change that memory.
 fn count_buffer(val: &Bound<'_, PyAny>) -> PyResult<usize> {
