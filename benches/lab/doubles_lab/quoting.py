@@ -27,7 +27,7 @@ from pathlib import Path
 
 import click
 
-from doubles_lab import answer_text, curves, explain, exports, saved, table
+from doubles_lab import answer_text, contenders, curves, explain, exports, registry, saved, table
 from doubles_lab.answer import Answer
 from doubles_lab.chart import short_time
 from doubles_lab.explain import Explanation
@@ -46,9 +46,7 @@ __all__ = [
     "core_rate",
     "core_ratio",
     "core_setting",
-    "count_of",
     "faster",
-    "fastest_python_at",
     "from_size",
     "minimum_rust",
     "pins",
@@ -75,7 +73,6 @@ ITEM = textwrap.TextWrapper(120, subsequent_indent="  ", break_long_words=False,
 
 LANGUAGES = {
     ".c": "c",
-    ".i": "c",
     ".py": "python",
     ".pyi": "python",
     ".pyx": "cython",
@@ -227,20 +224,17 @@ def throughput_ratio(name: str, than: str) -> str:
     return number(speedup(_verdict(name).row.samples, _verdict(than).row.samples, _race()[0].seed).median)
 
 
-def count_of(name: str) -> str:
-    """The doubles that a contender found in the recorded race: ``19,076``."""
-    return f"{_verdict(name).row.found or 0:,}"
+def contender(name: str, root: str = "../..") -> str:
+    """A link to the file of a contender. ``root`` is where the repository is, from the page; pages of the tutorial need
+    none."""
+    return f"[{name}]({root}/{_files()[name].relative_to(ROOT)})"
 
 
-def contender(name: str) -> str:
-    """A link to the file of a contender, as pages in ``docs/tutorial`` need it."""
-    _verdict(name)
-    for file in sorted((ROOT / "benches/lab/doubles_lab/contenders").glob("*.py")):
-        if f'"{name}"' in file.read_text(encoding="utf-8"):
-            return f"[{name}](../../benches/lab/doubles_lab/contenders/{file.name})"
-    shared = {"pyo3": "rust_pyo3.py", "rust-cpython": "rust_cpython.py", "c": "c_by_hand.py", "ffi": "rust_ffi.py"}
-    prefix = next(prefix for prefix in ("rust-cpython", "pyo3", "ffi", "c") if name.startswith(prefix))
-    return f"[{name}](../../benches/lab/doubles_lab/contenders/{shared[prefix]})"
+@cache
+def _files() -> dict[str, Path]:
+    """The file of each contender, by its name."""
+    files = registry.modules_of(contenders)
+    return {each.name: file for file in files for each in registry.contenders_in(file)}
 
 
 def race_table(*names: str, than: str = "python-zip") -> None:
@@ -337,16 +331,6 @@ def from_size(name: str, than: str) -> str:
     if found is None:
         raise ValueError(f"{name} and {than} were not measured at one size")
     return exports.escape(found.when(2))
-
-
-def fastest_python_at(size: int) -> str:
-    """The time of the fastest plain Python on so many characters, with its name: ``2.56 µs (python-bigint)``.
-
-    ``size`` is one of those that were measured.
-    """
-    pure = [each for each in _curves().values() if each.pure and size in each.times]
-    best = min(pure, key=lambda each: each.median(size))
-    return f"{short_time(best.median(size))} ({best.name})"
 
 
 # The core
