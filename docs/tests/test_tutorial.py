@@ -56,10 +56,13 @@ def test_every_step_is_tried() -> None:
     assert [name for name in NAMES if name not in CHECKED] == ["00-set-up"]  # whose commands print versions
 
 
-@pytest.mark.parametrize("page", sorted(TUTORIAL.glob("*.md")), ids=lambda page: page.stem)
-def test_a_page_shows_nothing_but_files_of_the_steps(page: Path) -> None:
+PAGES = [*sorted(TUTORIAL.glob("*.md")), ROOT / "docs/which-one.md", ROOT / "docs/moving-to-pyo3.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_shows_nothing_but_files(page: Path) -> None:
     rest = re.sub(r"<!-- \[\[\[cog show\(.*?\[\[\[end\]\]\] -->", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert not FENCE.search(rest), "a block of code that no step has"
+    assert not FENCE.search(rest), "a block of code that no file has"
 
 
 @pytest.mark.parametrize("name", NAMES)

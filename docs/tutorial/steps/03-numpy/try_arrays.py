@@ -1,12 +1,15 @@
+import warnings
+
 import arrays
 import numpy as np
 from letters import LETTERS
 from race import race
 
 # --- refused
+warnings.simplefilter("error")  # NumPy before 2.3 only warns
 try:
     arrays.count_double_numpy("aabccc")
-except ValueError as error:
+except (ValueError, DeprecationWarning) as error:
     print(error)
 # --- race
 race(LETTERS, frombuffer=arrays.count_double_frombuffer)
