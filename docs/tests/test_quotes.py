@@ -67,9 +67,13 @@ def test_a_typed_number_is_seen(text: str) -> None:
     assert not measured_looking(f'<!-- [[[cog say("") ]]] -->\nIt {text}.\n<!-- [[[end]]] -->\n')
 
 
-def test_a_contender_that_is_not_there_is_an_error() -> None:
+def test_what_is_not_so_is_an_error() -> None:
     with pytest.raises(ValueError, match="no contender"):
         quoting.time_of("no-such")
+    with pytest.raises(ValueError, match="a sentence has it"):
+        quoting.in_order("python-zip", "python-bigint")
+    with pytest.raises(ValueError, match="a sentence has it"):
+        quoting.alike("python-zip", "python-bigint")
     with pytest.raises(ValueError, match="no such file"):
         quoting.show("no-such.py")
     with pytest.raises(ValueError, match="no part"):

@@ -34,10 +34,11 @@ from doubles_lab.explain import Explanation
 from doubles_lab.questions import payoff
 from doubles_lab.record import Record
 from doubles_lab.roofline import Run as Roofline
-from doubles_lab.statistics import speedup
+from doubles_lab.statistics import Estimate, speedup
 from doubles_lab.verdict import Judged, Verdict, judge, number
 
 __all__ = [
+    "alike",
     "answer_cell",
     "answer_sentence",
     "answer_setting",
@@ -48,6 +49,7 @@ __all__ = [
     "core_setting",
     "faster",
     "from_size",
+    "in_order",
     "minimum_rust",
     "pins",
     "race_setting",
@@ -55,8 +57,8 @@ __all__ = [
     "rate",
     "say",
     "show",
-    "throughput_ratio",
     "time_of",
+    "times_as_fast",
     "version_of",
 ]
 
@@ -214,14 +216,34 @@ def rate(name: str) -> str:
 
 def faster(name: str, than: str) -> str:
     """How many times as fast a contender is as another in the recorded race, round by round: ``15.3 [14.9–15.8]``."""
-    return exports.escape(
-        table.interval(speedup(_verdict(name).row.samples, _verdict(than).row.samples, _race()[0].seed))
-    )
+    return exports.escape(table.interval(_ratio(name, than)))
 
 
-def throughput_ratio(name: str, than: str) -> str:
+def times_as_fast(name: str, than: str) -> str:
     """:func:`faster` without its interval, for a sentence that names several: ``15.3``."""
-    return number(speedup(_verdict(name).row.samples, _verdict(than).row.samples, _race()[0].seed).median)
+    return number(_ratio(name, than).median)
+
+
+def _ratio(name: str, than: str) -> Estimate:
+    return speedup(_verdict(name).row.samples, _verdict(than).row.samples, _race()[0].seed)
+
+
+def in_order(*names: str) -> None:
+    """Raises ``ValueError`` unless each contender is faster than the next in the recorded race, by its whole interval.
+
+    A sentence that says so stands below this, so that it does not outlive a run that says otherwise.
+    """
+    for one, two in zip(names, names[1:]):
+        found = _ratio(one, two)
+        if found.low <= 1:
+            raise ValueError(f"a sentence has it that {one} is faster than {two}: it is {table.interval(found)} times")
+
+
+def alike(one: str, two: str, within: float = 0.1) -> None:
+    """Raises ``ValueError`` unless two contenders take the same time in the recorded race, but for a tenth."""
+    found = _ratio(one, two)
+    if not 1 - within < found.median < 1 + within:
+        raise ValueError(f"a sentence has it that {one} is as fast as {two}: it is {table.interval(found)} times")
 
 
 def contender(name: str, root: str = "../..") -> str:
