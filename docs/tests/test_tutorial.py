@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,8 @@ def pattern_of(expected: str) -> re.Pattern[str]:
 
 @pytest.mark.parametrize("name", CHECKED)
 def test_a_step_prints_what_its_page_says(reader: Reader, name: str) -> None:
+    if name.startswith("08") and sys.version_info >= (3, 14):
+        pytest.skip("rust-cpython, which this page is about, supports Python up to 3.13")
     printed = reader.does(name[:2])
     expected = (STEPS / name / "expected.txt").read_text(encoding="utf-8")
     assert pattern_of(expected).fullmatch(printed), f"printed:\n{printed}\nexpected:\n{expected}"
