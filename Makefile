@@ -125,8 +125,9 @@ record-roofline: roofline
 record-scale: $(VENV)/lab
 	$(BIN)/python benches/scale/profile_recipes.py --output docs/results/scale.md
 
-docs-numbers: $(VENV)/lab ## Write the recorded numbers and the files that they show into the pages of docs (ARGS=--check: compare)
-	$(BIN)/python -m doubles_lab.quoting $(ARGS)
+# Needs no contender and no binding, so not the installed lab either.
+docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
+	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
 
 test: test-rust test-python test-lab test-tutorial ## Run every test
 
