@@ -42,7 +42,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-operations record-calls record-roofline record-scale test test-rust test-python test-lab test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
+.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-operations record-calls record-roofline record-scale docs-numbers test test-rust test-python test-lab test-tutorial test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -135,7 +135,11 @@ record-roofline: roofline
 record-scale: $(VENV)/lab
 	$(BIN)/python benches/scale/profile_recipes.py --output docs/results/scale.md
 
-test: test-rust test-python test-lab ## Run every test
+# Needs no contender and no binding, so not the installed lab either.
+docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
+	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
+
+test: test-rust test-python test-lab test-tutorial ## Run every test
 
 test-rust: ## Run the tests of the core and of its C ABI
 	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
@@ -148,6 +152,9 @@ test-python: $(VENV)/bindings ## Run the contract suite of both bindings
 test-lab: $(VENV)/lab ## Run the tests of the lab, and the verification of every contender
 	$(BIN)/python -m pytest benches/lab/tests -n auto $(ARGS)
 	$(BIN)/doubles-lab verify
+
+test-tutorial: $(VENV)/lab ## Do every step of docs/tutorial as its reader would, and check the numbers on the pages
+	$(BIN)/python -m pytest docs/tests $(ARGS)
 
 test-matrix: $(VENV)/lab ## Build and test both bindings for every Python that is found: make test-matrix ARGS="3.9 3.13"
 	cd python-tests && $(INTERPRETER) -m trust.bindings.matrix $(ARGS)
