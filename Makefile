@@ -20,6 +20,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' -o -name 'Cargo.toml' -o -name '*.pyi' \
 	-o -name 'pyproject.toml' -o -name 'setup.py' -o -path 'bindings/*/python/*.py')
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
+SITE := target/site
 COMPILE = UV_CUSTOM_COMPILE_COMMAND='make requirements' $(BIN)/uv pip compile --quiet --universal \
 	--generate-hashes --no-annotate $(ARGS)
 # PySpark's client, in plain Python, has no wheel.
@@ -42,7 +43,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-calls record-roofline record-scale test test-rust test-python test-lab test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
+.PHONY: help lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-calls record-roofline record-scale test test-rust test-python test-lab test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -78,6 +79,7 @@ roofline: $(VENV)/lab ## Measure and draw the core beside the speed of memory (s
 
 # Each file holds what it needs for every Python and system that is supported, with the hashes of every file on the index.
 # Versions stay where they are as long as they fit; a package is named in the .in file. ARGS=--upgrade takes the newest.
+# The site's are not held to the lab's: under Python 3.10 MyST needs an older markdown-it-py than the lab has, which does too.
 requirements: $(VENV)/requirements ## Pin the Python dependencies anew, with hashes: make requirements ARGS=--upgrade
 	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
 	$(COMPILE) --python-version 3.7 bindings/requirements.in -o bindings/requirements.txt
@@ -85,12 +87,36 @@ requirements: $(VENV)/requirements ## Pin the Python dependencies anew, with has
 	$(COMPILE) --python-version 3.9 benches/lab/requirements.in $(addprefix -c ,$(wordlist 1,2,$(REQUIREMENTS))) -o benches/lab/requirements.txt
 	$(COMPILE) --python-version 3.9 benches/lab/contenders.in $(addprefix -c ,$(REQUIREMENTS)) -o benches/lab/contenders.txt
 	$(COMPILE) --python-version 3.9 benches/lab/upkeep.in $(addprefix -c ,$(REQUIREMENTS)) -o benches/lab/upkeep.txt
+	$(COMPILE) --python-version 3.9 docs/requirements.in $(addprefix -c ,$(wordlist 1,2,$(REQUIREMENTS))) -o docs/requirements.txt
+
+# The site needs its own packages and Cargo, not the lab. rustdoc has a directory of its own, since it keeps what it once made.
+docs: docs-numbers $(VENV)/docs ## Make the documentation as a site that needs no server and no network
+	rm -rf $(SITE) target/rustdoc/doc
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --locked --no-deps --all-features --target-dir target/rustdoc \
+		-p doubles-core -p doubles-capi
+	$(BIN)/sphinx-build -W --keep-going -n -q -d target/doctrees -c docs/site . $(SITE)
+	cp -R target/rustdoc/doc $(SITE)/rust
+	cp docs/results/letters/report.html $(SITE)/docs/results/letters
+	@echo 'the site: file://$(abspath $(SITE))/index.html'
+
+# Not a part of any test: what others keep is theirs to break.
+docs-links: docs ## Check the links of the site to elsewhere, where there is a network
+	@if ! $(BIN)/python -c 'import urllib.request; urllib.request.urlopen("https://www.python.org", timeout=10)' 2> /dev/null; then \
+		echo 'links to elsewhere: NOT CHECKED, there is no network from here'; \
+	else \
+		$(BIN)/linkchecker --config docs/site/linkchecker.ini --check-extern $(SITE)/index.html; \
+	fi
 
 upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches depend on
 	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
 record: record-race record-calls record-roofline record-scale ## Record a race, the answers and a roofline in docs/results, as the README shows them
+
+# What stands above the recorded results.
+RACE_HEAD := '\# A million random letters' 'As one page, with charts to point at and filters: <a href="report.html">report.html</a>. Every \
+	sample: [run.json](run.json), in the format of pyperf.'
+ANSWERS_HEAD := '\# Answers' 'What `doubles-lab explain` measured beside [the race](README.md); all of it: [run.explain.json](run.explain.json).'
 
 # A new race, or the one that RUN names by its saved file: make record-race RUN=results/2026-01-01T12-00-00.json
 # EXPLAIN names the saved answers that go with it, if they do not lie beside it under its name. A new race has new answers.
@@ -103,19 +129,22 @@ record-race: $(VENV)/lab
 	fi; \
 	stem=$${run%.*}; name=$$(basename $$stem); to=results/letters; \
 	rm -rf $$to; mkdir -p $$to; \
-	sed "s/$$name-article/chart/" $$stem.md > $$to/README.md; \
+	{ printf '%s\n\n' $(RACE_HEAD); sed "s/$$name-article/chart/" $$stem.md; } > $$to/README.md; \
 	for file in json csv summary.json; do cp $$stem.$$file $$to/run.$$file; done; \
 	for file in svg png; do cp $$stem-article.$$file $$to/chart.$$file; done; \
 	if [ -e $$stem.verify.json ]; then cp $$stem.verify.json $$to/run.verify.json; fi; \
 	if [ -z "$$explain" ]; then explain=$$stem.explain.json; fi; \
 	if [ -e $$explain ]; then \
-		cp $$explain $$to/run.explain.json; cp $${explain%.json}.md $$to/answers.md; \
+		cp $$explain $$to/run.explain.json; \
+		{ printf '%s\n\n' $(ANSWERS_HEAD); cat $${explain%.json}.md; } > $$to/answers.md; \
 	fi; \
 	$(BIN)/doubles-lab report $$to/run.json --html $$to/report.html > /dev/null; \
 	rm -rf docs/results/letters; mv $$to docs/results/letters
 
 record-calls: $(VENV)/lab
-	$(BIN)/doubles-lab calls --output docs/results/calls.md
+	@mkdir -p results
+	$(BIN)/doubles-lab calls --output results/calls.md
+	{ printf '%s\n\n' '# What a call costs'; cat results/calls.md; } > docs/results/calls.md
 
 record-roofline: roofline
 	rm -rf docs/results/roofline
@@ -125,7 +154,7 @@ record-roofline: roofline
 record-scale: $(VENV)/lab
 	$(BIN)/python benches/scale/profile_recipes.py --output docs/results/scale.md
 
-test: test-rust test-python test-lab ## Run every test
+test: test-rust test-python test-lab test-docs ## Run every test
 
 test-rust: ## Run the tests of the core and of its C ABI
 	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
@@ -138,6 +167,9 @@ test-python: $(VENV)/bindings ## Run the contract suite of both bindings
 test-lab: $(VENV)/lab ## Run the tests of the lab, and the verification of every contender
 	$(BIN)/python -m pytest benches/lab/tests -n auto $(ARGS)
 	$(BIN)/doubles-lab verify
+
+test-docs: docs $(VENV)/requirements ## Make the site and check its links
+	$(BIN)/python -m pytest docs/tests $(ARGS)
 
 test-matrix: $(VENV)/lab ## Build and test both bindings for every Python that is found: make test-matrix ARGS="3.9 3.13"
 	cd python-tests && $(INTERPRETER) -m trust.bindings.matrix $(ARGS)
@@ -219,6 +251,10 @@ $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements
 # With Arrow columns, which a plain `pip install ./bindings/pyo3` leaves out.
 $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
 	MATURIN_PEP517_ARGS='--features arrow' $(PIP) install --no-build-isolation --no-deps ./bindings/pyo3 ./bindings/cpython
+	@touch $@
+
+$(VENV)/docs: docs/requirements.txt | $(BIN)/python
+	$(PIP) install --require-hashes -r $<
 	@touch $@
 
 $(VENV)/lab: benches/lab/pyproject.toml $(VENV)/bindings $(VENV)/contenders
