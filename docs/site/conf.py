@@ -58,6 +58,8 @@ html_css_files = ["page.css"]
 html_extra_path = ["index.html"]
 html_copy_source = False
 html_show_sourcelink = False
+# The empty line that ends a doctest in Markdown is not shown.
+highlight_options = {"python": {"stripnl": True}}
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
