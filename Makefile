@@ -98,7 +98,8 @@ docs: docs-numbers $(VENV)/docs ## Make the documentation as a site that needs n
 		-p doubles-core -p doubles-capi
 	$(BIN)/sphinx-build -W --keep-going -n -q -d target/doctrees -c docs/site . $(SITE)
 	cp -R target/rustdoc/doc $(SITE)/rust
-	cp docs/results/letters/report.html $(SITE)/docs/results/letters
+	cp docs/site/rust.html $(SITE)/rust/index.html
+	cp docs/results/letters/report.html docs/results/letters/run.* $(SITE)/docs/results/letters
 	@echo 'the site: file://$(abspath $(SITE))/index.html'
 
 # Not a part of any test: what others keep is theirs to break.
