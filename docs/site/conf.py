@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.addnodes import pending_xref
+
 if TYPE_CHECKING:
+    from docutils.nodes import document
     from sphinx.application import Sphinx
 
 SITE = Path(__file__).parent
@@ -73,5 +76,14 @@ def add_contents(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] += "\n" + "\n".join(found)
 
 
+def name_directories(app: Sphinx, doctree: document) -> None:
+    """Leaves the words of a link to a directory, such as `../python-tests`: a repository shows what it holds, a site not."""
+    page = Path(doctree["source"]).parent
+    for link in list(doctree.findall(pending_xref)):
+        if link["reftype"] == "myst" and "/" in link["reftarget"] and (page / link["reftarget"]).is_dir():
+            link.replace_self(link.children)
+
+
 def setup(app: Sphinx) -> None:
     app.connect("source-read", add_contents)
+    app.connect("doctree-read", name_directories)
