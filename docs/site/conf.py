@@ -77,7 +77,7 @@ def add_contents(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def name_directories(app: Sphinx, doctree: document) -> None:
-    """Leaves the words of a link to a directory, such as `../python-tests`: a repository shows what it holds, a site not."""
+    """Leaves the words alone of a link to a directory: a repository shows what is in it, and a site does not."""
     page = Path(doctree["source"]).parent
     for link in list(doctree.findall(pending_xref)):
         if link["reftype"] == "myst" and "/" in link["reftarget"] and (page / link["reftarget"]).is_dir():
