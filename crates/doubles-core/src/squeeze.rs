@@ -108,8 +108,9 @@ impl Squeezer {
     /// Nothing so far.
     ///
     /// ```
-    /// let mut squeezer = doubles_core::Squeezer::new(2);
-    /// squeezer.push::<u8>(b"sooo", |_| true, |kept| assert_eq!(kept, b"soo"));
+    /// let mut squeezed = Vec::new();
+    /// doubles_core::Squeezer::new(2).push::<u8>(b"sooo", |_| true, |kept| squeezed.extend_from_slice(kept));
+    /// assert_eq!(squeezed, b"soo");
     /// ```
     ///
     /// # Panics

@@ -453,8 +453,8 @@ impl FileCounter {
     /// ```
     /// use doubles_core::{FileCounter, Unit};
     /// let mut counter = FileCounter::new(std::fs::File::open("Cargo.toml")?, Unit::Bytes, 1)?;
-    /// assert!(counter.step()?); // a small file takes one step
-    /// assert!(!counter.step()?);
+    /// assert!(!counter.step()?); // a small file ends within the first step
+    /// assert!(counter.finish()? > 0);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///
