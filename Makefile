@@ -92,7 +92,8 @@ requirements: $(VENV)/requirements ## Pin the Python dependencies anew, with has
 	$(COMPILE) --python-version 3.9 docs/requirements.in $(addprefix -c ,$(wordlist 1,2,$(REQUIREMENTS))) -o docs/requirements.txt
 
 # rustdoc has a directory of its own, since it keeps what it once made.
-docs: docs-numbers $(VENV)/docs ## Make the documentation as a site that needs no server and no network
+docs: $(VENV)/docs ## Make the documentation as a site that needs no server and no network
+	@$(MAKE) --no-print-directory --silent docs-numbers ARGS=
 	rm -rf $(SITE) target/rustdoc/doc
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --locked --no-deps --all-features --target-dir target/rustdoc \
 		-p doubles-core -p doubles-capi
