@@ -20,6 +20,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' -o -name 'Cargo.toml' -o -name '*.pyi' \
 	-o -name 'pyproject.toml' -o -name 'setup.py' -o -path 'bindings/*/python/*.py')
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
+SITE := target/site
 COMPILE = UV_CUSTOM_COMPILE_COMMAND='make requirements' $(BIN)/uv pip compile --quiet --universal \
 	--generate-hashes --no-annotate $(ARGS)
 # PySpark's client, in plain Python, has no wheel.
@@ -28,6 +29,8 @@ CONTENDERS := $(PIP) install --no-deps --no-build-isolation --only-binary :all: 
 TOOLS := target/trust/tools
 DENY_VERSION := 0.20.2
 DENY = $(TOOLS)/bin/cargo-deny
+HYPERLINK_VERSION := 0.3.2
+HYPERLINK = $(TOOLS)/bin/hyperlink
 CYCLONEDX_VERSION := 0.5.9
 CYCLONEDX = $(TOOLS)/bin/cargo-cyclonedx
 ADVISORIES := https://github.com/RustSec/advisory-db
@@ -42,7 +45,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline record record-race record-operations record-calls record-roofline record-scale docs-numbers test test-rust test-python test-lab test-tutorial test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
+.PHONY: help lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -78,6 +81,7 @@ roofline: $(VENV)/lab ## Measure and draw the core beside the speed of memory (s
 
 # Each file holds what it needs for every Python and system that is supported, with the hashes of every file on the index.
 # Versions stay where they are as long as they fit; a package is named in the .in file. ARGS=--upgrade takes the newest.
+# The site's are not held to the lab's: under Python 3.10 MyST needs an older markdown-it-py than the lab has, which does too.
 requirements: $(VENV)/requirements ## Pin the Python dependencies anew, with hashes: make requirements ARGS=--upgrade
 	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
 	$(COMPILE) --python-version 3.7 bindings/requirements.in -o bindings/requirements.txt
@@ -85,12 +89,38 @@ requirements: $(VENV)/requirements ## Pin the Python dependencies anew, with has
 	$(COMPILE) --python-version 3.9 benches/lab/requirements.in $(addprefix -c ,$(wordlist 1,2,$(REQUIREMENTS))) -o benches/lab/requirements.txt
 	$(COMPILE) --python-version 3.9 benches/lab/contenders.in $(addprefix -c ,$(REQUIREMENTS)) -o benches/lab/contenders.txt
 	$(COMPILE) --python-version 3.9 benches/lab/upkeep.in $(addprefix -c ,$(REQUIREMENTS)) -o benches/lab/upkeep.txt
+	$(COMPILE) --python-version 3.9 docs/requirements.in $(addprefix -c ,$(wordlist 1,2,$(REQUIREMENTS))) -o docs/requirements.txt
+
+# rustdoc has a directory of its own, since it keeps what it once made.
+docs: $(VENV)/docs ## Make the documentation as a site that needs no server and no network
+	@$(MAKE) --no-print-directory --silent docs-numbers ARGS=
+	rm -rf $(SITE) target/rustdoc/doc
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --locked --no-deps --all-features --target-dir target/rustdoc \
+		-p doubles-core -p doubles-capi
+	$(BIN)/sphinx-build -W --keep-going -n -q -d target/doctrees -c docs/site . $(SITE)
+	cp -R target/rustdoc/doc $(SITE)/rust
+	cp docs/site/rust.html $(SITE)/rust/index.html
+	cp docs/results/letters/report.html docs/results/letters/run.* $(SITE)/docs/results/letters
+	@echo 'the site: file://$(abspath $(SITE))/index.html'
+
+# Not a part of any test: what others keep is theirs to break.
+docs-links: docs ## Check the links of the site to elsewhere, where there is a network
+	@if ! $(BIN)/python -c 'import urllib.request; urllib.request.urlopen("https://www.python.org", timeout=10)' 2> /dev/null; then \
+		echo 'links to elsewhere: NOT CHECKED, there is no network from here'; \
+	else \
+		$(BIN)/sphinx-build -q -b linkcheck -d target/doctrees -c docs/site . target/links; \
+	fi
 
 upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches depend on
 	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
 record: record-race record-operations record-calls record-roofline record-scale ## Record a race, the answers and a roofline in docs/results, as the README shows them
+
+# What stands above the recorded results.
+RACE_HEAD := '\# A million random letters' 'As one page, with charts to point at and filters: <a href="report.html">report.html</a>. Every \
+	sample: [run.json](run.json), in the format of pyperf.'
+ANSWERS_HEAD := '\# Answers' 'What `doubles-lab explain` measured beside [the race](README.md); all of it: [run.explain.json](run.explain.json).'
 
 # A new race, or the one that RUN names by its saved file: make record-race RUN=results/2026-01-01T12-00-00.json
 # EXPLAIN names the saved answers that go with it, if they do not lie beside it under its name. A new race has new answers.
@@ -103,13 +133,14 @@ record-race: $(VENV)/lab
 	fi; \
 	stem=$${run%.*}; name=$$(basename $$stem); to=results/letters; \
 	rm -rf $$to; mkdir -p $$to; \
-	sed "s/$$name-article/chart/" $$stem.md > $$to/README.md; \
+	{ printf '%s\n\n' $(RACE_HEAD); sed "s/$$name-article/chart/" $$stem.md; } > $$to/README.md; \
 	for file in json csv summary.json; do cp $$stem.$$file $$to/run.$$file; done; \
 	for file in svg png; do cp $$stem-article.$$file $$to/chart.$$file; done; \
 	if [ -e $$stem.verify.json ]; then cp $$stem.verify.json $$to/run.verify.json; fi; \
 	if [ -z "$$explain" ]; then explain=$$stem.explain.json; fi; \
 	if [ -e $$explain ]; then \
-		cp $$explain $$to/run.explain.json; cp $${explain%.json}.md $$to/answers.md; \
+		cp $$explain $$to/run.explain.json; \
+		{ printf '%s\n\n' $(ANSWERS_HEAD); cat $${explain%.json}.md; } > $$to/answers.md; \
 	fi; \
 	$(BIN)/doubles-lab report $$to/run.json --html $$to/report.html > /dev/null; \
 	rm -rf docs/results/letters; mv $$to docs/results/letters
@@ -125,7 +156,9 @@ record-operations: $(VENV)/lab
 	for chart in $$stem.operations-*.svg; do cp $$chart $$to/chart-$${chart##*-}; done
 
 record-calls: $(VENV)/lab
-	$(BIN)/doubles-lab calls --output docs/results/calls.md
+	@mkdir -p results
+	$(BIN)/doubles-lab calls --output results/calls.md
+	{ printf '%s\n\n' '# What a call costs'; cat results/calls.md; } > docs/results/calls.md
 
 record-roofline: roofline
 	rm -rf docs/results/roofline
@@ -139,7 +172,7 @@ record-scale: $(VENV)/lab
 docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
 	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
 
-test: test-rust test-python test-lab test-tutorial ## Run every test
+test: test-rust test-python test-lab test-tutorial test-docs ## Run every test
 
 test-rust: ## Run the tests of the core and of its C ABI
 	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
@@ -155,6 +188,12 @@ test-lab: $(VENV)/lab ## Run the tests of the lab, and the verification of every
 
 test-tutorial: $(VENV)/lab ## Do every step of docs/tutorial as its reader would, and check the numbers on the pages
 	$(BIN)/python -m pytest docs/tests $(ARGS)
+
+# What rustdoc writes for programs is not yet in a stable release, which can be told to write it all the same.
+test-docs: docs $(VENV)/requirements $(TOOLS)/hyperlink-$(HYPERLINK_VERSION) ## Make the site and check its links
+	RUSTC_BOOTSTRAP=1 cargo rustdoc --quiet --locked --all-features --target-dir target/rustdoc -p doubles-core -- \
+		-Z unstable-options --output-format json
+	DOUBLES_HYPERLINK=$(abspath $(HYPERLINK)) $(BIN)/python -m pytest docs/site/tests $(ARGS)
 
 test-matrix: $(VENV)/lab ## Build and test both bindings for every Python that is found: make test-matrix ARGS="3.9 3.13"
 	cd python-tests && $(INTERPRETER) -m trust.bindings.matrix $(ARGS)
@@ -189,8 +228,8 @@ wheels: $(VENV)/lab $(TOOLS)/cargo-cyclonedx-$(CYCLONEDX_VERSION) ## Build the w
 		--interpreter $(INTERPRETER) --sbom-include $(CURDIR)/bindings/pyo3/doubles-pyo3.cdx.json --out dist
 	$(REPRODUCIBLY) $(PIP) wheel --no-build-isolation --no-deps --no-cache-dir --wheel-dir dist ./bindings/cpython ./benches/lab
 
-$(TOOLS)/cargo-%:
-	cargo install --locked --quiet --root $(TOOLS) $(shell echo cargo-$* | sed 's/-\([0-9.]*\)$$/ --version \1/')
+$(TOOLS)/cargo-% $(TOOLS)/hyperlink-%:
+	cargo install --locked --quiet --root $(TOOLS) $(shell echo $(@F) | sed 's/-\([0-9.]*\)$$/ --version \1/')
 	@touch $@
 
 lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
@@ -236,6 +275,10 @@ $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements
 # With Arrow columns, which a plain `pip install ./bindings/pyo3` leaves out.
 $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
 	MATURIN_PEP517_ARGS='--features arrow' $(PIP) install --no-build-isolation --no-deps ./bindings/pyo3 ./bindings/cpython
+	@touch $@
+
+$(VENV)/docs: docs/requirements.txt | $(BIN)/python
+	$(PIP) install --require-hashes -r $<
 	@touch $@
 
 $(VENV)/lab: benches/lab/pyproject.toml $(VENV)/bindings $(VENV)/contenders

@@ -53,6 +53,14 @@ def count_doubles(val: str | Buffer, /, *, threads: int = 1) -> int:
     Raises TypeError for a value of another type and for items of another format (floats, characters, structures,
     objects), ValueError for a number of dimensions other than one or of threads below one, and what the object itself
     raises when it refuses to be read.
+
+    >>> count_doubles("aabccc ёё 文文文")
+    6
+    >>> count_doubles(bytes([7, 7, 1, 7]))
+    1
+    >>> from array import array
+    >>> count_doubles(array("q", [20, 21, 21, 21]), threads=2)
+    2
     """
 
 def has_doubles(val: str | Buffer) -> bool:
@@ -60,12 +68,18 @@ def has_doubles(val: str | Buffer) -> bool:
 
     Stops at the first, and takes as long as count_doubles where there is none. See count_doubles for what val can be,
     how it is read and what is raised. This holds for all functions here but those of the article.
+
+    >>> has_doubles("passsword"), has_doubles("éáé")
+    (True, False)
     """
 
 def find_doubles(val: str | Buffer) -> list[int]:
     """The positions of the items of val that equal the next one, in order.
 
     That is [i for i in range(len(val) - 1) if val[i] == val[i + 1]]. Most of the time is spent on making the list.
+
+    >>> find_doubles("bookkeeper")
+    [1, 3, 5]
     """
 
 def runs(val: str | Buffer, min_length: int = 2) -> list[tuple[int, int]]:
@@ -73,10 +87,21 @@ def runs(val: str | Buffer, min_length: int = 2) -> list[tuple[int, int]]:
 
     With a min_length of 1 items that stand alone are runs, too: this is run-length encoding, and what itertools.groupby
     groups. Raises ValueError for a min_length below one.
+
+    >>> runs("GATTACAAAA")
+    [(2, 2), (6, 4)]
+    >>> runs("GATTACAAAA", min_length=3)
+    [(6, 4)]
     """
 
 def longest_run(val: str | Buffer) -> tuple[int, int] | None:
-    """The first of the longest runs of equal items of val, as (start, length); None if val is empty."""
+    """The first of the longest runs of equal items of val, as (start, length); None if val is empty.
+
+    >>> longest_run("GATTACAAAA")
+    (6, 4)
+    >>> longest_run("") is None
+    True
+    """
 
 def squeeze(val: _T, max_run: int = 1, values: str | Iterable[int] | Iterable[bool] | None = None) -> _T:
     """The items of val with each run of equal ones cut to max_run; of these values only, if they are given.
@@ -87,12 +112,24 @@ def squeeze(val: _T, max_run: int = 1, values: str | Iterable[int] | Iterable[bo
     Of a str, bytes, bytearray, array.array or NumPy array the result is a new one, and of any other bytes-like object
     the items that are left, as bytes. A str and bytes take the memory of val for a moment, and others twice that.
     Raises ValueError for a max_run below one, and TypeError for values of another kind.
+
+    >>> squeeze("soooo  gööööd", max_run=2)
+    'soo  gööd'
+    >>> squeeze("soooo  gööööd", values=" ")
+    'soooo gööööd'
+    >>> squeeze(b"GATTTACA")
+    b'GATACA'
     """
 
 def count_doubles_by_value(val: str | Buffer) -> dict[str, int] | dict[int, int] | dict[bool, int] | dict[bytes, int]:
     """For each character or other item of val that has doubles, how many: a dict, ordered by how items lie in memory.
 
     That is Counter(a for a, b in zip(val, val[1:]) if a == b).
+
+    >>> count_doubles_by_value("Mississippi")
+    {'p': 1, 's': 2}
+    >>> count_doubles_by_value(b"GATTTACA")
+    {84: 2}
     """
 
 def count_doubles_many(values: Iterable[str | Buffer]) -> list[int]:
@@ -100,6 +137,9 @@ def count_doubles_many(values: Iterable[str | Buffer]) -> list[int]:
 
     Raises what count_doubles raises for the first value that it cannot count, and TypeError for a str or bytes object
     in place of the sequence.
+
+    >>> count_doubles_many(["aab", "abc", "aaa"])
+    [1, 0, 2]
     """
 
 def count_doubles_file(
@@ -114,6 +154,12 @@ def count_doubles_file(
 
     Raises what open raises, UnicodeDecodeError with the offset in the file if it is not UTF-8, and ValueError for
     another unit or threads below one.
+
+    >>> import os
+    >>> read, write = os.pipe()
+    >>> os.write(write, b"one  two") and os.close(write)
+    >>> count_doubles_file(read)
+    1
     """
 
 def count_doubles_zip(val: str) -> int:
@@ -123,34 +169,52 @@ def count_doubles_zip(val: str) -> int:
     every function of the article it takes val as Rust's &str, which makes Python encode a str that is not ASCII as
     UTF-8, once, and keep the copy; it holds the GIL, and does not answer Ctrl-C. Raises UnicodeEncodeError for lone
     surrogates.
+
+    >>> count_doubles_zip("aabccc éé")
+    4
     """
 
 def count_doubles_once(val: str) -> int:
     """Count the characters of val that equal the next one, in one pass that keeps the character before.
 
     See count_doubles_zip for what the functions of the article have in common.
+
+    >>> count_doubles_once("aabccc éé")
+    4
     """
 
 def count_doubles_peek(val: str) -> int:
     """Count the characters of val that equal the next one, by a peekable iterator.
 
     See count_doubles_zip for what the functions of the article have in common.
+
+    >>> count_doubles_peek("aabccc éé")
+    4
     """
 
 def count_doubles_fold(val: str) -> int:
     """Count the characters of val that equal the next one, as a fold over the characters.
 
     See count_doubles_zip for what the functions of the article have in common.
+
+    >>> count_doubles_fold("aabccc éé")
+    4
     """
 
 def count_doubles_bytes_once(val: str) -> int:
     """Count the bytes of val's UTF-8 that equal the next one, in one pass that keeps the byte before.
 
     Bytes are characters only in ASCII. See count_doubles_zip for what the functions of the article have in common.
+
+    >>> count_doubles_bytes_once("aabccc éé")
+    3
     """
 
 def count_doubles_bytes_windows(val: str) -> int:
     """Count the bytes of val's UTF-8 that equal the next one, by windows of two.
 
     Bytes are characters only in ASCII. See count_doubles_zip for what the functions of the article have in common.
+
+    >>> count_doubles_bytes_windows("aabccc éé")
+    3
     """

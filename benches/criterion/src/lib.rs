@@ -121,6 +121,11 @@ pub const CYRILLIC: &str = "абвгдежзийклмнопрстуфхцчшщ
 /// Chinese with its punctuation: characters of three bytes.
 pub const CHINESE: &str = "的一是不了人我在有他这中大来上国个到说们，。";
 
+/// The guide's examples are doctests of this crate, since a published one cannot reach what is outside of it.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/rust.md")]
+pub struct Guide;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,11 +25,22 @@ pub struct Backend(Kind);
 
 impl Backend {
     /// Every backend that this CPU can run, fastest first. The last is always `scalar`.
+    ///
+    /// ```
+    /// use doubles_core::Backend;
+    /// assert_eq!(Backend::available().next(), Some(Backend::detect()));
+    /// assert_eq!(Backend::available().last().map(Backend::name), Some("scalar"));
+    /// ```
     pub fn available() -> impl Iterator<Item = Self> {
         Kind::ALL.iter().filter(|kind| kind.detected()).map(|kind| Self(*kind))
     }
 
     /// The fastest backend that this CPU can run. It is found once; after that this is one load.
+    ///
+    /// ```
+    /// let backend = doubles_core::Backend::detect();
+    /// assert_eq!(backend.count_bytes(b"aabccc"), 3, "{backend}");
+    /// ```
     #[must_use]
     #[inline]
     pub fn detect() -> Self {
@@ -58,23 +69,44 @@ impl Backend {
     }
 
     /// The names of every backend of this build, fastest first, whether or not this CPU can run it.
+    ///
+    /// ```
+    /// assert_eq!(doubles_core::Backend::names().last(), Some("scalar"));
+    /// ```
     pub fn names() -> impl Iterator<Item = &'static str> {
         Kind::ALL.iter().map(|kind| kind.name())
     }
 
     /// The backend of this [`name`](Self::name), if there is one that this CPU can run.
+    ///
+    /// ```
+    /// use doubles_core::Backend;
+    /// for backend in Backend::available() {
+    ///     assert_eq!(Backend::by_name(backend.name()), Some(backend));
+    /// }
+    /// assert_eq!(Backend::by_name("abacus"), None);
+    /// ```
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         Self::available().find(|backend| backend.name() == name)
     }
 
     /// `"avx512vbmi"`, `"avx512"`, `"avx2"`, `"sse2"`, `"neon"` or `"scalar"`.
+    ///
+    /// ```
+    /// use doubles_core::Backend;
+    /// assert!(Backend::names().any(|name| name == Backend::detect().name()));
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.name()
     }
 
     /// [`count_chars`](crate::count_chars) with this backend.
+    ///
+    /// ```
+    /// assert_eq!(doubles_core::Backend::detect().count_chars("bookkeeper"), 3);
+    /// ```
     #[must_use]
     #[inline]
     pub fn count_chars(self, haystack: &str) -> usize {
@@ -82,6 +114,10 @@ impl Backend {
     }
 
     /// [`count_bytes`](crate::count_bytes) with this backend.
+    ///
+    /// ```
+    /// assert_eq!(doubles_core::Backend::detect().count_bytes(b"\0\0\0"), 2);
+    /// ```
     #[must_use]
     #[inline]
     pub fn count_bytes(self, haystack: &[u8]) -> usize {
@@ -89,6 +125,10 @@ impl Backend {
     }
 
     /// [`count_elements`](crate::count_elements) with this backend.
+    ///
+    /// ```
+    /// assert_eq!(doubles_core::Backend::detect().count_elements(&[1u64, 1, 2, 2, 2]), 3);
+    /// ```
     #[must_use]
     #[inline]
     pub fn count_elements<T: Element>(self, haystack: &[T]) -> usize {
@@ -96,6 +136,10 @@ impl Backend {
     }
 
     /// [`count_unaligned`](crate::count_unaligned) with this backend.
+    ///
+    /// ```
+    /// assert_eq!(doubles_core::Backend::detect().count_unaligned::<u16>(&[1, 2, 1, 2]), 1);
+    /// ```
     ///
     /// # Panics
     ///

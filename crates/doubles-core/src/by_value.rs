@@ -38,6 +38,11 @@ pub fn count_bytes_by_value(haystack: &[u8]) -> BTreeMap<u8, usize> {
 }
 
 /// For each element that has doubles, how many.
+///
+/// ```
+/// let counts = doubles_core::count_elements_by_value(&[7u32, 7, 7, 1, 900, 900]);
+/// assert_eq!(Vec::from_iter(counts), [(7, 2), (900, 1)]);
+/// ```
 #[must_use]
 pub fn count_elements_by_value<T: Element>(haystack: &[T]) -> BTreeMap<T, usize> {
     count_unaligned_by_value(T::as_bytes(haystack))
@@ -45,6 +50,12 @@ pub fn count_elements_by_value<T: Element>(haystack: &[T]) -> BTreeMap<T, usize>
 
 /// For each element that has doubles, how many, where the elements lie in bytes at any address. They are read in the
 /// byte order of this machine.
+///
+/// ```
+/// let bytes = [7, 7, /* an equal u16 */ 7, 7, /* and another */ 1, 1];
+/// let counts = doubles_core::count_unaligned_by_value::<u16>(&bytes);
+/// assert_eq!(Vec::from_iter(counts), [(0x0707, 1)]);
+/// ```
 ///
 /// # Panics
 ///

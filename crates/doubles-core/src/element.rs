@@ -6,6 +6,13 @@ use core::hash::Hash;
 ///
 /// Signed integers, whose equality is the same, can be read through these. The trait is sealed: the kernels know these
 /// widths only.
+///
+/// ```
+/// fn doubled<T: doubles_core::Element>(sample: &[T]) -> bool {
+///     doubles_core::has_elements(sample)
+/// }
+/// assert!(doubled(&[1u8, 1]) && !doubled(&[1u64, 2]));
+/// ```
 pub trait Element: Copy + Ord + Hash + Into<u64> + From<u8> + private::Bytes {}
 
 pub(crate) mod private {

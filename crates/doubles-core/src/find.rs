@@ -122,6 +122,12 @@ impl Places {
 ///
 /// It looks at the haystack as it goes, some thousand elements at a time, takes no memory but its own 2 KiB, and may be
 /// dropped at any time.
+///
+/// ```
+/// let mut doubles = doubles_core::find_bytes(b"aabccc");
+/// assert_eq!(doubles.next(), Some(0));
+/// assert_eq!(doubles.count(), 2); // those that are left
+/// ```
 #[derive(Clone)]
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct Find<'h> {
@@ -228,6 +234,11 @@ impl core::fmt::Debug for Find<'_> {
 /// The runs of elements: what [`runs_of_elements`] and its like return. Each is the range of its positions.
 ///
 /// It looks at the haystack as it goes, and takes no memory but its own 2 KiB.
+///
+/// ```
+/// let runs = doubles_core::runs_of_bytes(b"GATTACAAAA", 2);
+/// assert_eq!(runs.map(|run| run.len()).collect::<Vec<_>>(), [2, 4]);
+/// ```
 #[derive(Clone)]
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct Runs<'h> {
@@ -434,6 +445,13 @@ impl core::fmt::Debug for Runs<'_> {
 }
 
 /// The runs of characters: what [`runs_of_chars`] returns. Each is the range of its bytes.
+///
+/// ```
+/// let text = "gööd 文文文";
+/// let mut runs = doubles_core::runs_of_chars(text, 2);
+/// assert_eq!(runs.next().map(|run| &text[run]), Some("öö"));
+/// assert_eq!(runs.next().map(|run| &text[run]), Some("文文文"));
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct CharRuns<'h> {
@@ -510,6 +528,12 @@ pub struct RunFinder {
 
 impl RunFinder {
     /// Nothing so far. With a `min_length` of 1 (or 0) elements that stand alone are runs, too.
+    ///
+    /// ```
+    /// let mut finder = doubles_core::RunFinder::new(3);
+    /// finder.push::<u8>(b"aabbb", |_| unreachable!("the run may go on"));
+    /// assert_eq!(finder.finish(), Some(2..5));
+    /// ```
     #[must_use]
     pub fn new(min_length: usize) -> Self {
         Self { min_length, length: 0, open: None }
@@ -517,6 +541,14 @@ impl RunFinder {
 
     /// Hands the runs that end before the last element of the next part to `found`, in order. The part is of whole
     /// elements at any address; positions are counted from the first element of the first part.
+    ///
+    /// ```
+    /// let mut finder = doubles_core::RunFinder::new(2);
+    /// let mut found = Vec::new();
+    /// finder.push::<u8>(b"aabb", |run| found.push(run));
+    /// finder.push::<u8>(b"bc", |run| found.push(run));
+    /// assert_eq!(found, [0..2, 2..5]);
+    /// ```
     ///
     /// # Panics
     ///
@@ -555,6 +587,12 @@ impl RunFinder {
     }
 
     /// The last run, if it is long enough.
+    ///
+    /// ```
+    /// let mut finder = doubles_core::RunFinder::new(2);
+    /// finder.push::<u8>(b"abb", |_| {});
+    /// assert_eq!(finder.finish(), Some(1..3));
+    /// ```
     #[must_use]
     pub fn finish(self) -> Option<Range<usize>> {
         let (_, start) = self.open?;
@@ -577,6 +615,11 @@ pub fn has_chars(haystack: &str) -> bool {
 
 /// Whether a byte equals the next one. Stops at the first, and takes as long as [`count_bytes`](crate::count_bytes)
 /// where there is none.
+///
+/// ```
+/// assert!(doubles_core::has_bytes(b"1337"));
+/// assert!(!doubles_core::has_bytes("éáé".as_bytes()));
+/// ```
 #[must_use]
 #[inline]
 pub fn has_bytes(haystack: &[u8]) -> bool {
@@ -584,6 +627,11 @@ pub fn has_bytes(haystack: &[u8]) -> bool {
 }
 
 /// Whether an element equals the next one. Stops at the first.
+///
+/// ```
+/// assert!(doubles_core::has_elements(&[1u64, 2, 2]));
+/// assert!(!doubles_core::has_elements::<u64>(&[]));
+/// ```
 #[must_use]
 #[inline]
 pub fn has_elements<T: Element>(haystack: &[T]) -> bool {
@@ -591,6 +639,12 @@ pub fn has_elements<T: Element>(haystack: &[T]) -> bool {
 }
 
 /// Whether an element equals the next one, where the elements lie in bytes at any address, in either byte order.
+///
+/// ```
+/// let bytes = [0, /* a u16 */ 1, 2, /* and another */ 1, 2];
+/// assert!(doubles_core::has_unaligned::<u16>(&bytes[1..]));
+/// assert!(!doubles_core::has_unaligned::<u16>(&bytes[..4]));
+/// ```
 ///
 /// # Panics
 ///
@@ -622,6 +676,10 @@ pub fn find_bytes(haystack: &[u8]) -> Find<'_> {
 }
 
 /// The positions of the elements that equal the next one.
+///
+/// ```
+/// assert_eq!(doubles_core::find_elements(&[7u32, 7, 1, 7, 7, 7]).collect::<Vec<_>>(), [0, 3, 4]);
+/// ```
 #[inline]
 pub fn find_elements<T: Element>(haystack: &[T]) -> Find<'_> {
     find_unaligned::<T>(T::as_bytes(haystack))
@@ -629,6 +687,11 @@ pub fn find_elements<T: Element>(haystack: &[T]) -> Find<'_> {
 
 /// The positions of the elements that equal the next one, where the elements lie in bytes at any address. Positions are
 /// of elements, not of bytes.
+///
+/// ```
+/// let bytes = [0, /* a u16 */ 3, 4, /* and three others */ 1, 2, 1, 2, 1, 2];
+/// assert_eq!(doubles_core::find_unaligned::<u16>(&bytes[1..]).collect::<Vec<_>>(), [1, 2]);
+/// ```
 ///
 /// # Panics
 ///
@@ -655,6 +718,12 @@ pub fn mark_chars(haystack: &str, marks: &mut [u64]) {
 }
 
 /// Marks the bytes that equal the next one, as [`mark_chars`] does characters.
+///
+/// ```
+/// let mut marks = [0; 1];
+/// doubles_core::mark_bytes(b"aabccc", &mut marks);
+/// assert_eq!(marks, [0b0001_1001]);
+/// ```
 #[inline]
 pub fn mark_bytes(haystack: &[u8], marks: &mut [u64]) {
     Backend::detect().mark_bytes(haystack, marks);
@@ -688,6 +757,10 @@ pub fn runs_of_bytes(haystack: &[u8], min_length: usize) -> Runs<'_> {
 }
 
 /// The maximal runs of equal elements, of at least `min_length` elements.
+///
+/// ```
+/// assert_eq!(doubles_core::runs_of_elements(&[20u16, 21, 21, 21, 20], 2).collect::<Vec<_>>(), [1..4]);
+/// ```
 #[inline]
 pub fn runs_of_elements<T: Element>(haystack: &[T], min_length: usize) -> Runs<'_> {
     runs_unaligned::<T>(T::as_bytes(haystack), min_length)
@@ -695,6 +768,11 @@ pub fn runs_of_elements<T: Element>(haystack: &[T], min_length: usize) -> Runs<'
 
 /// The maximal runs of equal elements, where the elements lie in bytes at any address. Ranges are of elements, not of
 /// bytes.
+///
+/// ```
+/// let bytes = [0, /* a u16 */ 3, 4, /* and two others */ 1, 2, 1, 2];
+/// assert_eq!(doubles_core::runs_unaligned::<u16>(&bytes[1..], 2).collect::<Vec<_>>(), [1..3]);
+/// ```
 ///
 /// # Panics
 ///
@@ -730,12 +808,22 @@ pub fn longest_run_of_bytes(haystack: &[u8]) -> Option<Range<usize>> {
 }
 
 /// The first of the longest runs of equal elements; none in an empty haystack.
+///
+/// ```
+/// assert_eq!(doubles_core::longest_run_of_elements(&[1u8, 2, 2, 3, 3]), Some(1..3));
+/// assert_eq!(doubles_core::longest_run_of_elements::<u8>(&[]), None);
+/// ```
 #[must_use]
 pub fn longest_run_of_elements<T: Element>(haystack: &[T]) -> Option<Range<usize>> {
     longest_run_unaligned::<T>(T::as_bytes(haystack))
 }
 
 /// The first of the longest runs of equal elements, where the elements lie in bytes at any address.
+///
+/// ```
+/// let bytes = [0, /* a u16 */ 3, 4, /* and two others */ 1, 2, 1, 2];
+/// assert_eq!(doubles_core::longest_run_unaligned::<u16>(&bytes[1..]), Some(1..3));
+/// ```
 ///
 /// # Panics
 ///
@@ -762,6 +850,11 @@ impl Backend {
     }
 
     /// [`has_chars`] with this backend.
+    ///
+    /// ```
+    /// let backend = doubles_core::Backend::detect();
+    /// assert!(backend.has_chars("passs") && !backend.has_chars("éáé"));
+    /// ```
     #[must_use]
     #[inline]
     pub fn has_chars(self, haystack: &str) -> bool {
@@ -773,6 +866,11 @@ impl Backend {
     }
 
     /// [`has_unaligned`] with this backend.
+    ///
+    /// ```
+    /// let backend = doubles_core::Backend::detect();
+    /// assert!(backend.has_unaligned::<u16>(&[1, 2, 1, 2]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -789,12 +887,22 @@ impl Backend {
     }
 
     /// [`find_chars`] with this backend.
+    ///
+    /// ```
+    /// let backend = doubles_core::Backend::detect();
+    /// assert_eq!(backend.find_chars("ёё, 文文文").collect::<Vec<_>>(), [0, 6, 9]);
+    /// ```
     #[inline]
     pub fn find_chars(self, haystack: &str) -> Find<'_> {
         Find::new(Marker::of_chars(haystack, self))
     }
 
     /// [`find_unaligned`] with this backend.
+    ///
+    /// ```
+    /// let backend = doubles_core::Backend::detect();
+    /// assert_eq!(backend.find_unaligned::<u16>(&[3, 4, 1, 2, 1, 2]).collect::<Vec<_>>(), [1]);
+    /// ```
     ///
     /// # Panics
     ///
@@ -806,6 +914,12 @@ impl Backend {
     }
 
     /// [`mark_chars`] with this backend.
+    ///
+    /// ```
+    /// let mut marks = [0; 1];
+    /// doubles_core::Backend::detect().mark_chars("aab文文", &mut marks);
+    /// assert_eq!(marks, [0b0000_1001]);
+    /// ```
     #[inline]
     pub fn mark_chars(self, haystack: &str, marks: &mut [u64]) {
         // SAFETY: a `Backend` holds only kinds that were detected; a str is UTF-8.
@@ -813,6 +927,12 @@ impl Backend {
     }
 
     /// [`mark_bytes`] with this backend.
+    ///
+    /// ```
+    /// let mut marks = [0; 1];
+    /// doubles_core::Backend::detect().mark_bytes(b"aabccc", &mut marks);
+    /// assert_eq!(marks, [0b0001_1001]);
+    /// ```
     #[inline]
     pub fn mark_bytes(self, haystack: &[u8], marks: &mut [u64]) {
         // SAFETY: a `Backend` holds only kinds that were detected.
@@ -820,12 +940,22 @@ impl Backend {
     }
 
     /// [`runs_of_chars`] with this backend.
+    ///
+    /// ```
+    /// let backend = doubles_core::Backend::detect();
+    /// assert_eq!(backend.runs_of_chars("sooo gööd", 2).collect::<Vec<_>>(), [1..4, 6..10]);
+    /// ```
     #[inline]
     pub fn runs_of_chars(self, haystack: &str, min_length: usize) -> CharRuns<'_> {
         CharRuns::new(haystack, self, min_length)
     }
 
     /// [`runs_unaligned`] with this backend.
+    ///
+    /// ```
+    /// let backend = doubles_core::Backend::detect();
+    /// assert_eq!(backend.runs_unaligned::<u8>(b"GATTACAAAA", 3).collect::<Vec<_>>(), [6..10]);
+    /// ```
     ///
     /// # Panics
     ///

@@ -13,18 +13,30 @@ use rayon::prelude::*;
 use crate::{Element, part, part_of_str};
 
 /// [`count_chars`](crate::count_chars) by the threads of rayon's current pool.
+///
+/// ```
+/// assert_eq!(doubles_core::parallel::count_chars("ёё文文文"), 3);
+/// ```
 #[must_use]
 pub fn count_chars(haystack: &str) -> usize {
     sum_of_parts(|index, count| crate::count_chars(part_of_str(haystack, index, count)))
 }
 
 /// [`count_bytes`](crate::count_bytes) by the threads of rayon's current pool.
+///
+/// ```
+/// assert_eq!(doubles_core::parallel::count_bytes(b"mississippi"), 3);
+/// ```
 #[must_use]
 pub fn count_bytes(haystack: &[u8]) -> usize {
     count_elements(haystack)
 }
 
 /// [`count_elements`](crate::count_elements) by the threads of rayon's current pool.
+///
+/// ```
+/// assert_eq!(doubles_core::parallel::count_elements(&[7u32, 7, 1, 7]), 1);
+/// ```
 #[must_use]
 pub fn count_elements<T: Element + Sync>(haystack: &[T]) -> usize {
     sum_of_parts(|index, count| crate::count_elements(part(haystack, index, count)))

@@ -28,6 +28,10 @@ pub fn count_pairs<I: IntoIterator<Item: PartialEq>>(items: I) -> usize {
 /// The article's first Rust version: two iterators over the characters, one a step ahead.
 ///
 /// Counts characters. Decodes the text twice.
+///
+/// ```
+/// assert_eq!(doubles_core::scalar::count_doubles_zip("aabccc éé"), 4);
+/// ```
 #[must_use]
 pub fn count_doubles_zip(val: &str) -> usize {
     let mut total = 0;
@@ -42,6 +46,10 @@ pub fn count_doubles_zip(val: &str) -> usize {
 /// The article's second Rust version (Josh Stone's): one pass, keeping the character before.
 ///
 /// Counts characters. Decodes the text once.
+///
+/// ```
+/// assert_eq!(doubles_core::scalar::count_doubles_once("aabccc éé"), 4);
+/// ```
 #[must_use]
 pub fn count_doubles_once(val: &str) -> usize {
     let mut total = 0;
@@ -58,6 +66,10 @@ pub fn count_doubles_once(val: &str) -> usize {
 }
 
 /// One pass with a peekable iterator. Counts characters.
+///
+/// ```
+/// assert_eq!(doubles_core::scalar::count_doubles_peek("aabccc éé"), 4);
+/// ```
 #[must_use]
 pub fn count_doubles_peek(val: &str) -> usize {
     let mut total = 0;
@@ -73,6 +85,10 @@ pub fn count_doubles_peek(val: &str) -> usize {
 }
 
 /// One pass as a fold over (total, character before). Counts characters.
+///
+/// ```
+/// assert_eq!(doubles_core::scalar::count_doubles_fold("aabccc éé"), 4);
+/// ```
 #[must_use]
 pub fn count_doubles_fold(val: &str) -> usize {
     let mut chars = val.chars();
@@ -83,6 +99,10 @@ pub fn count_doubles_fold(val: &str) -> usize {
 }
 
 /// The article's fastest Rust version: [`count_doubles_once`] over bytes. Counts bytes.
+///
+/// ```
+/// assert_eq!(doubles_core::scalar::count_doubles_bytes_once("aabccc éé".as_bytes()), 3);
+/// ```
 #[must_use]
 pub fn count_doubles_bytes_once(val: &[u8]) -> usize {
     let mut total = 0;
@@ -99,6 +119,10 @@ pub fn count_doubles_bytes_once(val: &[u8]) -> usize {
 }
 
 /// Windows of two over bytes. Counts bytes.
+///
+/// ```
+/// assert_eq!(doubles_core::scalar::count_doubles_bytes_windows("aabccc éé".as_bytes()), 3);
+/// ```
 #[must_use]
 pub fn count_doubles_bytes_windows(val: &[u8]) -> usize {
     val.windows(2).filter(|pair| pair[0] == pair[1]).count()

@@ -64,6 +64,12 @@ pub fn squeeze_bytes(haystack: &[u8], max_run: usize, chosen: impl Fn(u8) -> boo
 
 /// The elements with each run of a `chosen` one cut to `max_run` elements.
 ///
+/// ```
+/// use doubles_core::squeeze_elements;
+/// assert_eq!(squeeze_elements(&[7u32, 7, 7, 1, 1], 2, |_| true), [7, 7, 1, 1]);
+/// assert_eq!(squeeze_elements(&[7u32, 7, 7, 1, 1], 1, |value| value == 1), [7, 7, 7, 1]);
+/// ```
+///
 /// # Panics
 ///
 /// If `max_run` is 0.
@@ -101,6 +107,12 @@ pub struct Squeezer {
 impl Squeezer {
     /// Nothing so far.
     ///
+    /// ```
+    /// let mut squeezed = Vec::new();
+    /// doubles_core::Squeezer::new(2).push::<u8>(b"sooo", |_| true, |kept| squeezed.extend_from_slice(kept));
+    /// assert_eq!(squeezed, b"soo");
+    /// ```
+    ///
     /// # Panics
     ///
     /// If `max_run` is 0.
@@ -111,6 +123,15 @@ impl Squeezer {
     }
 
     /// Hands what is left of the next part to `keep`, piece by piece. The part is of whole elements at any address.
+    ///
+    /// ```
+    /// let mut squeezed = Vec::new();
+    /// let mut squeezer = doubles_core::Squeezer::new(1);
+    /// for line in ["a  b\n", "\n", "\n", "c"] {
+    ///     squeezer.push(line.as_bytes(), |byte: u8| byte == b'\n', |kept| squeezed.extend_from_slice(kept));
+    /// }
+    /// assert_eq!(squeezed, b"a  b\nc");
+    /// ```
     ///
     /// # Panics
     ///
@@ -124,6 +145,15 @@ impl Squeezer {
     ///
     /// Where runs are many this is several times as fast as [`push`](Self::push), since pieces are short and copies of one
     /// length faster.
+    ///
+    /// ```
+    /// let part = b"GATTTACA";
+    /// let mut squeezed = Vec::with_capacity(part.len());
+    /// let written = doubles_core::Squeezer::new(1).push_into::<u8>(part, |_| true, squeezed.spare_capacity_mut());
+    /// // SAFETY: so many bytes were written.
+    /// unsafe { squeezed.set_len(written) };
+    /// assert_eq!(squeezed, b"GATACA");
+    /// ```
     ///
     /// # Panics
     ///

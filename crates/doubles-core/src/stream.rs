@@ -29,24 +29,52 @@ pub struct ByteCounter {
 
 impl ByteCounter {
     /// Nothing so far.
+    ///
+    /// ```
+    /// assert_eq!(doubles_core::ByteCounter::new().finish(), 0);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// The next chunk.
+    ///
+    /// ```
+    /// let mut counter = doubles_core::ByteCounter::new();
+    /// counter.push(b"x\n");
+    /// counter.push(b"\ny");
+    /// assert_eq!(counter.finish(), 1);
+    /// ```
     pub fn push(&mut self, chunk: &[u8]) {
         let ends = chunk.first().copied().zip(chunk.last().copied());
         self.join(&Self { count: count_bytes(chunk) as u64, ends });
     }
 
     /// What came to another counter, as if it came here next.
+    ///
+    /// ```
+    /// let mut counters = ["aab", "bcc"].map(|chunk| {
+    ///     let mut counter = doubles_core::ByteCounter::new();
+    ///     counter.push(chunk.as_bytes());
+    ///     counter
+    /// });
+    /// let [mut first, second] = counters;
+    /// first.join(&second);
+    /// assert_eq!(first.finish(), 3);
+    /// ```
     pub fn join(&mut self, next: &Self) {
         self.count += next.count + u64::from(meet(self.ends, next.ends));
         self.ends = joined(self.ends, next.ends);
     }
 
     /// How many bytes equalled the next one.
+    ///
+    /// ```
+    /// let mut counter = doubles_core::ByteCounter::new();
+    /// counter.push(b"mississippi");
+    /// assert_eq!(counter.finish(), 3);
+    /// ```
     #[must_use]
     pub fn finish(self) -> u64 {
         self.count
@@ -93,12 +121,23 @@ pub struct CharCounter {
 
 impl CharCounter {
     /// Nothing so far.
+    ///
+    /// ```
+    /// assert_eq!(doubles_core::CharCounter::new().finish(), Ok(0));
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// The next chunk.
+    ///
+    /// ```
+    /// let mut counter = doubles_core::CharCounter::new();
+    /// assert_eq!(counter.push("文文".as_bytes()), Ok(()));
+    /// assert!(counter.push(b"\xff").is_err_and(|error| error.offset() == 6));
+    /// assert!(counter.push(b"and what follows").is_err());
+    /// ```
     ///
     /// # Errors
     ///
@@ -150,6 +189,15 @@ impl CharCounter {
 
     /// What came to another counter, as if it came here next. What came here must end with a whole character.
     ///
+    /// ```
+    /// let [mut first, mut second] = [(); 2].map(|()| doubles_core::CharCounter::new());
+    /// first.push("ё文".as_bytes())?;
+    /// second.push("文".as_bytes())?;
+    /// first.join(&second)?;
+    /// assert_eq!(first.finish()?, 1);
+    /// # Ok::<(), doubles_core::InvalidUtf8>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If what came to either is not UTF-8, or what came here ends within a character.
@@ -172,6 +220,13 @@ impl CharCounter {
     }
 
     /// How many characters equalled the next one.
+    ///
+    /// ```
+    /// let mut counter = doubles_core::CharCounter::new();
+    /// counter.push(&"文".as_bytes()[..2])?;
+    /// assert!(counter.finish().is_err_and(|error| error.ended()));
+    /// # Ok::<(), doubles_core::InvalidUtf8>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -215,6 +270,12 @@ fn unfinished(bytes: &[u8]) -> usize {
 }
 
 /// A stream is not UTF-8.
+///
+/// ```
+/// let mut counter = doubles_core::CharCounter::new();
+/// let error = counter.push(b"ok \xff").unwrap_err();
+/// assert_eq!(error.to_string(), "the stream is not UTF-8 in the byte at offset 3");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidUtf8 {
     offset: u64,
@@ -225,18 +286,33 @@ pub struct InvalidUtf8 {
 
 impl InvalidUtf8 {
     /// The bytes of the stream before the one that begins no character, or an unfinished one.
+    ///
+    /// ```
+    /// let error = doubles_core::CharCounter::new().push(b"ok \xff").unwrap_err();
+    /// assert_eq!(error.offset(), 3);
+    /// ```
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
     }
 
     /// The bytes that are no character, or the start of one.
+    ///
+    /// ```
+    /// let error = doubles_core::CharCounter::new().push(b"ok \xff").unwrap_err();
+    /// assert_eq!(error.bytes(), [0xff]);
+    /// ```
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
 
     /// Whether the stream ended within a character; otherwise its bytes are no character.
+    ///
+    /// ```
+    /// let error = doubles_core::CharCounter::new().push(b"ok \xff").unwrap_err();
+    /// assert!(!error.ended());
+    /// ```
     #[must_use]
     pub fn ended(&self) -> bool {
         self.ended
@@ -255,6 +331,11 @@ impl std::error::Error for InvalidUtf8 {}
 /// How many bytes of a stream equal the next one, read to its end.
 ///
 /// Takes 256 KiB of memory. `std::io::BufReader` is not needed.
+///
+/// ```
+/// assert_eq!(doubles_core::count_bytes_of(&b"x\n\ny"[..])?, 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -301,6 +382,14 @@ fn each_chunk(mut reader: impl Read, mut push: impl FnMut(&[u8]) -> io::Result<(
 }
 
 /// What of a file is counted.
+///
+/// ```
+/// use doubles_core::{FileCounter, Unit};
+/// for unit in [Unit::Bytes, Unit::Characters] {
+///     FileCounter::new(std::fs::File::open("Cargo.toml")?, unit, 1)?;
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Bytes, of any file.
@@ -313,6 +402,16 @@ pub enum Unit {
 ///
 /// A pipe is read as it comes. A file on a disk can be read in several places at once, by a thread each; what it has when
 /// it is read is counted, and no page of it is mapped, so that a file which is cut meanwhile is only shorter.
+///
+/// ```
+/// use doubles_core::{FileCounter, Unit};
+/// let mut counter = FileCounter::new(std::fs::File::open("Cargo.toml")?, Unit::Characters, 2)?;
+/// while counter.step()? {
+///     // Something else: show progress, look whether to stop.
+/// }
+/// assert!(counter.finish()? > 0);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct FileCounter {
     file: File,
@@ -331,6 +430,13 @@ impl FileCounter {
 
     /// Counts with up to so many threads: with one, if the file is none that can be read anywhere.
     ///
+    /// ```
+    /// use doubles_core::{FileCounter, Unit};
+    /// let counter = FileCounter::new(std::fs::File::open("Cargo.toml")?, Unit::Bytes, 1)?;
+    /// assert_eq!(counter.finish()?, 0); // nothing was read
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// What the system says when it is asked where the file is.
@@ -343,6 +449,14 @@ impl FileCounter {
     }
 
     /// Counts some more: some milliseconds of work where the file is at hand. Gives false at the end of the file.
+    ///
+    /// ```
+    /// use doubles_core::{FileCounter, Unit};
+    /// let mut counter = FileCounter::new(std::fs::File::open("Cargo.toml")?, Unit::Bytes, 1)?;
+    /// assert!(!counter.step()?); // a small file ends within the first step
+    /// assert!(counter.finish()? > 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -406,6 +520,14 @@ impl FileCounter {
     }
 
     /// How many equalled the next one, of what was read.
+    ///
+    /// ```
+    /// use doubles_core::{FileCounter, Unit, count_bytes_of};
+    /// let mut counter = FileCounter::new(std::fs::File::open("Cargo.toml")?, Unit::Bytes, 1)?;
+    /// while counter.step()? {}
+    /// assert_eq!(counter.finish()?, count_bytes_of(std::fs::File::open("Cargo.toml")?)?);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

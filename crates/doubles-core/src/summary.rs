@@ -40,6 +40,11 @@ impl<T> Default for Summary<T> {
 
 impl Summary<char> {
     /// What is to be told of a text. Lengths and positions are in characters.
+    ///
+    /// ```
+    /// let summary = doubles_core::Summary::of_chars("ёё文");
+    /// assert_eq!((summary.length, summary.doubles, summary.ends), (3, 1, Some(('ё', '文'))));
+    /// ```
     #[must_use]
     pub fn of_chars(text: &str) -> Self {
         let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) else { return Self::default() };
@@ -59,12 +64,23 @@ impl Summary<char> {
 
 impl<T: Element> Summary<T> {
     /// What is to be told of elements.
+    ///
+    /// ```
+    /// let summary = doubles_core::Summary::of_elements(&[7u32, 7, 1]);
+    /// assert_eq!((summary.prefix, summary.suffix, summary.longest), (2, 1, 0..2));
+    /// ```
     #[must_use]
     pub fn of_elements(elements: &[T]) -> Self {
         Self::of_unaligned(T::as_bytes(elements))
     }
 
     /// What is to be told of elements that lie in bytes at any address.
+    ///
+    /// ```
+    /// use doubles_core::Summary;
+    /// let bytes = [0, /* a u16 */ 1, 2, /* and another */ 1, 2];
+    /// assert_eq!(Summary::<u16>::of_unaligned(&bytes[1..]).doubles, 1);
+    /// ```
     ///
     /// # Panics
     ///
@@ -87,6 +103,12 @@ impl<T: Element> Summary<T> {
 
 impl<T: Copy + PartialEq> Summary<T> {
     /// What is to be told of this chunk and the one that follows it, together.
+    ///
+    /// ```
+    /// use doubles_core::Summary;
+    /// let [left, right] = ["xaa", "a"].map(Summary::of_chars);
+    /// assert_eq!(left.join(&right).longest, 1..4); // a run that neither has alone
+    /// ```
     #[must_use]
     pub fn join(&self, next: &Self) -> Self {
         let (Some((first, left)), Some((right, last))) = (self.ends, next.ends) else {

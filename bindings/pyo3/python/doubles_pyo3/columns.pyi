@@ -30,7 +30,13 @@ class _Stream(Protocol):
 
 @final
 class Array:
-    """An Arrow array, for whoever takes one: pyarrow.array(x), polars.Series(x), nanoarrow.Array(x)."""
+    """An Arrow array, for whoever takes one: pyarrow.array(x), polars.Series(x), nanoarrow.Array(x).
+
+    >>> import pyarrow
+    >>> counts = count_doubles(pyarrow.array(["aab", "abc"]))
+    >>> len(counts), pyarrow.array(counts).type
+    (2, DataType(int64))
+    """
 
     def __len__(self) -> int: ...
     def __arrow_c_schema__(self) -> Any: ...
@@ -41,6 +47,11 @@ class ChunkedArray:
     """An Arrow array in chunks, for whoever takes one: pyarrow.chunked_array(x), polars.Series(x).
 
     It can be taken any number of times.
+
+    >>> import pyarrow
+    >>> counts = count_doubles(pyarrow.chunked_array([["aab"], ["abc", "aaa"]]))
+    >>> pyarrow.chunked_array(counts).num_chunks
+    2
     """
 
     def __len__(self) -> int: ...
@@ -48,15 +59,30 @@ class ChunkedArray:
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
 
 def count_doubles(column: _Array | _Stream) -> Array | ChunkedArray:
-    """How many items of each row equal the next one, as int64. An empty row has none."""
+    """How many items of each row equal the next one, as int64. An empty row has none.
+
+    >>> import pyarrow
+    >>> column = pyarrow.array(["bookkeeper", "gööd", None, ""])
+    >>> pyarrow.array(count_doubles(column)).to_pylist()
+    [3, 1, None, 0]
+    """
 
 def has_doubles(column: _Array | _Stream) -> Array | ChunkedArray:
-    """Whether any item of each row equals the next one, as bool."""
+    """Whether any item of each row equals the next one, as bool.
+
+    >>> import pyarrow
+    >>> pyarrow.array(has_doubles(pyarrow.array(["1357", "1337"]))).to_pylist()
+    [False, True]
+    """
 
 def longest_run(column: _Array | _Stream) -> Array | ChunkedArray:
     """The first of the longest runs of equal items in each row, as a struct of start and length, both int64.
 
     An empty row has no run, and gives a null.
+
+    >>> import pyarrow
+    >>> pyarrow.array(longest_run(pyarrow.array([b"GATTACAAAA", b""]))).to_pylist()
+    [{'start': 6, 'length': 4}, None]
     """
 
 def squeeze(column: _Array | _Stream, max_run: int = 1) -> Array | ChunkedArray:
@@ -65,4 +91,8 @@ def squeeze(column: _Array | _Stream, max_run: int = 1) -> Array | ChunkedArray:
     The type stays, except that binary of a fixed size becomes large binary. Of a dictionary the values are squeezed;
     those that become equal are one then, and it is not ordered any more. Views of rows that stay as they are share
     the memory of column. Raises ValueError for a max_run below one.
+
+    >>> import pyarrow
+    >>> pyarrow.array(squeeze(pyarrow.array(["sooo gööööd"]), max_run=2)).to_pylist()
+    ['soo gööd']
     """
