@@ -32,7 +32,7 @@ include_patterns = [
     "crates/*/README.md",
     "docs/**.md",
 ]
-exclude_patterns = ["docs/site", "target", "results", ".venv", "**/__pycache__"]
+exclude_patterns = ["docs/site", "target", "results", ".*", "**/.*"]
 
 myst_heading_anchors = 3
 nitpicky = True
