@@ -45,7 +45,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-calls record-roofline record-scale test test-rust test-python test-lab test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
+.PHONY: help lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-calls record-roofline record-scale test test-rust test-python test-lab test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels test-tutorial
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -158,7 +158,11 @@ record-roofline: roofline
 record-scale: $(VENV)/lab
 	$(BIN)/python benches/scale/profile_recipes.py --output docs/results/scale.md
 
-test: test-rust test-python test-lab test-docs ## Run every test
+# Needs no contender and no binding, so not the installed lab either.
+docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
+	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
+
+test: test-rust test-python test-lab test-docs test-tutorial ## Run every test
 
 test-rust: ## Run the tests of the core and of its C ABI
 	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
@@ -177,6 +181,9 @@ test-docs: docs $(VENV)/requirements $(TOOLS)/hyperlink-$(HYPERLINK_VERSION) ## 
 	RUSTC_BOOTSTRAP=1 cargo rustdoc --quiet --locked --all-features --target-dir target/rustdoc -p doubles-core -- \
 		-Z unstable-options --output-format json
 	DOUBLES_HYPERLINK=$(abspath $(HYPERLINK)) $(BIN)/python -m pytest docs/site/tests $(ARGS)
+
+test-tutorial: $(VENV)/lab ## Do every step of docs/tutorial as its reader would, and check the numbers on the pages
+	$(BIN)/python -m pytest docs/tests $(ARGS)
 
 test-matrix: $(VENV)/lab ## Build and test both bindings for every Python that is found: make test-matrix ARGS="3.9 3.13"
 	cd python-tests && $(INTERPRETER) -m trust.bindings.matrix $(ARGS)

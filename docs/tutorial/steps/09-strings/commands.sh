@@ -1,0 +1,1 @@
+python try_strings.py

@@ -1,0 +1,1 @@
+python try_units.py

@@ -1,0 +1,4 @@
+# --- build
+maturin develop --release --quiet -m fast-doubles/Cargo.toml
+# --- try
+python try_simd.py

@@ -1,0 +1,4 @@
+# --- call
+python break_even.py
+# --- share
+python share.py
