@@ -277,8 +277,8 @@ CONTENDERS = [contender(name, f(name)) for name in 'abcde']
         assert sorted(part) == list("abcde")
 
 
-def interrupted(lab: Lab, *arguments: object, after: float) -> tuple[int, str, str]:
-    """What a run printed that got Ctrl-C after a few seconds."""
+def interrupted(lab: Lab, *arguments: object, after: float, saved: bool = True) -> tuple[int, str, str]:
+    """What a run printed that got Ctrl-C after a few seconds, once it has saved something if it is to."""
     run = subprocess.Popen(
         lab.command("run", *arguments),
         cwd=lab.directory,
@@ -288,6 +288,9 @@ def interrupted(lab: Lab, *arguments: object, after: float) -> tuple[int, str, s
         text=True,
         start_new_session=True,
     )
+    until = time.monotonic() + 60
+    while saved and not lab.saved(".json") and run.poll() is None and time.monotonic() < until:
+        time.sleep(0.1)
     time.sleep(after)
     os.killpg(run.pid, signal.SIGINT)
     out, err = run.communicate(timeout=30)
@@ -306,7 +309,7 @@ def test_ctrl_c_keeps_what_was_measured(lab: Lab) -> None:
         "--rounds",
         100000,
         "--no-charts",
-        after=4,
+        after=1,
     )
     assert code == 130
     assert "Traceback" not in err
@@ -330,7 +333,7 @@ def test_ctrl_c_between_cases_keeps_the_first(lab: Lab) -> None:
         "--rounds",
         2,
         "--no-charts",
-        after=6,
+        after=2,
     )
     assert code == 130
     first = saved.read(lab.record_file).cases[0]
@@ -340,7 +343,7 @@ def test_ctrl_c_between_cases_keeps_the_first(lab: Lab) -> None:
 
 def test_no_process_is_left_behind(lab: Lab, plant: Plant) -> None:
     directory = plant("def f(val):\n    time.sleep(1000)\nCONTENDERS = [contender('sleeps', f)]")
-    interrupted(lab, "--case", "size-3", "--contenders", directory, "--contender", "sleeps", after=3)
+    interrupted(lab, "--case", "size-3", "--contenders", directory, "--contender", "sleeps", after=3, saved=False)
     time.sleep(0.5)
     ours = []
     for process in Path("/proc").glob("[0-9]*"):
