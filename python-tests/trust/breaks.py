@@ -241,19 +241,21 @@ def git(tree: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True)
 
 
-def copy_of_repository(tree: Path, stamp: str) -> Path:
-    """A clone of what is committed, with a ``.venv`` of its own, made as far as a file of it that marks that."""
+def copy_of_repository(tree: Path, own_venv: bool = True) -> Path:
+    """A clone of what is committed, with a ``.venv`` of its own or, where nothing is built into it, with this one's."""
     if not (tree / ".git").exists():
         tree.parent.mkdir(parents=True, exist_ok=True)
         git(ROOT, "clone", "--quiet", "--local", str(ROOT), str(tree))
     git(tree, "fetch", "--quiet", str(ROOT), "HEAD")
     git(tree, "reset", "--quiet", "--hard", "FETCH_HEAD")
-    tools = tree / "target" / "trust" / "tools"
-    if not tools.exists():
-        tools.parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / "target" / "trust" / "tools").mkdir(parents=True, exist_ok=True)
-        tools.symlink_to(ROOT / "target" / "trust" / "tools")
-    subprocess.run(["make", "--silent", stamp], cwd=tree, env=environment(), check=True)
+    shared = ["target/trust/tools", *([] if own_venv else [".venv", "target/trust/pythons"])]
+    for name in shared:
+        if not (tree / name).exists():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / name).mkdir(parents=True, exist_ok=True)
+            (tree / name).symlink_to(ROOT / name)
+    if own_venv:
+        subprocess.run(["make", "--silent", ".venv/lab"], cwd=tree, env=environment(), check=True)
     return tree
 
 
@@ -275,7 +277,7 @@ def tried(broken: Break, tree: Path, target: str = "trust", results: str = "trus
     # What is built into .venv is built again where it matters, and nowhere else.
     arguments = [broken.check, "--share", str(broken.share)]
     if target != "trust" or broken.check.startswith("bindings-"):
-        command = ["make", target, f"ARGS={' '.join(arguments)}"]
+        command = ["make", "--assume-old=.venv/release", target, f"ARGS={' '.join(arguments)}"]
     else:
         command = [".venv/bin/python", "-m", "trust", *arguments]
         env["PYTHONPATH"] = "python-tests"
@@ -334,12 +336,13 @@ def main(
     """
     parser = argparse.ArgumentParser(prog=prog, description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only checks whose names begin so")
-    parser.add_argument("--tree", type=Path, default=ROOT / "target" / "trust" / "breaks", help="where the copy lies")
+    copy = ROOT / "target" / "trust" / ("breaks" if target == "trust" else f"{target}-breaks")
+    parser.add_argument("--tree", type=Path, default=copy, help="where the copy lies")
     arguments = parser.parse_args()
     chosen = [each for each in breaks if not arguments.names or each.check.startswith(tuple(arguments.names))]
     if not chosen:
         parser.error("no check begins so")
-    tree = copy_of_repository(arguments.tree, ".venv/lab" if target == "trust" else ".venv/release")
+    tree = copy_of_repository(arguments.tree, own_venv=target == "trust")
     console = Console()
     outcomes = []
     for each in chosen:
