@@ -8,13 +8,14 @@ from trust.check import ROOT, CannotRun, Check, Failed, Setting
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+CONFIG = GITHUB / "ISSUE_TEMPLATE" / "config.yml"
 
 #: By the names that check-jsonschema has for the schemas that it brings.
 SCHEMAS = {
     "vendor.github-workflows": WORKFLOWS,
     "vendor.dependabot": [GITHUB / "dependabot.yml"],
-    "vendor.github-issue-forms": sorted((GITHUB / "ISSUE_TEMPLATE").glob("[!c]*.yml")),
-    "vendor.github-issue-config": [GITHUB / "ISSUE_TEMPLATE" / "config.yml"],
+    "vendor.github-issue-forms": sorted(set(CONFIG.parent.glob("*.yml")) - {CONFIG}),
+    "vendor.github-issue-config": [CONFIG],
 }
 
 
