@@ -73,7 +73,9 @@ def linker(directory: Path) -> Path:
     if program is None:
         raise CannotRun("cargo-zigbuild is not installed: make .venv/release")
     target = f"{platform.machine()}-linux-gnu.{GLIBC}"
-    script.write_text(f'#!/bin/sh\nexec {program} zig cc -- -target {target} "$@"\n', encoding="utf-8")
+    # The python on the PATH may be another, which has no zig.
+    text = f'#!/bin/sh\nCARGO_ZIGBUILD_PYTHON_PATH={sys.executable} exec {program} zig cc -- -target {target} "$@"\n'
+    script.write_text(text, encoding="utf-8")
     script.chmod(0o755)
     return script
 
