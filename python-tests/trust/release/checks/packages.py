@@ -72,7 +72,7 @@ def sdist(name: str) -> Callable[[Setting], str]:
 def lab(setting: Setting) -> str:
     """The lab by its wheel and what it depends on, with one binding beside it and no repository."""
     version = max(version for version in interpreters() if (3, 9) <= version <= NEWEST)
-    wheels = [BUILDS.lab(setting), BUILDS.pyo3(setting, version)]
+    wheels = [BUILDS.lab(setting), BUILDS.cpython(setting, version)]
     with tempfile.TemporaryDirectory() as directory:
         place = Path(directory)
         inside = empty(python(), place / "venv")
@@ -91,6 +91,8 @@ def lab(setting: Setting) -> str:
         raced = [row for row in rows if row["status"] in (RANKED, APART)]
         broken = [row["contender"] for row in rows if row not in missing and row not in raced]
         pages = [file.name for file in results.glob("*.html")]
+    if not any("rust-cpython" in row["contender"] for row in raced):
+        raise Failed("the binding that is installed beside it did not race")
     if broken or not raced or not pages:
         raise Failed(f"{', '.join(broken) or 'nothing'} broke; {len(raced)} raced; {len(pages)} pages")
     if silent := [row["contender"] for row in missing if not row["reason"]]:
