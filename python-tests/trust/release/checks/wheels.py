@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from trust.bindings.matrix import BINDINGS, RANGES
 from trust.check import ROOT, CannotRun, Check, Failed, Setting
-from trust.release.building import BUILDS, PLATFORM, STABLE, VERSIONS, interpreter, interpreters, portable
+from trust.release.building import BUILDS, PLATFORM, PROJECTS, STABLE, VERSIONS, interpreter, interpreters, portable
 from trust.release.checks.crate import metadata
 
 SUITE = ROOT / "python-tests"
@@ -76,6 +77,8 @@ def of_python(version: tuple[int, int]) -> Callable[[Setting], str]:
     def run(setting: Setting) -> str:
         python = interpreter(version).path
         wheels = BUILDS.wheels(setting, version)
+        for wheel in wheels.values():
+            licensed(wheel)
         tags = {audit(setting, wheel) for wheel in wheels.values()} if portable() else {"no tag for other machines"}
         return "; ".join([*contract(setting, python, wheels), f"for {', '.join(sorted(tags))}"])
 
@@ -91,6 +94,7 @@ def stable(setting: Setting) -> str:
     wheel = BUILDS.pyo3(setting, first, stable=True)
     if portable():
         audit(setting, wheel)
+    licensed(wheel)
     printed = setting.command(["abi3audit", "--strict", "--summary", wheel])
     if not re.search(r"0 ABI version mismatches and 0 ABI\s+violations found", printed):
         raise Failed("abi3audit found nothing to say")
@@ -99,30 +103,40 @@ def stable(setting: Setting) -> str:
 
 
 def said_by(archive: Path) -> Message:
-    """The metadata in a wheel."""
-    with zipfile.ZipFile(archive) as wheel:
-        name = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
-        return HeaderParser().parsestr(wheel.read(name).decode("utf-8"))
+    """The metadata in a wheel or a source distribution."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            name = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+            content = wheel.read(name)
+    else:
+        with tarfile.open(archive) as source:
+            name = next(name for name in source.getnames() if name.count("/") == 1 and name.endswith("/PKG-INFO"))
+            opened = source.extractfile(name)
+            content = b"" if opened is None else opened.read()
+    return HeaderParser().parsestr(content.decode("utf-8"))
+
+
+def licensed(wheel: Path) -> None:
+    """Raises :class:`Failed` for a wheel that does not bring its licences."""
+    with zipfile.ZipFile(wheel) as opened:
+        names = opened.namelist()
+    for licence in ("LICENSE-APACHE", "LICENSE-MIT"):
+        if not any(".dist-info/" in name and name.endswith(licence) for name in names):
+            raise Failed(f"{wheel.name} has no {licence}")
 
 
 def described(setting: Setting) -> str:
     """What an index would show of each package."""
-    version = max(each for each in interpreters() if each <= RANGES["doubles_cpython"][1])
-    files = [*BUILDS.wheels(setting, version).values(), BUILDS.lab(setting)]
+    files = [*(BUILDS.sdist(setting, name) for name in PROJECTS), BUILDS.lab(setting)]
     setting.command(["twine", "check", "--strict", *files])
-    for wheel in files:
-        said = said_by(wheel)
+    licensed(files[-1])
+    for file in files:
+        said = said_by(file)
         if said["License-Expression"] != "MIT OR Apache-2.0":
-            raise Failed(f"{wheel.name} has the licence {said['License-Expression']}")
-        with zipfile.ZipFile(wheel) as opened:
-            names = opened.namelist()
-        for name in ("LICENSE-APACHE", "LICENSE-MIT"):
-            if not any(".dist-info/" in each and each.endswith(name) for each in names):
-                raise Failed(f"{wheel.name} has no {name}")
-        text = said.get_payload()
-        if relative := re.findall(r"\]\((?!https?://|#)([^)]+)\)", str(text)):
-            raise Failed(f"{wheel.name}: its description has a link that leads nowhere on an index: {relative[0]}")
-    return f"{', '.join(wheel.name for wheel in files)}: description, licences and links"
+            raise Failed(f"{file.name} has the licence {said['License-Expression']}")
+        if relative := re.findall(r"\]\((?!https?://|#)([^)]+)\)", str(said.get_payload())):
+            raise Failed(f"{file.name}: its description has a link that leads nowhere on an index: {relative[0]}")
+    return f"{', '.join(file.name for file in files)}: description, licence and links"
 
 
 def named(version: tuple[int, int]) -> str:
@@ -141,5 +155,5 @@ CHECKS = [
         for major, minor in VERSIONS
     ),
     Check("wheels-abi3", "doubles_pyo3 for the stable ABI", "abi3audit finds nothing, the contract holds", stable),
-    Check("wheels-described", "metadata, licences, descriptions", "twine check --strict", described),
+    Check("wheels-described", "metadata, licence, description, links", "twine check --strict", described),
 ]
