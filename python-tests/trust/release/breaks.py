@@ -57,7 +57,7 @@ BREAKS = [
         "long_description",
     ),
     Break(
-        "sdist-pyo3", "a stub that the build looks for where a source distribution has it not", "bindings/pyo3/build.rs",
+        "sdist-pyo3", "a stub looked for where a source distribution has it not", "bindings/pyo3/build.rs",
         '"columns.pyi"', '"python/doubles_pyo3/columns.pyi"', "the stub is in the package",
     ),
     Break(
