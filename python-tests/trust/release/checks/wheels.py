@@ -60,9 +60,8 @@ def contract(setting: Setting, python: str, wheels: dict[str, Path]) -> list[str
                 raise Failed(f"{module} is {said[1]} in {said[2]}, not {version}")
             if module == "doubles_pyo3" and STABLE not in wheel.name:
                 setting.command([inside, "-c", COLUMNS], cwd=place)
-            printed = setting.command(
-                [inside, "-m", "pytest", "-q", "-p", "no:cacheprovider", SUITE], {"DOUBLES_MODULES": module}, cwd=place
-            )
+            env = {"DOUBLES_MODULES": module, **({"DOUBLES_STABLE_ABI": "1"} if STABLE in wheel.name else {})}
+            printed = setting.command([inside, "-m", "pytest", "-q", "-p", "no:cacheprovider", SUITE], env, cwd=place)
             passed = re.search(r"(\d+) passed", printed)
             if passed is None:
                 raise Failed(f"{module}: no test ran")
