@@ -45,11 +45,11 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny wheels
+.PHONY: help lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  PYTHON=python3.12 make ...      another Python, on a fresh .venv'
 	@echo '  make lab ARGS="--quick"         options for doubles-lab run (see doubles-lab run --help)'
@@ -90,6 +90,7 @@ requirements: $(VENV)/requirements ## Pin the Python dependencies anew, with has
 	$(COMPILE) --python-version 3.9 benches/lab/contenders.in $(addprefix -c ,$(REQUIREMENTS)) -o benches/lab/contenders.txt
 	$(COMPILE) --python-version 3.9 benches/lab/upkeep.in $(addprefix -c ,$(REQUIREMENTS)) -o benches/lab/upkeep.txt
 	$(COMPILE) --python-version 3.9 docs/requirements.in $(addprefix -c ,$(wordlist 1,2,$(REQUIREMENTS))) -o docs/requirements.txt
+	$(COMPILE) --python-version 3.9 python-tests/release.in $(addprefix -c ,$(REQUIREMENTS)) -o python-tests/release.txt
 
 # rustdoc has a directory of its own, since it keeps what it once made.
 docs: $(VENV)/docs ## Make the documentation as a site that needs no server and no network
@@ -219,14 +220,33 @@ deny: $(TOOLS)/cargo-deny-$(DENY_VERSION) ## Check licences, sources, banned cra
 		done; \
 	fi
 
-# The same bytes from the same commit, in whatever directory: no path, no time and no order of the file system is in them.
-wheels: $(VENV)/lab $(TOOLS)/cargo-cyclonedx-$(CYCLONEDX_VERSION) ## Build the wheels into dist, reproducibly, with their SBOMs
-	rm -rf dist bindings/cpython/build
-	$(REPRODUCIBLY) $(CYCLONEDX) cyclonedx --quiet --format json --all --manifest-path bindings/cpython/Cargo.toml
+# What each wheel is made of, without the directory that it was made in.
+sboms: $(TOOLS)/cargo-cyclonedx-$(CYCLONEDX_VERSION)
+	$(CYCLONEDX) cyclonedx --quiet --format json --all --manifest-path bindings/cpython/Cargo.toml
+	cp bindings/pyo3/doubles-pyo3.cdx.json bindings/pyo3/doubles-pyo3-abi3.cdx.json
+	$(CYCLONEDX) cyclonedx --quiet --format json --all --features arrow --manifest-path bindings/pyo3/Cargo.toml
+	mv bindings/pyo3/doubles-pyo3.cdx.json bindings/pyo3/doubles-pyo3-arrow.cdx.json
 	sed -i.path 's|path+file://$(CURDIR)|path+file://|g' bindings/*/*.cdx.json
-	$(REPRODUCIBLY) $(BIN)/maturin build --quiet --release --locked --manifest-path bindings/pyo3/Cargo.toml \
-		--interpreter $(INTERPRETER) --sbom-include $(CURDIR)/bindings/pyo3/doubles-pyo3.cdx.json --out dist
+
+# The same bytes from the same commit, in whatever directory: no path, no time and no order of the file system is in them.
+wheels: $(VENV)/lab $(TOOLS)/cargo-cyclonedx-$(CYCLONEDX_VERSION) ## Build the wheels into dist for one Python and this machine, reproducibly, with their SBOMs
+	rm -rf dist bindings/cpython/build
+	$(REPRODUCIBLY) $(MAKE) --no-print-directory sboms
+	$(REPRODUCIBLY) $(BIN)/maturin build --quiet --release --locked --manifest-path bindings/pyo3/Cargo.toml --features arrow \
+		--interpreter $(INTERPRETER) --sbom-include $(CURDIR)/bindings/pyo3/doubles-pyo3-arrow.cdx.json --out dist
 	$(REPRODUCIBLY) $(PIP) wheel --no-build-isolation --no-deps --no-cache-dir --wheel-dir dist ./bindings/cpython ./benches/lab
+
+dist: $(VENV)/release ## Build into dist what is published: wheels for every Python found and for old Linux, source distributions
+	$(REPRODUCIBLY) $(MAKE) --no-print-directory sboms
+	cd python-tests && $(REPRODUCIBLY) $(INTERPRETER) -m trust.release.building $(ARGS)
+
+release-check: $(VENV)/release ## Try everything short of uploading, and print one table: make release-check ARGS=crate
+	rm -rf dist
+	$(REPRODUCIBLY) $(MAKE) --no-print-directory sboms
+	cd python-tests && $(REPRODUCIBLY) $(INTERPRETER) -m trust.release $(ARGS)
+
+release-breaks: $(VENV)/release ## Break each thing that release-check looks at, in a copy, and show that its row fails
+	cd python-tests && $(INTERPRETER) -m trust.release.breaks $(ARGS)
 
 $(TOOLS)/cargo-% $(TOOLS)/hyperlink-%:
 	cargo install --locked --quiet --root $(TOOLS) $(shell echo $(@F) | sed 's/-\([0-9.]*\)$$/ --version \1/')
@@ -279,6 +299,11 @@ $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
 
 $(VENV)/docs: docs/requirements.txt | $(BIN)/python
 	$(PIP) install --require-hashes -r $<
+	@touch $@
+
+# What packages are built for other machines and looked at with.
+$(VENV)/release: python-tests/release.txt $(VENV)/lab
+	$(PIP) install --require-hashes -r python-tests/release.txt
 	@touch $@
 
 $(VENV)/lab: benches/lab/pyproject.toml $(VENV)/bindings $(VENV)/contenders

@@ -11,5 +11,6 @@ fn main() {
         std::process::exit(1);
     }
     docstrings::main();
-    docstrings::write("python/doubles_pyo3/columns.pyi", "column_doc");
+    // A link: a source distribution has the directory `python` elsewhere.
+    docstrings::write("columns.pyi", "column_doc");
 }

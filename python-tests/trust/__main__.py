@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import ModuleType
 
 from rich.console import Console
 from rich.markup import escape
@@ -59,11 +60,11 @@ def commit() -> str:
     return done.stdout.strip()
 
 
-def known() -> list[Check]:
-    """Every check, by the names of the files that declare them in ``CHECKS``, and in their order."""
+def known(package: ModuleType = checks) -> list[Check]:
+    """Every check of a package, by the names of the files that declare them in ``CHECKS``, and in their order."""
     found: list[Check] = []
-    for module in sorted(pkgutil.iter_modules(checks.__path__), key=lambda module: module.name):
-        found += importlib.import_module(f"{checks.__name__}.{module.name}").CHECKS
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
+        found += importlib.import_module(f"{package.__name__}.{module.name}").CHECKS
     return found
 
 
@@ -92,9 +93,9 @@ def kept(output: Path, checks: Sequence[Check]) -> list[Row]:
     return [Row(**json.loads(file.read_text(encoding="utf-8"))) for file in files if file.exists()]
 
 
-def shown(rows: Sequence[Row]) -> Table:
+def shown(rows: Sequence[Row], title: str) -> Table:
     """The table for a terminal, which has no room for the whole commands."""
-    table = Table(title="Trust", show_lines=True, expand=True)
+    table = Table(title=title, show_lines=True, expand=True)
     for heading, ratio in (("check", 4), ("figure and target", 5), ("reached", 5)):
         table.add_column(heading, ratio=ratio, overflow="fold")
     table.add_column("how", ratio=4, overflow="ellipsis", no_wrap=True)
@@ -109,14 +110,14 @@ def shown(rows: Sequence[Row]) -> Table:
     return table
 
 
-def markdown(rows: Sequence[Row]) -> str:
+def markdown(rows: Sequence[Row], title: str) -> str:
     """The table as a page."""
 
     def cell(text: str) -> str:
         return text.replace("|", "\\|").replace("\n", "<br>")
 
     lines = [
-        "# Trust, as it was run",
+        f"# {title}, as it was run",
         "",
         "| check | figure | target | reached | | how | when |",
         "|---|---|---|---|---|---|---|",
@@ -128,15 +129,24 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    """Runs what the command line asks for; 1 if anything failed."""
-    parser = argparse.ArgumentParser(prog="trust", description=__doc__)
+def main(
+    package: ModuleType = checks,
+    prog: str = "make trust",
+    title: str = "Trust",
+    output: Path = ROOT / "results" / "trust",
+    earlier: bool = True,
+) -> int:
+    """Runs what the command line asks for of a package of checks; 1 if anything failed.
+
+    The table has what earlier runs reached too, unless told otherwise.
+    """
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only checks whose names begin so")
     parser.add_argument("--list", action="store_true", help="list the checks and run none")
     parser.add_argument("--share", type=float, default=1.0, help="of the time that each is meant to take (default: 1)")
-    parser.add_argument("--output", type=Path, default=ROOT / "results" / "trust", help="where table and logs go")
+    parser.add_argument("--output", type=Path, default=output, help="where table and logs go")
     arguments = parser.parse_args()
-    everything = known()
+    everything = known(package)
     chosen = [each for each in everything if not arguments.names or each.name.startswith(tuple(arguments.names))]
     console = Console()
     if not chosen:
@@ -147,6 +157,7 @@ def main() -> int:
         return 0
     arguments.output.mkdir(parents=True, exist_ok=True)
     failed = False
+    rows: list[Row] = []
     for each in chosen:
         log = arguments.output / f"{each.name}.log"
         log.write_text("", encoding="utf-8")
@@ -158,9 +169,9 @@ def main() -> int:
             f"[{COLOURS[row.state]}]{row.state}[/] {escape(each.name)}: {escape(row.reached)} ({row.seconds:,.0f} s)",
             highlight=False,
         )
-        (arguments.output / "README.md").write_text(markdown(kept(arguments.output, everything)), encoding="utf-8")
-    rows = kept(arguments.output, everything)
-    console.print(shown(rows))
+        rows = kept(arguments.output, everything if earlier else chosen[: chosen.index(each) + 1])
+        (arguments.output / "README.md").write_text(markdown(rows, title), encoding="utf-8")
+    console.print(shown(rows, title))
     told = {state: sum(row.state == state for row in rows) for state in (PASSED, FAILED, NOT_RUN)}
     console.print(
         ", ".join(f"{count} {state}" for state, count in told.items()), f"; logs: {arguments.output}", highlight=False

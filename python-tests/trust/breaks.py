@@ -13,11 +13,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from trust import checks
 from trust.__main__ import FAILED, known
 from trust.check import ROOT
 
@@ -254,19 +256,21 @@ def git(tree: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True)
 
 
-def copy_of_repository(tree: Path) -> Path:
-    """A clone of what is committed, with a ``.venv`` of its own."""
+def copy_of_repository(tree: Path, own_venv: bool = True) -> Path:
+    """A clone of what is committed, with a ``.venv`` of its own or, where nothing is built into it, with this one's."""
     if not (tree / ".git").exists():
         tree.parent.mkdir(parents=True, exist_ok=True)
         git(ROOT, "clone", "--quiet", "--local", str(ROOT), str(tree))
     git(tree, "fetch", "--quiet", str(ROOT), "HEAD")
     git(tree, "reset", "--quiet", "--hard", "FETCH_HEAD")
-    tools = tree / "target" / "trust" / "tools"
-    if not tools.exists():
-        tools.parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / "target" / "trust" / "tools").mkdir(parents=True, exist_ok=True)
-        tools.symlink_to(ROOT / "target" / "trust" / "tools")
-    subprocess.run(["make", "--silent", ".venv/lab"], cwd=tree, env=environment(), check=True)
+    shared = ["target/trust/tools", *([] if own_venv else [".venv", "target/trust/pythons"])]
+    for name in shared:
+        if not (tree / name).exists():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / name).mkdir(parents=True, exist_ok=True)
+            (tree / name).symlink_to(ROOT / name)
+    if own_venv:
+        subprocess.run(["make", "--silent", ".venv/lab"], cwd=tree, env=environment(), check=True)
     return tree
 
 
@@ -275,20 +279,20 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL")}
 
 
-def tried(broken: Break, tree: Path) -> Outcome:
+def tried(broken: Break, tree: Path, target: str = "trust", results: str = "trust") -> Outcome:
     """Commits the fault in the copy, runs its check, and takes the fault back."""
     file = tree / broken.file
     text = file.read_text(encoding="utf-8")
     if broken.old not in text:
         return Outcome(broken, False, f"{broken.file} has no longer what is broken there", 0)
     start = time.monotonic()
-    output = tree / "results" / "trust"
+    output = tree / "results" / results
     shutil.rmtree(output, ignore_errors=True)
     env = environment()
     # What is built into .venv is built again where it matters, and nowhere else.
     arguments = [broken.check, "--share", str(broken.share)]
-    if broken.check.startswith("bindings-"):
-        command = ["make", "trust", f"ARGS={' '.join(arguments)}"]
+    if target != "trust" or broken.check.startswith("bindings-"):
+        command = ["make", "--assume-old=.venv/release", target, f"ARGS={' '.join(arguments)}"]
     else:
         command = [".venv/bin/python", "-m", "trust", *arguments]
         env["PYTHONPATH"] = "python-tests"
@@ -334,28 +338,38 @@ def shown(outcomes: Sequence[Outcome]) -> Table:
     return table
 
 
-def main() -> int:
-    """Prints what became of each fault, and which checks have none; 1 if one went unnoticed."""
-    parser = argparse.ArgumentParser(prog="make trust-breaks", description=__doc__)
+def main(
+    breaks: Sequence[Break] = BREAKS,
+    package: ModuleType = checks,
+    prog: str = "make trust-breaks",
+    target: str = "trust",
+    results: str = "trust",
+) -> int:
+    """Prints what became of each fault, and which checks of a package have none; 1 if one went unnoticed.
+
+    ``target`` is what `make` runs the checks by, and ``results`` where it leaves what they reached.
+    """
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only checks whose names begin so")
-    parser.add_argument("--tree", type=Path, default=ROOT / "target" / "trust" / "breaks", help="where the copy lies")
+    copy = ROOT / "target" / "trust" / ("breaks" if target == "trust" else f"{target}-breaks")
+    parser.add_argument("--tree", type=Path, default=copy, help="where the copy lies")
     arguments = parser.parse_args()
-    chosen = [each for each in BREAKS if not arguments.names or each.check.startswith(tuple(arguments.names))]
+    chosen = [each for each in breaks if not arguments.names or each.check.startswith(tuple(arguments.names))]
     if not chosen:
         parser.error("no check begins so")
-    tree = copy_of_repository(arguments.tree)
+    tree = copy_of_repository(arguments.tree, own_venv=target == "trust")
     console = Console()
     outcomes = []
     for each in chosen:
         with console.status(f"{each.check}: {each.fault}"):
-            outcomes.append(tried(each, tree))
+            outcomes.append(tried(each, tree, target, results))
         last = outcomes[-1]
         state = "noticed" if last.noticed else "NOT NOTICED"
         console.print(
             f"{state} {each.check}: {each.fault}: {last.said} ({last.seconds:,.0f} s)", highlight=False, markup=False
         )
     console.print(shown(outcomes))
-    without = sorted({check.name for check in known()} - {each.check for each in BREAKS})
+    without = sorted({check.name for check in known(package)} - {each.check for each in breaks})
     unnoticed = [outcome for outcome in outcomes if not outcome.noticed]
     console.print(f"{len(outcomes) - len(unnoticed)} of {len(outcomes)} faults noticed", highlight=False)
     if without:

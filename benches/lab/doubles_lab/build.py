@@ -29,12 +29,21 @@ from doubles_lab.contender import Unavailable
 LIMIT = 900
 
 
+#: Where the sources are that no package has.
+REPOSITORY = "https://github.com/doubles/doubles"
+
+
+def from_sources() -> Path | None:
+    """The directory of the lab's sources where it runs from those; ``None`` where it was installed from a wheel."""
+    lab = Path(__file__).resolve().parents[1]
+    return lab if (lab / "pyproject.toml").exists() else None
+
+
 def cache_dir() -> Path:
     """Where builds are kept: ``DOUBLES_LAB_CACHE``, or ``.cache`` beside the lab's sources, or the user's cache."""
     if "DOUBLES_LAB_CACHE" in os.environ:
         return Path(os.environ["DOUBLES_LAB_CACHE"])
-    lab = Path(__file__).resolve().parents[1]
-    if (lab / "pyproject.toml").exists():
+    if lab := from_sources():
         return lab / ".cache"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "doubles-lab"
 
@@ -44,7 +53,7 @@ def installed(distribution: str) -> str:
     try:
         return version(distribution)
     except PackageNotFoundError:
-        raise Unavailable(f"{distribution} is not installed") from None
+        raise Unavailable(f"{distribution} is not installed: pip install {distribution}") from None
 
 
 def tool(name: str) -> str:
@@ -146,7 +155,7 @@ def crate_dir(crate: str) -> Path:
     above = (each / crate for each in Path(__file__).resolve().parents)
     sources = next((each for each in above if (each / "Cargo.toml").exists()), None)
     if sources is None:
-        raise Unavailable(f"needs the sources in {crate} of the repository, which are not beside this lab")
+        raise Unavailable(f"needs the sources in {crate}, which no package has: git clone {REPOSITORY}, and make lab")
     return sources
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pyperf
 
-from doubles_lab import __version__, untrusted
+from doubles_lab import __version__, build, untrusted
 from doubles_lab.record import Record, Row, Run
 
 KEY = "doubles_lab"
@@ -44,11 +44,11 @@ def machine() -> dict[str, str | int | float]:
     collected["doubles_lab_version"] = __version__
     if "cpu_model_name" not in collected:
         collected["cpu_model_name"] = platform.processor() or platform.machine()
-    for key, command in {
-        "rustc_version": ["rustc", "--version"],
-        "cc_version": ["cc", "--version"],
-        "revision": ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"],
-    }.items():
+    commands = {"rustc_version": ["rustc", "--version"], "cc_version": ["cc", "--version"]}
+    # An installed lab may lie in somebody else's repository, whose revision says nothing here.
+    if lab := build.from_sources():
+        commands["revision"] = ["git", "-C", str(lab), "describe", "--always", "--dirty", "--abbrev=12"]
+    for key, command in commands.items():
         said = first_line(command)
         if said:
             collected[key] = said

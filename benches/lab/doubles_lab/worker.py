@@ -55,7 +55,8 @@ class Worker:
         except Unavailable as reason:
             return {"unavailable": str(reason)}
         except ModuleNotFoundError as error:
-            return {"unavailable": f"{error.name} is not installed"}
+            packages = " ".join(self.contender.packages)
+            return {"unavailable": f"{error.name} is not installed" + (f": pip install {packages}" if packages else "")}
         except ImportError as error:
             return {"unavailable": f"{type(error).__name__}: {error}"}
         if not callable(loaded):

@@ -69,6 +69,8 @@
 //! - `std` (default): choose the instruction set at run time. Without it the crate is `no_std`, and runs what the build
 //!   enables (`-C target-feature` or `target-cpu`): on x86-64 SSE2, on aarch64 NEON.
 #![cfg_attr(not(feature = "std"), no_std)]
+// On docs.rs, each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod arch;
 mod backend;

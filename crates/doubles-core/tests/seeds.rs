@@ -7,7 +7,12 @@ use std::path::Path;
 
 #[test]
 fn seeds_of_the_fuzz_targets_agree() {
-    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if package.join("Cargo.toml.orig").exists() {
+        eprintln!("not replayed: the fuzz targets and their seeds are in the repository, not in the published crate");
+        return;
+    }
+    let fuzz = package.join("fuzz");
     let mut replayed = 0;
     for target in fs::read_dir(fuzz.join("targets")).expect("the fuzz targets") {
         let target = target.expect("a target").path();

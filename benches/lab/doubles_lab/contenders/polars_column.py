@@ -30,6 +30,8 @@ def load_expression():
 
 
 def load_slices():
+    import polars  # noqa: F401 - where there is none, the column cannot be made
+
     # shift() makes a copy with a null in front, and the comparison then has nulls to heed; slices are views.
     def count_doubles(val):
         return (val.slice(1) == val.head(-1)).sum()

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from doubles_lab import build
 from doubles_lab.contender import Unavailable
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -85,7 +86,7 @@ class Approach:
         for above in Path(__file__).resolve().parents:
             if (above / self.project / "Cargo.toml").exists():
                 return above
-        raise Unavailable(f"needs {self.project} of the repository, which is not beside this lab")
+        raise Unavailable(f"needs the sources in {self.project}: git clone {build.REPOSITORY}, and make lab")
 
     def copy(self, to: Path) -> Path:
         """Copies the tree to ``to``, without what was built in it; returns the project's directory there."""

@@ -1,0 +1,1 @@
+python/doubles_pyo3/columns.pyi
