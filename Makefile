@@ -118,6 +118,9 @@ upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches de
 
 record: record-race record-operations record-calls record-roofline record-scale ## Record a race, the answers and a roofline in docs/results, as the README shows them
 
+# One or two of each approach, for the picture in the README.
+SHORT := python-zip python-bigint re-best numpy-frombuffer numpy-array-best numba-str numba-array-best cython-best \
+	c-swig-length cffi-api ctypes-encode polars-best pyo3-once rust-cpython-count-doubles pyo3-count-doubles
 # What stands above the recorded results.
 RACE_HEAD := '\# A million random letters' 'As one page, with charts to point at and filters: <a href="report.html">report.html</a>. Every \
 	sample: [run.json](run.json), in the format of pyperf.'
@@ -144,6 +147,8 @@ record-race: $(VENV)/lab
 		{ printf '%s\n\n' $(ANSWERS_HEAD); cat $${explain%.json}.md; } > $$to/answers.md; \
 	fi; \
 	$(BIN)/doubles-lab report $$to/run.json --html $$to/report.html > /dev/null; \
+	$(BIN)/doubles-lab report $$to/run.json $(addprefix --contender ,$(SHORT)) --output results/short > /dev/null; \
+	mv results/short/run-article.svg $$to/short.svg; rm -r results/short; \
 	rm -rf docs/results/letters; mv $$to docs/results/letters
 
 record-operations: $(VENV)/lab

@@ -822,6 +822,13 @@ ReadOption = click.Path(path_type=Path, dir_okay=False)
     "--baseline", metavar="NAME", help="Show how many times as fast as this contender. [default: that of the run]"
 )
 @click.option(
+    "--contender",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Show this one of the result only; more than once for more.",
+)
+@click.option(
     "--output", type=DirectoryOption, help="Write Markdown, CSV, JSON, charts and the page to this directory."
 )
 @click.option("--html", "page", type=ReadOption, help="Write one HTML page, which needs no network, to this file.")
@@ -840,6 +847,7 @@ ReadOption = click.Path(path_type=Path, dir_okay=False)
 def report(
     result: Path,
     baseline: str | None,
+    names: Sequence[str],
     output: Path | None,
     page: Path | None,
     explanation: Path | None,
@@ -856,6 +864,8 @@ def report(
             if baseline not in known:
                 raise registry.NotFound(registry.no_such("timed contender in this result", baseline, list(known)))
             again.baseline = baseline
+        if names:
+            only(again, names)
         explanation = explanation or beside(result, EXPLANATION)
         finish(again, None if output is None else output / result.stem, verified=verified, explanation=explanation)
         if page is not None:
@@ -872,6 +882,16 @@ def report(
     except (saved.NotAResult, explain.NotAnExplanation, findings.NotFindings) as error:
         terminal.complain(error)
         sys.exit(NOTHING)
+
+
+def only(result: Record, names: Sequence[str]) -> None:
+    """Leaves only these contenders in a result."""
+    known = {row.contender for case in result.cases for row in case.rows}
+    for name in names:
+        if name not in known:
+            raise registry.NotFound(registry.no_such("contender in this result", name, sorted(known)))
+    for case in result.cases:
+        case.rows = [row for row in case.rows if row.contender in names]
 
 
 def beside(result: Path, ending: str) -> Path | None:

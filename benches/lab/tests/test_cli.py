@@ -141,6 +141,15 @@ def test_a_directory_that_cannot_be_written(lab: Lab) -> None:
     assert "results" in done.stderr
 
 
+def test_report_shows_some_contenders_only(lab: Lab) -> None:
+    run = Path(__file__).parents[3] / "docs" / "results" / "letters" / "run.json"
+    done = lab("report", run, "--contender", "python-zip", "--contender", "pyo3-count-doubles")
+    assert done.returncode == 0
+    assert "pyo3-count-doubles" in done.stdout and "numba" not in done.stdout
+    unknown = lab("report", run, "--contender", "pyo3-count")
+    assert unknown.returncode == 2 and "did you mean pyo3-count-doubles" in unknown.stderr
+
+
 def test_report_shows_a_saved_result_again(lab: Lab) -> None:
     done = lab("run", "--case", "size-1k", "--contender", "python-once", *ZIP, *SHORT)
     again = lab("report", lab.record_file)
