@@ -12,6 +12,10 @@ PREFETCH = "unsafe { _mm_prefetch::<_MM_HINT_T0>(ptr.wrapping_add(line * LINE).c
 CROSSES = "if V::BYTES >= LINE { i % 2 == 1 } else { ((i + 1) * V::BYTES).is_multiple_of(LINE) }"
 PLACES = "byte(0) | byte(len / 2) | byte(len - 1)"
 
+FIND = "find_kernel.rs"
+HAS_IN_STEPS = "let step = UNROLL * V::BYTES;"
+PREFETCHES = "prefetch(here.wrapping_add(PREFETCH), UNROLL * V::BYTES);"
+
 #: By file, by the line as it stands, and by what cargo-mutants makes of it.
 REASONS: dict[tuple[str, str, str], str] = {
     ("kernel.rs", "pub(crate) const PREFETCH_FROM: usize = 256 << 10;", "replace << with >>"): SPEED,
@@ -56,6 +60,21 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("kernel.rs", "unsafe {", "replace Text<V, N, LAST>::has_two_byte_chars -> bool with true"): KINDS,
     # Without characters of two bytes, or of three, there are none to choose between.
     ("kernel.rs", "if TWO && THREE {", "replace && with || in Text<V, N, LAST>::equal_chars"): KINDS,
+    # What is not looked at in steps, or by vectors, is looked at by what comes after them.
+    (FIND, "let bytes = (haystack.len() / W).saturating_sub(1) * W;", "replace / with % in has_elements"): SPEED,
+    (FIND, "if bytes < V::BYTES {", "replace < with <= in has_elements"): SPEED,
+    (FIND, "if bytes >= LINE + V::BYTES {", "replace + with * in has_elements"): SPEED,
+    (FIND, "if haystack.len() >= LINE + reach::<V>() {", "replace + with * in has_chars"): SPEED,
+    (FIND, "while at + V::BYTES + reach::<V>() <= haystack.len() {", "replace + with * in has_chars"): SPEED,
+    (FIND, HAS_IN_STEPS, "replace has_in_steps -> (bool, usize) with (false, 0)"): SPEED,
+    (FIND, "let length = length / step * step;", "replace * with / in has_in_steps"): SPEED,
+    (FIND, "if length < PREFETCH_FROM {", "replace < with == in has_in_steps"): SPEED,
+    (FIND, "if length < PREFETCH_FROM {", "replace < with > in has_in_steps"): SPEED,
+    (FIND, "if length < PREFETCH_FROM {", "replace < with <= in has_in_steps"): SPEED,
+    (FIND, PREFETCHES, "replace * with + in has_in_streams"): PREFETCHED,
+    (FIND, PREFETCHES, "replace * with / in has_in_streams"): PREFETCHED,
+    # What is not marked by vectors is marked by the scalar loop.
+    (FIND, "let pairs = (haystack.len() / W).saturating_sub(1);", "replace / with % in mark_elements"): SPEED,
     ("arch/avx2.rs", "unsafe {", "replace <impl Vector for __m256i>::any_at_least -> bool with true"): KINDS,
     ("arch/sse2.rs", "unsafe {", "replace <impl Vector for __m128i>::any_at_least -> bool with true"): KINDS,
     (

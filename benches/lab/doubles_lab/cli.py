@@ -826,7 +826,7 @@ ReadOption = click.Path(path_type=Path, dir_okay=False)
     "names",
     multiple=True,
     metavar="NAME",
-    help="Show this one of the result only; more than once for more.",
+    help="Show this one only; more than once for more.",
 )
 @click.option(
     "--output", type=DirectoryOption, help="Write Markdown, CSV, JSON, charts and the page to this directory."

@@ -164,7 +164,7 @@ fn one_doubled_character_is_found_at_every_place() {
 #[test]
 fn one_double_is_found_far_in() {
     // Prefetches from 256 KiB on, four places from 4 MiB on, which move on after 32 MiB.
-    for length in [(256 << 10) + 777, (5 << 20) + 777, (33 << 20) + 1] {
+    for length in [(256 << 10) + 777, (5 << 20) + 777, (37 << 20) + 1] {
         let mut haystack: Vec<u8> = (0..length).map(|place| b"abcde"[place % 5]).collect();
         let quarters = (0..4 * 64).map(|part| length / (4 * 64) * part + part % 67);
         // In and about each place where a part may begin, and at the ends.
