@@ -186,7 +186,7 @@ test-rust: ## Run the tests of the core and of its C ABI
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --all-features -p doubles-core
 
 test-python: $(VENV)/bindings ## Run the contract suite of both bindings
-	$(BIN)/python -m pytest python-tests $(ARGS)
+	$(BIN)/python -m pytest python-tests -n auto $(ARGS)
 
 test-lab: $(VENV)/lab ## Run the tests of the lab, and the verification of every contender
 	$(BIN)/python -m pytest benches/lab/tests -n auto $(ARGS)

@@ -14,11 +14,18 @@ round
     a contender's place on a case: a median with an interval, and a ratio with an interval.
 """
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    __version__ = version("doubles-lab")
-except PackageNotFoundError:  # run from a source tree that was never installed
-    __version__ = "0+unknown"
+from __future__ import annotations
 
 __all__ = ["__version__"]
+
+
+def __getattr__(name: str) -> str:
+    # Every process of a contender imports this package, and most of its start would be what reads the version.
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("doubles-lab")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0+unknown"

@@ -17,7 +17,6 @@ import os
 import sys
 import threading
 from collections import Counter
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter_ns
 from typing import Any, BinaryIO, Callable
@@ -35,6 +34,21 @@ BATCH = 2048
 MOST_COUNTS = 5
 #: Characters of an exception's message that a reply holds, at most.
 LONGEST_MESSAGE = 1000
+
+
+def versions_of(packages: tuple[str, ...]) -> dict[str, str]:
+    """The versions of packages that are installed, and "unknown" of what is none."""
+    if not packages:
+        return {}
+    from importlib.metadata import PackageNotFoundError, version  # takes longer than all that is imported above
+
+    versions = {}
+    for package in packages:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "unknown"
+    return versions
 
 
 class Worker:
@@ -62,13 +76,7 @@ class Worker:
         if not callable(loaded):
             return {"unavailable": f"load returned {type(loaded).__name__}, which cannot be called"}
         self.function = loaded
-        versions = {}
-        for package in self.contender.packages:
-            try:
-                versions[package] = version(package)
-            except PackageNotFoundError:
-                versions[package] = "unknown"
-        return {"versions": versions, "details": dict(self.contender.details())}
+        return {"versions": versions_of(self.contender.packages), "details": dict(self.contender.details())}
 
     def input(self, path: str, is_text: bool) -> Reply:
         """Makes the argument from a file; replies with the bytes that it takes in memory."""

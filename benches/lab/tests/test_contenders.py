@@ -42,11 +42,12 @@ def test_every_contender_says_what_it_is(contender: Contender) -> None:
     assert "\n" not in contender.origin
 
 
-@pytest.mark.timeout(600)  # the first time, it builds
-def test_every_contender_gives_what_it_states_or_a_reason() -> None:
+def test_contenders_that_build_nothing_give_what_they_state() -> None:
+    # `make test-lab` verifies all of them, on more cases.
     cases = [case for case in registry.find_cases() if "hostile" in case.tags]
     ran = 0
-    for findings in verify_all(CONTENDERS, [Input(case) for case in cases], 60):
+    light = [contender for contender in CONTENDERS if contender.binding in ("none", "re", "NumPy")]
+    for findings in verify_all(light, [Input(case) for case in cases], 60):
         for finding in findings:
             assert not finding.broken, finding
             assert finding.found is not None or finding.reason

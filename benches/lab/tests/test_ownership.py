@@ -119,7 +119,7 @@ def test_a_missing_tool_or_repository_is_a_reason(monkeypatch: pytest.MonkeyPatc
     assert measuring.known(approach)
     with pytest.raises(Unavailable, match="no-such-tool is not installed"):
         builds.built(approach)
-    with pytest.raises(Unavailable, match="needs no/such of the repository"):
+    with pytest.raises(Unavailable, match="needs the sources in no/such"):
         replace(BY_NAME["doubles_pyo3, this project's"], project="no/such").source()
 
 
@@ -358,7 +358,7 @@ def test_nothing_is_measured_without_time(monkeypatch: pytest.MonkeyPatch) -> No
     pure, hand = data["approaches"]
     assert pure["build"] == pure["behaviour"] == pure["pythons"][here.label] == measuring.UNMEASURED
     assert "not tied to a version" in pure["stable"]["reason"]
-    assert hand["build"] == {"reason": "no-such-tool is not installed"}
+    assert hand["build"] == {"reason": "no-such-tool is not installed: pip install no-such-tool"}
     shown = answering.answer(data)
     assert "Nothing was measured" not in shown.sentence  # the advisories are there
     assert shown.charts == []

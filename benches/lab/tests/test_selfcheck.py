@@ -222,9 +222,9 @@ CONTENDERS = [contender('slow', slow), contender('fast', right)]
     check = result.cases[0].selfcheck
     assert check is not None and check.reason == ""
     assert (check.contender, check.length) == ("fast", 1024)
-    assert [[len(values) for values in each] for each in (check.original, check.twin, check.slowed)] == [[3] * 10] * 3
+    assert [[len(values) for values in each] for each in (check.original, check.twin, check.slowed)] == [[3] * 5] * 3
     assert all(loops % 20 == 0 for loops in check.loops)
-    assert len(result.cases[0].conditions) == 2
+    assert len(result.cases[0].conditions) == 1
     assert ("Self-check passed" in done.stdout) != ("NOT TRUSTWORTHY" in done.stdout)
     assert [row.contender for row in result.cases[0].rows] == ["slow", "fast"]
 
