@@ -254,7 +254,7 @@ def test_the_order_of_rounds_depends_on_the_seed_alone(lab: Lab, plant: Plant) -
 def f(name):
     def g(val):
         with open(os.environ['ORDER'], 'a') as log: log.write(name)
-        time.sleep(0.001)
+        time.sleep(0.02)
         return right(val)
     return g
 CONTENDERS = [contender(name, f(name)) for name in 'abcde']
