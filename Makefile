@@ -98,7 +98,7 @@ docs: $(VENV)/docs ## Make the documentation as a site that needs no server and 
 	rm -rf $(SITE) target/rustdoc/doc
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --locked --no-deps --all-features --target-dir target/rustdoc \
 		-p doubles-core -p doubles-capi
-	$(BIN)/sphinx-build -W --keep-going -n -q -d target/doctrees -c docs/site . $(SITE)
+	$(BIN)/sphinx-build -E -W --keep-going -n -q -d target/doctrees -c docs/site . $(SITE)
 	cp -R target/rustdoc/doc $(SITE)/rust
 	cp docs/site/rust.html $(SITE)/rust/index.html
 	cp docs/results/letters/report.html docs/results/letters/run.* $(SITE)/docs/results/letters

@@ -4,9 +4,9 @@ use core::iter::{FusedIterator, Peekable};
 use core::mem::MaybeUninit;
 use core::ops::Range;
 
-use crate::arch::{Finding, MORE, length_of_char};
 #[cfg(feature = "std")]
 use crate::arch::set_bits;
+use crate::arch::{Finding, MORE, length_of_char};
 use crate::{Backend, Element, short};
 
 /// The elements of one mark, a bit each.
@@ -359,7 +359,11 @@ impl Runs<'_> {
 /// The run that began in a block before, if one did, and the edges of those that begin and end in the block at `start`.
 /// `open` is where a run begins that is not at its end.
 #[inline]
-fn in_pairs<'e>(mut edges: &'e [u16], start: usize, open: &mut Option<usize>) -> (Option<Range<usize>>, &'e [[u16; 2]]) {
+fn in_pairs<'e>(
+    mut edges: &'e [u16],
+    start: usize,
+    open: &mut Option<usize>,
+) -> (Option<Range<usize>>, &'e [[u16; 2]]) {
     let mut over = None;
     if let (Some(first), [last, others @ ..]) = (*open, edges) {
         over = Some(first..start + usize::from(*last) + 1);
