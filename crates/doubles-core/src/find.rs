@@ -168,26 +168,31 @@ impl Find<'_> {
     pub fn append_to(mut self, positions: &mut Vec<usize>) {
         let start = self.start;
         positions.extend(self.places.rest().iter().map(|place| start + usize::from(*place)));
+        let (before, looked_at) = (positions.len(), self.marker.at);
         let mut marks = [0; MARKS];
         while let Some((start, filled)) = self.marker.next(&mut marks) {
-            append(self.marker.finding, &marks[..filled], start, positions);
+            let marks = &marks[..filled];
+            // What is here already mostly has room for a bit an element.
+            if positions.capacity() - positions.len() < marks.len() * MARK + MORE {
+                let more = more(positions.len() - before, start - looked_at, self.marker.len());
+                positions.reserve(set_bits(marks) + MORE + more);
+            }
+            // SAFETY: a `Marker` has these from a `Backend`, which holds only kinds that were detected. So many were
+            // written.
+            unsafe {
+                let found = (self.marker.finding.locate)(marks, start, positions.spare_capacity_mut());
+                positions.set_len(positions.len() + found);
+            }
         }
     }
 }
 
-/// Appends where the bits are that are set in the marks from the element `start` on.
+/// How many more there will be, if what is left is as what was looked at; and no more than eight times as many as there are.
 #[cfg(feature = "std")]
-#[inline]
-fn append(finding: Finding, marks: &[u64], start: usize, positions: &mut Vec<usize>) {
-    // What is here already mostly has room for a bit an element.
-    if positions.capacity() - positions.len() < marks.len() * MARK + MORE {
-        positions.reserve(set_bits(marks) + MORE);
-    }
-    // SAFETY: a `Marker` has these from a `Backend`, which holds only kinds that were detected. So many were written.
-    unsafe {
-        let found = (finding.locate)(marks, start, positions.spare_capacity_mut());
-        positions.set_len(positions.len() + found);
-    }
+fn more(found: usize, looked_at: usize, left: usize) -> usize {
+    let share = found as f64 / looked_at.max(1) as f64;
+    // Some are left over: it is cheaper to have too much room than to move all of them once more.
+    ((share * left as f64 * 1.1) as usize).min(8 * found)
 }
 
 impl Iterator for Find<'_> {
@@ -344,10 +349,14 @@ impl Runs<'_> {
             return self.for_each(|run| runs.push(run));
         }
         let mut open = None;
+        let (before, looked_at) = (runs.len(), self.start);
         loop {
             let start = self.start;
             let (over, pairs) = in_pairs(self.edges.rest(), start, &mut open);
             runs.extend(over);
+            if runs.capacity() - runs.len() < pairs.len() {
+                runs.reserve(pairs.len() + more(runs.len() - before, start - looked_at, self.marker.len()));
+            }
             runs.extend(pairs.iter().map(|pair| run_of(start, pair)));
             if !self.refill() {
                 return;
