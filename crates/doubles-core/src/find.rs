@@ -348,19 +348,32 @@ impl Runs<'_> {
             // Which of them there are is only known one by one.
             return self.for_each(|run| runs.push(run));
         }
-        let mut open = None;
+        // Where each run begins and where its last element is, of a block, and before them an edge whose other is not there.
+        let mut edges = [MaybeUninit::uninit(); 1 + BLOCK + MORE];
+        let mut filled = 0;
+        let start = self.start;
+        for place in self.edges.rest() {
+            edges[filled].write(start + usize::from(*place));
+            filled += 1;
+        }
         let (before, looked_at) = (runs.len(), self.start);
+        let mut marks = [0; MARKS];
         loop {
-            let start = self.start;
-            let (over, pairs) = in_pairs(self.edges.rest(), start, &mut open);
-            runs.extend(over);
+            // SAFETY: the first `filled` are written.
+            let found = unsafe { &*(core::ptr::from_ref(&edges[..filled]) as *const [usize]) };
+            let (pairs, odd) = found.as_chunks::<2>();
             if runs.capacity() - runs.len() < pairs.len() {
-                runs.reserve(pairs.len() + more(runs.len() - before, start - looked_at, self.marker.len()));
+                let seen = self.marker.at - looked_at;
+                runs.reserve(pairs.len() + more(runs.len() - before, seen, self.marker.len()));
             }
-            runs.extend(pairs.iter().map(|pair| run_of(start, pair)));
-            if !self.refill() {
-                return;
+            runs.extend(pairs.iter().map(|[first, last]| *first..*last + 1));
+            let kept = odd.len();
+            if let [first] = *odd {
+                edges[0].write(first);
             }
+            let Some((start, count)) = self.next_edges(&mut marks) else { return };
+            // SAFETY: a `Marker` has these from a `Backend`, which holds only kinds that were detected.
+            filled = kept + unsafe { (self.marker.finding.locate)(&marks[..count], start, &mut edges[kept..]) };
         }
     }
 }
