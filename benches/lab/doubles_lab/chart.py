@@ -17,6 +17,8 @@ ROW_HEIGHT = 21
 WIDTH = 760
 #: Characters in a line of the subtitle.
 SUBTITLE_LENGTH = 150
+#: More at the left: where the SVG is shown, names may be in a wider font than the one that they were measured in.
+PADDING = {"left": 36, "top": 16, "right": 16, "bottom": 16}
 GREY, RED = "#8a8a8a", "#b3261e"
 #: One colour for each binding, in the order in which they come; colour-blind readers can tell the first eight apart.
 COLOURS = [
@@ -117,7 +119,7 @@ def chart(case: CaseRecord, found: list[Verdict], result: Record) -> alt.LayerCh
     )
     drawn: alt.LayerChart = (
         alt.layer(bars, whiskers, others, winner)
-        .properties(width=WIDTH, height=alt.Step(ROW_HEIGHT), title=title, background="white", padding=16)
+        .properties(width=WIDTH, height=alt.Step(ROW_HEIGHT), title=title, background="white", padding=PADDING)
         .configure_axis(labelFontSize=12, titleFontSize=12, gridColor="#e6e6e6", titleFontWeight="normal")
         .configure_view(stroke=None)
         .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", titleLimit=400)
