@@ -4,9 +4,9 @@ use core::iter::{FusedIterator, Peekable};
 use core::mem::MaybeUninit;
 use core::ops::Range;
 
-#[cfg(feature = "std")]
-use crate::arch::set_bits;
 use crate::arch::{Finding, MORE, length_of_char};
+#[cfg(feature = "std")]
+use crate::arch::{Located, set_bits};
 use crate::{Backend, Element, short};
 
 /// The elements of one mark, a bit each.
@@ -58,6 +58,28 @@ impl<'h> Marker<'h> {
         // or characters.
         unsafe { (self.finding.mark)(rest, &mut marks[..filled]) };
         Some((start, filled))
+    }
+}
+
+#[cfg(feature = "std")]
+impl Marker<'_> {
+    /// Locates what can be without marks, if any can be, and gives how many positions were written.
+    ///
+    /// # Safety
+    ///
+    /// `located` must be of `finding`.
+    #[inline]
+    unsafe fn locate(
+        &mut self,
+        located: Located,
+        equals_before: &mut bool,
+        positions: &mut [MaybeUninit<usize>],
+    ) -> Option<usize> {
+        let rest = &self.haystack[self.at * self.width..];
+        // SAFETY: the caller's promise; the haystack is of whole elements.
+        let (looked_at, found) = unsafe { located(rest, self.at, equals_before, positions) };
+        self.at += looked_at;
+        (looked_at != 0).then_some(found)
     }
 }
 
@@ -169,6 +191,20 @@ impl Find<'_> {
         let start = self.start;
         positions.extend(self.places.rest().iter().map(|place| start + usize::from(*place)));
         let (before, looked_at) = (positions.len(), self.marker.at);
+        while self.marker.len() > BLOCK {
+            if positions.capacity() - positions.len() < BLOCK {
+                let more = more(positions.len() - before, self.marker.at - looked_at, self.marker.len());
+                positions.reserve(2 * BLOCK + more);
+            }
+            let mut equals_before = false;
+            let located = self.marker.finding.doubles;
+            // SAFETY: a `Marker` has this from a `Backend`, which holds only kinds that were detected. So many were written.
+            unsafe {
+                let found = self.marker.locate(located, &mut equals_before, positions.spare_capacity_mut());
+                let Some(found) = found else { break };
+                positions.set_len(positions.len() + found);
+            }
+        }
         let mut marks = [0; MARKS];
         while let Some((start, filled)) = self.marker.next(&mut marks) {
             let marks = &marks[..filled];
@@ -370,6 +406,12 @@ impl Runs<'_> {
             let kept = odd.len();
             if let [first] = *odd {
                 edges[0].write(first);
+            }
+            let located = self.marker.finding.edges;
+            // SAFETY: a `Marker` has this from a `Backend`, which holds only kinds that were detected.
+            if let Some(found) = unsafe { self.marker.locate(located, &mut self.goes_on, &mut edges[kept..]) } {
+                filled = kept + found;
+                continue;
             }
             let Some((start, count)) = self.next_edges(&mut marks) else { return };
             // SAFETY: a `Marker` has these from a `Backend`, which holds only kinds that were detected.

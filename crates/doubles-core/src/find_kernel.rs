@@ -6,6 +6,8 @@ use crate::kernel::{
     prefetch, reach,
 };
 use crate::vector::Vector;
+#[cfg(feature = "std")]
+use {crate::arch::MORE, core::mem::MaybeUninit};
 
 /// The elements that a mark is for.
 const MARK: usize = u64::BITS as usize;
@@ -180,6 +182,44 @@ pub(crate) unsafe fn mark_elements<V: Vector, const W: usize>(haystack: &[u8], m
         }
     }
     mark_elements_scalar::<W>(&haystack[whole * MARK * W..], rest);
+}
+
+/// Writes the positions of the elements of `W` bytes that equal the next one, or with `EDGES` of the first and of the last
+/// element of each run, in order: of as many whole marks as there are elements and room for. `before` is whether the
+/// first element equals the one before it, and then whether the element after the last one of those marks does. Gives how
+/// many elements it has looked at, and how many positions it has written.
+///
+/// # Safety
+///
+/// The CPU must have `V`'s instruction set.
+#[cfg(feature = "std")]
+#[inline(always)]
+pub(crate) unsafe fn locate_elements<V: Vector, const W: usize, const EDGES: bool>(
+    haystack: &[u8],
+    start: usize,
+    before: &mut bool,
+    positions: &mut [MaybeUninit<usize>],
+) -> (usize, usize) {
+    let whole = (haystack.len() / W).saturating_sub(1) / MARK;
+    let lanes = V::BYTES / W;
+    let mut equals_before = *before;
+    let (mut i, mut found) = (0, 0);
+    while i < whole && positions.len() - found >= MARK + MORE {
+        let mut mark = 0;
+        for j in 0..MARK / lanes {
+            // SAFETY: the comparisons are of elements before the last one of `whole * MARK`, which is less than there are.
+            let bits = unsafe { V::bits::<W>(compare::<V, W>(haystack.as_ptr().add((i * MARK + j * lanes) * W))) };
+            mark |= bits << (j * lanes);
+        }
+        let shifted = mark << 1 | u64::from(equals_before);
+        equals_before = mark >> (MARK - 1) != 0;
+        let located = if EDGES { mark ^ shifted } else { mark };
+        // SAFETY: the caller's promise.
+        found += unsafe { V::locate(&[located], start + i * MARK, &mut positions[found..]) };
+        i += 1;
+    }
+    *before = equals_before;
+    (i * MARK, found)
 }
 
 /// Marks the first bytes of the characters that equal the next one. The haystack is UTF-8, or what follows in a text

@@ -202,6 +202,16 @@ fn every_length_is_found() {
                 }
             }
         }
+        // More than a block of the widest elements, of which few or most are doubled.
+        for values in [2, 40] {
+            let items: Vec<u8> = numbers(seed, values).map(|number| number as u8).take(3 * LONG + 300).collect();
+            for (width, _) in WIDTHS {
+                let haystack: Vec<u8> = items.iter().flat_map(|item| [*item; 8].into_iter().take(width)).collect();
+                for elements in (LONG - 1..LONG + 140).step_by(3).chain([2 * LONG + 1, 3 * LONG + 299]) {
+                    agree::found_elements_of(width, &haystack[..elements * width]);
+                }
+            }
+        }
         let alphabet: Vec<char> = "aaж文😀".chars().collect();
         let text: String = numbers(seed, alphabet.len()).map(|number| alphabet[number]).take(LONG).collect();
         for (end, _) in text.char_indices().filter(|(end, _)| *end < 300 || end % 1024 < 100) {

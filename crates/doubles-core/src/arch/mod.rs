@@ -57,7 +57,29 @@ macro_rules! vector_backend {
                 // SAFETY: the features are enabled here, and the caller's CPU has them.
                 unsafe { crate::find_kernel::mark_elements::<$vector, W>(haystack, marks) }
             }
-            super::Finding { has: has::<W>, mark: mark::<W>, place, locate }
+            $(#[target_feature(enable = $feature)])+
+            #[cfg(feature = "std")]
+            unsafe fn run<const W: usize, const EDGES: bool>(
+                haystack: &[u8],
+                start: usize,
+                before: &mut bool,
+                positions: &mut [core::mem::MaybeUninit<usize>],
+            ) -> (usize, usize) {
+                // SAFETY: the features are enabled here, and the caller's CPU has them.
+                unsafe {
+                    crate::find_kernel::locate_elements::<$vector, W, EDGES>(haystack, start, before, positions)
+                }
+            }
+            super::Finding {
+                has: has::<W>,
+                mark: mark::<W>,
+                place,
+                locate,
+                #[cfg(feature = "std")]
+                doubles: run::<W, false>,
+                #[cfg(feature = "std")]
+                edges: run::<W, true>,
+            }
         }
 
         pub(crate) const fn chars() -> super::Finding {
@@ -71,7 +93,16 @@ macro_rules! vector_backend {
                 // SAFETY: the features are enabled here, and the caller's CPU has them.
                 unsafe { crate::find_kernel::mark_chars::<$vector>(haystack, marks) }
             }
-            super::Finding { has, mark, place, locate }
+            super::Finding {
+                has,
+                mark,
+                place,
+                locate,
+                #[cfg(feature = "std")]
+                doubles: super::none,
+                #[cfg(feature = "std")]
+                edges: super::none,
+            }
         }
     };
 }
@@ -96,6 +127,24 @@ pub(crate) struct Finding {
     /// are. There must be room for [`MORE`] after as many.
     #[cfg_attr(not(feature = "std"), expect(dead_code, reason = "only a `Vec` takes all at once"))]
     pub(crate) locate: unsafe fn(marks: &[u64], start: usize, positions: &mut [MaybeUninit<usize>]) -> usize,
+    /// Both at once, of what there is room for; the rest, and with some kinds all, is left to marks. The haystack, where it
+    /// begins, whether what lies before it equals its first element, and the room; how many elements were looked at, and
+    /// how many positions written: those of doubles.
+    #[cfg(feature = "std")]
+    pub(crate) doubles: Located,
+    /// The same of the first and the last element of each run.
+    #[cfg(feature = "std")]
+    pub(crate) edges: Located,
+}
+
+/// What [`Finding::doubles`] and [`Finding::edges`] are.
+#[cfg(feature = "std")]
+pub(crate) type Located = unsafe fn(&[u8], usize, &mut bool, &mut [MaybeUninit<usize>]) -> (usize, usize);
+
+/// Of a kind that has marks alone.
+#[cfg(feature = "std")]
+fn none(_: &[u8], _: usize, _: &mut bool, _: &mut [MaybeUninit<usize>]) -> (usize, usize) {
+    (0, 0)
 }
 
 /// How many places or positions more than there are bits may be written.
