@@ -97,6 +97,7 @@ fn found_elements<T: Element>(haystack: &[u8]) {
         assert!(backend.find_unaligned::<T>(haystack).eq(doubles.iter().copied()), "{about}");
         // Item by item, all at once, and the rest after the first.
         let (mut appended, mut rest) = (Vec::new(), backend.find_unaligned::<T>(haystack));
+        assert_eq!(rest.size_hint(), (0, Some(items.len())), "{about}");
         appended.extend(rest.next());
         rest.clone().for_each(|position| appended.push(position));
         assert!(appended == doubles, "{about}");
