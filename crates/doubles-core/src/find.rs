@@ -420,32 +420,6 @@ impl Runs<'_> {
     }
 }
 
-/// The run that began in a block before, if one did, and the edges of those that begin and end in the block at `start`.
-/// `open` is where a run begins that is not at its end.
-#[inline]
-fn in_pairs<'e>(
-    mut edges: &'e [u16],
-    start: usize,
-    open: &mut Option<usize>,
-) -> (Option<Range<usize>>, &'e [[u16; 2]]) {
-    let mut over = None;
-    if let (Some(first), [last, others @ ..]) = (*open, edges) {
-        over = Some(first..start + usize::from(*last) + 1);
-        (edges, *open) = (others, None);
-    }
-    let (pairs, odd) = edges.as_chunks::<2>();
-    if let [first] = odd {
-        *open = Some(start + usize::from(*first));
-    }
-    (over, pairs)
-}
-
-/// A run whose first and last element are in the block at `start`.
-#[inline]
-fn run_of(start: usize, [first, last]: &[u16; 2]) -> Range<usize> {
-    start + usize::from(*first)..start + usize::from(*last) + 1
-}
-
 impl Iterator for Runs<'_> {
     type Item = Range<usize>;
 
@@ -491,12 +465,22 @@ impl Iterator for Runs<'_> {
         let (min_length, mut open) = (self.min_length, None);
         loop {
             let start = self.start;
-            let (over, pairs) = in_pairs(self.edges.rest(), start, &mut open);
-            folded = over.filter(|run| run.len() >= min_length).into_iter().fold(folded, &mut f);
-            folded = pairs.iter().fold(folded, |folded, pair| {
-                let run = run_of(start, pair);
+            let mut rest = self.edges.rest();
+            if let (Some(first), [last, others @ ..]) = (open, rest) {
+                let run: Range<usize> = first..start + usize::from(*last) + 1;
+                if run.len() >= min_length {
+                    folded = f(folded, run);
+                }
+                (rest, open) = (others, None);
+            }
+            let (pairs, odd) = rest.as_chunks::<2>();
+            folded = pairs.iter().fold(folded, |folded, [first, last]| {
+                let run = start + usize::from(*first)..start + usize::from(*last) + 1;
                 if run.len() >= min_length { f(folded, run) } else { folded }
             });
+            if let [first] = odd {
+                open = Some(start + usize::from(*first));
+            }
             if !self.refill() {
                 return folded;
             }

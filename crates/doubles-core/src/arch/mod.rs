@@ -59,7 +59,7 @@ macro_rules! vector_backend {
             }
             $(#[target_feature(enable = $feature)])+
             #[cfg(feature = "std")]
-            unsafe fn run<const W: usize, const EDGES: bool>(
+            unsafe fn located<const W: usize, const EDGES: bool>(
                 haystack: &[u8],
                 start: usize,
                 before: &mut bool,
@@ -76,9 +76,9 @@ macro_rules! vector_backend {
                 place,
                 locate,
                 #[cfg(feature = "std")]
-                doubles: run::<W, false>,
+                doubles: located::<W, false>,
                 #[cfg(feature = "std")]
-                edges: run::<W, true>,
+                edges: located::<W, true>,
             }
         }
 
@@ -93,16 +93,7 @@ macro_rules! vector_backend {
                 // SAFETY: the features are enabled here, and the caller's CPU has them.
                 unsafe { crate::find_kernel::mark_chars::<$vector>(haystack, marks) }
             }
-            super::Finding {
-                has,
-                mark,
-                place,
-                locate,
-                #[cfg(feature = "std")]
-                doubles: super::none,
-                #[cfg(feature = "std")]
-                edges: super::none,
-            }
+            super::Finding::by_marks(has, mark, place, locate)
         }
     };
 }
@@ -141,10 +132,29 @@ pub(crate) struct Finding {
 #[cfg(feature = "std")]
 pub(crate) type Located = unsafe fn(&[u8], usize, &mut bool, &mut [MaybeUninit<usize>]) -> (usize, usize);
 
-/// Of a kind that has marks alone.
-#[cfg(feature = "std")]
-fn none(_: &[u8], _: usize, _: &mut bool, _: &mut [MaybeUninit<usize>]) -> (usize, usize) {
-    (0, 0)
+impl Finding {
+    /// Of a kind that has marks alone.
+    const fn by_marks(
+        has: unsafe fn(&[u8]) -> bool,
+        mark: unsafe fn(&[u8], &mut [u64]),
+        place: unsafe fn(&[u64], &mut [MaybeUninit<u16>]) -> usize,
+        locate: unsafe fn(&[u64], usize, &mut [MaybeUninit<usize>]) -> usize,
+    ) -> Self {
+        #[cfg(feature = "std")]
+        fn none(_: &[u8], _: usize, _: &mut bool, _: &mut [MaybeUninit<usize>]) -> (usize, usize) {
+            (0, 0)
+        }
+        Self {
+            has,
+            mark,
+            place,
+            locate,
+            #[cfg(feature = "std")]
+            doubles: none,
+            #[cfg(feature = "std")]
+            edges: none,
+        }
+    }
 }
 
 /// How many places or positions more than there are bits may be written.

@@ -44,16 +44,7 @@ pub(crate) const fn elements<const W: usize>() -> Finding {
             .zip(next.chunks(CHUNK))
             .any(|(these, those)| these.iter().zip(those).fold(false, |found, (a, b)| found | (a == b)))
     }
-    Finding {
-        has: has::<W>,
-        mark: mark_elements::<W>,
-        place,
-        locate,
-        #[cfg(feature = "std")]
-        doubles: super::none,
-        #[cfg(feature = "std")]
-        edges: super::none,
-    }
+    Finding::by_marks(has::<W>, mark_elements::<W>, place, locate)
 }
 
 pub(crate) const fn chars() -> Finding {
@@ -63,16 +54,7 @@ pub(crate) const fn chars() -> Finding {
     fn mark(haystack: &[u8], marks: &mut [u64]) {
         mark_chars(haystack, 0, marks);
     }
-    Finding {
-        has,
-        mark,
-        place,
-        locate,
-        #[cfg(feature = "std")]
-        doubles: super::none,
-        #[cfg(feature = "std")]
-        edges: super::none,
-    }
+    Finding::by_marks(has, mark, place, locate)
 }
 
 fn place(marks: &[u64], places: &mut [MaybeUninit<u16>]) -> usize {
