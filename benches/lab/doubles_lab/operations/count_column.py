@@ -2,13 +2,12 @@
 
 import random
 from dataclasses import replace
-from operator import eq
 
 from doubles_lab.contender import Unit
 from doubles_lab.operation import PYTHON, Operation, Way, both, case, python
+from doubles_lab.operations.count_doubles_many import LIST, STRS, by_map, comprehension
 
-COLUMN, LIST = "a column", "a list of int"
-STRS = "a list of str"
+COLUMN = "a column"
 ARROW, SERIES, TABLE = "an Arrow column", "a Polars series", "a table in DuckDB"
 ROWS = 1_000_000
 
@@ -18,10 +17,6 @@ def short_strs():
     text, draw = case("article"), random.Random(1)
     places = [draw.randrange(len(text) - 15) for _ in range(ROWS)]
     return [text[place : place + draw.randint(1, 15)] for place in places]
-
-
-def by_map(values):
-    return [sum(map(eq, val, val[1:])) for val in values]
 
 
 def arrow(values):
@@ -66,9 +61,9 @@ def load_rows_of_arrow():
 
 
 def load_rows_of_series():
-    from doubles_pyo3 import count_doubles
+    import doubles_pyo3
 
-    return lambda column: [count_doubles(val) for val in column]
+    return comprehension(doubles_pyo3)
 
 
 def load_polars():
@@ -164,7 +159,7 @@ CONTENDERS = [
     replace(PYO3_MANY, name="pyo3-many"),
     # There is no Arrow for rust-cpython: this is its answer.
     RUST_CPYTHON_MANY,
-    *both(lambda module: lambda values: [module.count_doubles(val) for val in values], LIST, "-loop", STRS),
+    *both(comprehension, LIST, "-loop", STRS),
     python("loop", by_map, LIST, STRS),
     way("pyo3-rows-of-arrow", load_rows_of_arrow, ARROW, LIST, PYTHON, arrow, OURS, "as its users write it", "Python"),
     way("pyo3-rows-of-series", load_rows_of_series, SERIES, LIST, PYTHON, series, (*OURS, "polars"), language="Python"),
