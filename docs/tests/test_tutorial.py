@@ -121,7 +121,10 @@ def functions(file: Path) -> dict[str, str]:
         ),
         ("01-the-slow-function/loops.py", "count_doubles_map", "python_map.py", "count_doubles_map"),
         ("01-the-slow-function/loops.py", "count_doubles_bigint", "python_bigint.py", "count_doubles_bigint"),
+        ("03-numpy/arrays.py", "count_double_frombuffer", "numpy_article.py", "count_double_numpy"),
+        ("03-numpy/arrays.py", "count_doubles_subtract", "numpy_array.py", "count_doubles"),
         ("04-numba/jitted.py", "count_doubles_once_numba", "numba_str.py", "count_doubles_once_numba"),
+        ("04-numba/jitted.py", "count_doubles_blocks", "numba_array.py", "count_doubles"),
     ],
 )
 def test_a_step_has_the_function_of_the_contender(step: str, name: str, contenders: str, theirs: str) -> None:
