@@ -139,7 +139,7 @@ record-race: $(VENV)/lab
 	rm -rf $$to; mkdir -p $$to; \
 	{ printf '%s\n\n' $(RACE_HEAD); sed "s/$$name-article/chart/" $$stem.md; } > $$to/README.md; \
 	for file in json csv summary.json; do cp $$stem.$$file $$to/run.$$file; done; \
-	for file in svg png; do cp $$stem-article.$$file $$to/chart.$$file; done; \
+	cp $$stem-article.svg $$to/chart.svg; \
 	if [ -e $$stem.verify.json ]; then cp $$stem.verify.json $$to/run.verify.json; fi; \
 	if [ -z "$$explain" ]; then explain=$$stem.explain.json; fi; \
 	if [ -e $$explain ]; then \
