@@ -401,7 +401,7 @@ def mutants(setting: Setting) -> str:
         try:
             printed = setting.command(
                 [program, "mutants", "--dir", copy, "--no-config", "--output", output, "--all-features",
-                 "--baseline=run", "--timeout=60", "--colors=never", f"--jobs={os.cpu_count() or 1}",
+                 "--baseline=run", "--timeout-multiplier=8", "--colors=never", f"--jobs={os.cpu_count() or 1}",
                  *options, "--", *tests],
                 env={
                     "CARGO_INCREMENTAL": "1", "CARGO_PROFILE_TEST_OPT_LEVEL": "1", "CARGO_PROFILE_TEST_DEBUG": "0",
