@@ -239,10 +239,18 @@ pub(crate) fn parts(haystack: &[u8], text: &str, count: usize) {
 /// The block of exactly its size that a fuzzer's bytes stand for: the first two say how often to repeat the others, so
 /// that a short input reaches the code for long ones.
 pub(crate) fn haystack(data: &[u8]) -> Box<[u8]> {
-    const MOST: usize = 100_000;
+    repeated(data, 100_000)
+}
+
+/// The same for what is looked for item by item, which takes longer: of more than one block of what finds them.
+fn short_haystack(data: &[u8]) -> Box<[u8]> {
+    repeated(data, 10_000)
+}
+
+fn repeated(data: &[u8], most: usize) -> Box<[u8]> {
     match data {
         [low, high, unit @ ..] if !unit.is_empty() => {
-            let times = usize::from(u16::from_le_bytes([*low, *high])) % (MOST / unit.len() + 1) + 1;
+            let times = usize::from(u16::from_le_bytes([*low, *high])) % (most / unit.len() + 1) + 1;
             unit.repeat(times).into()
         }
         _ => data.into(),
@@ -256,16 +264,16 @@ pub(crate) fn fuzz(target: &str, data: &[u8]) {
         "elements" => elements(&haystack(data)),
         "chars" => chars(&Box::<str>::from(String::from_utf8_lossy(&haystack(data)))),
         "found_elements" => {
-            let haystack = haystack(data);
+            let haystack = short_haystack(data);
             for (width, _) in WIDTHS {
                 found_elements_of(width, &haystack[..haystack.len() / width * width]);
             }
         }
-        "found_chars" => found_chars(&Box::<str>::from(String::from_utf8_lossy(&haystack(data)))),
+        "found_chars" => found_chars(&Box::<str>::from(String::from_utf8_lossy(&short_haystack(data)))),
         "operations" => {
             // Of four bytes, two say how it is cut and squeezed.
             let [first, second, ..] = *data else { return };
-            let haystack = haystack(data.get(2..).unwrap_or_default());
+            let haystack = short_haystack(data.get(2..).unwrap_or_default());
             for width in [1, 2, 4, 8] {
                 operations_of(
                     width,
