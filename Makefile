@@ -178,7 +178,10 @@ record-scale: $(VENV)/lab
 docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
 	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
 
-test: test-rust test-python test-lab test-tutorial test-docs ## Run every test
+# Two at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
+test: ## Run every test
+	$(MAKE) --no-print-directory -j2 test-rust $(VENV)/lab
+	$(MAKE) --no-print-directory test-python test-lab test-tutorial test-docs
 
 test-rust: ## Run the tests of the core and of its C ABI
 	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
@@ -287,8 +290,8 @@ $(VENV)/requirements: $(REQUIREMENTS) | $(BIN)/python
 	@touch $@
 
 # All at once, or else each on its own: a contender whose package has no wheel for this Python is a row that says so,
-# not a failure. The file lists what each needs, too.
-$(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements
+# not a failure. The file lists what each needs, too. After the bindings, so that one pip at a time changes .venv.
+$(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements | $(VENV)/bindings
 	@$(CONTENDERS) $< || \
 	sed -e ':join' -e '/\\$$/N; s/\\\n *//; t join' -e '/^ *#/d' $< | while read -r requirement; do \
 		echo "$$requirement" > $(VENV)/requirement.txt; \
