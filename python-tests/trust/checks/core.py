@@ -320,10 +320,10 @@ def arch_files(setting: Setting) -> tuple[list[str], list[str]]:
     return [file for file in files if file[:-3] in ran], [file for file in files if file[:-3] not in ran]
 
 
-def copy_of_core(setting: Setting, kept: Sequence[str]) -> Path:
+def copy_of_core(setting: Setting, kept: Sequence[str], tests: Sequence[str]) -> Path:
     """A copy of the core without what cargo-mutants leaves alone: functions that are ``unsafe``, and modules that only
     a macro declares. It does the same, but has these backends alone, which takes a fraction of the time to compile.
-    The modules of the others stay.
+    The modules of the others stay. Of the tests, those that ``tests`` names to cargo.
     """
     copy = setting.cache / "mutants"
     shutil.rmtree(copy / "core", ignore_errors=True)
@@ -337,6 +337,13 @@ def copy_of_core(setting: Setting, kept: Sequence[str]) -> Path:
     )
     for file in (copy / "core/src").rglob("*.rs"):
         file.write_text(file.read_text(encoding="utf-8").replace("unsafe fn ", "fn "), encoding="utf-8")
+    if "--tests" not in tests:
+        # cargo-mutants compiles them all for each change, whichever it runs.
+        for file in (copy / "core/tests").glob("*.rs"):
+            if file.stem not in tests:
+                file.unlink()
+        with (copy / "core/Cargo.toml").open("a", encoding="utf-8") as core:
+            core.write("\n[lib]\ntest = false\n")
     list_of_backends = copy / "core/src/arch/mod.rs"
     before, call, listed = list_of_backends.read_text(encoding="utf-8").partition("\nbackends! {\n")
     lines, closing, after = listed.partition("}\n")
@@ -395,13 +402,14 @@ def mutants(setting: Setting) -> str:
     def tried(
         name: str, kept: Sequence[str], options: Sequence[str], tests: Sequence[str]
     ) -> tuple[dict[str, str], int]:
-        copy = copy_of_core(setting, [*kept, "scalar"])
+        copy = copy_of_core(setting, [*kept, "scalar"], tests)
         output = copy / name
         shutil.rmtree(output, ignore_errors=True)
         try:
             printed = setting.command(
                 [program, "mutants", "--dir", copy, "--no-config", "--output", output, "--all-features",
-                 "--baseline=run", "--timeout-multiplier=8", "--colors=never", f"--jobs={os.cpu_count() or 1}",
+                 "--baseline=run", "--timeout-multiplier=8", "--minimum-test-timeout=10",
+                 "--colors=never", f"--jobs={os.cpu_count() or 1}",
                  *options, "--", *tests],
                 env={
                     "CARGO_INCREMENTAL": "1", "CARGO_PROFILE_TEST_OPT_LEVEL": "1", "CARGO_PROFILE_TEST_DEBUG": "0",
