@@ -181,7 +181,8 @@ docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they
 # Two at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
 test: ## Run every test
 	$(MAKE) --no-print-directory -j2 test-rust $(VENV)/lab
-	$(MAKE) --no-print-directory test-python test-lab test-tutorial test-docs
+	$(MAKE) --no-print-directory test-python test-lab
+	$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-tutorial test-docs
 
 test-rust: ## Run the tests of the core and of its C ABI
 	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
