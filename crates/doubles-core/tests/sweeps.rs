@@ -4,31 +4,9 @@
 
 mod agree;
 
-use agree::WIDTHS;
+use agree::{LINE, LONG, WIDTHS, numbers, seeds};
 use doubles_core::scalar::count_pairs;
 use doubles_core::{Backend, count_bools, count_byte_doubles_of};
-
-/// Past this many bytes, lengths behave alike until the tallies are emptied.
-const LONG: usize = 1024;
-
-/// Every alignment there is: that of a cache line.
-const LINE: usize = 64;
-
-/// The seeds of random haystacks.
-fn seeds() -> std::ops::Range<u64> {
-    0..std::env::var("DOUBLES_TEST_SEEDS").map_or(2, |seeds| seeds.parse().expect("DOUBLES_TEST_SEEDS is a number"))
-}
-
-/// Numbers below `limit`, the same ones each time.
-fn numbers(seed: u64, limit: usize) -> impl Iterator<Item = usize> {
-    let mut state = 0x2545_F491_4F6C_DD1D_u64 ^ (seed << 17);
-    std::iter::repeat_with(move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 32) as usize % limit
-    })
-}
 
 /// Every backend, width and length of whole elements from the start of `haystack`.
 fn every_length(haystack: &[u8]) {
@@ -95,130 +73,6 @@ fn every_length_of_text_at_every_alignment() {
             for offset in 0..LINE {
                 every_length_of_text(&("x".repeat(offset) + &text)[offset..]);
             }
-        }
-    }
-}
-
-#[test]
-fn one_double_is_found_at_every_place() {
-    // A place is looked at once or more often, by whichever of the loops, but never not at all.
-    let without: Vec<u8> = (0..LINE + LONG).map(|place| [1, 2, 3, 5, 7][place % 5]).collect();
-    for offset in 0..LINE {
-        for length in (0..=LONG).filter(|length| length % 32 < 3 || *length < 200) {
-            for (width, has) in agree::HAS {
-                let elements = length / width;
-                let mut haystack: Vec<u8> = without
-                    .iter()
-                    .take(offset)
-                    .copied()
-                    .chain((0..elements).flat_map(|i| {
-                        let mut element = [0; 8];
-                        element[i % width] = without[i];
-                        element.into_iter().take(width)
-                    }))
-                    .collect();
-                for backend in Backend::available() {
-                    assert!(!has(backend, &haystack[offset..]), "{backend}, {elements} elements of {width}");
-                }
-                for place in (1..elements).filter(|place| (place + offset) % 7 == length % 7) {
-                    let at = offset + place * width;
-                    let before: Vec<u8> = haystack[at..at + width].to_vec();
-                    haystack.copy_within(at - width..at, at);
-                    for backend in Backend::available() {
-                        let about = format!("{backend}, place {place} of {elements} elements of {width}");
-                        assert!(has(backend, &haystack[offset..]), "{about}");
-                        assert!(has(backend, &haystack[offset..at + width]), "{about}");
-                    }
-                    haystack[at..at + width].copy_from_slice(&before);
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn one_doubled_character_is_found_at_every_place() {
-    for alphabet in ["abcde", "жщфыя", "文字本日月", "😀😁😂🤣🥲", "aж文😀b"] {
-        let chars: Vec<char> = alphabet.chars().collect();
-        for length in (0..130).chain([200, 333, LONG]) {
-            let offset = length * 7 % LINE;
-            let before = "x".repeat(offset);
-            for backend in Backend::available() {
-                let text: String = before.chars().chain((0..length).map(|i| chars[i % 5])).collect();
-                assert!(!backend.has_chars(&text[offset..]), "{backend}, {length} of {alphabet}");
-            }
-            for doubled in (1..length).filter(|place| place % 5 == length % 5 || *place + 3 > length) {
-                let text: String =
-                    before.chars().chain((0..length).map(|i| chars[(i - usize::from(i == doubled)) % 5])).collect();
-                let end = text.char_indices().nth(offset + doubled + 1).map_or(text.len(), |(end, _)| end);
-                for backend in Backend::available() {
-                    let about = format!("{backend}, place {doubled} of {length} of {alphabet}");
-                    assert!(backend.has_chars(&text[offset..]), "{about}");
-                    assert!(backend.has_chars(&text[offset..end]), "{about}");
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn one_double_is_found_far_in() {
-    // Prefetches from 256 KiB on, four places from 4 MiB on, which move on after 32 MiB.
-    for length in [(256 << 10) + 777, (5 << 20) + 777, (37 << 20) + 1] {
-        let mut haystack: Vec<u8> = (0..length).map(|place| b"abcde"[place % 5]).collect();
-        let quarters = (0..4 * 64).map(|part| length / (4 * 64) * part + part % 67);
-        // In and about each place where a part may begin, and at the ends.
-        let step = if length > 6 << 20 { 97 } else { 9 };
-        let places = quarters.step_by(step).chain([LINE, length - 2, length - LONG]);
-        for place in places {
-            haystack[place + 1] = haystack[place];
-            let text = std::str::from_utf8(&haystack).expect("ASCII");
-            for backend in Backend::available() {
-                let about = format!("{backend}, place {place} of {length}");
-                assert!(backend.has_unaligned::<u8>(&haystack), "{about}");
-                assert!(backend.has_chars(text), "{about}");
-            }
-            haystack[place + 1] = b"abcde"[(place + 1) % 5];
-        }
-        let text = std::str::from_utf8(&haystack).expect("ASCII");
-        for backend in Backend::available() {
-            assert!(!backend.has_unaligned::<u8>(&haystack), "{backend}, {length} bytes");
-            assert!(!backend.has_chars(text), "{backend}, {length} bytes");
-        }
-    }
-}
-
-#[test]
-fn every_length_is_found() {
-    for seed in seeds() {
-        for values in [2, 256] {
-            let haystack: Vec<u8> = numbers(seed, values).map(|number| number as u8).take(8 + 2 * LONG + 200).collect();
-            for offset in 0..8 {
-                // Blocks are of 1,024 elements.
-                for length in (0..200).chain(2 * LONG - 50..2 * LONG + 100) {
-                    for (width, _) in WIDTHS {
-                        agree::found_elements_of(width, &haystack[offset..offset + length / width * width]);
-                    }
-                }
-            }
-        }
-        // More than a block of the widest elements, of which few or most are doubled.
-        for values in [2, 40] {
-            let items: Vec<u8> = numbers(seed, values).map(|number| number as u8).take(3 * LONG + 300).collect();
-            for (width, _) in WIDTHS {
-                let haystack: Vec<u8> = items.iter().flat_map(|item| [*item; 8].into_iter().take(width)).collect();
-                for elements in (LONG - 1..LONG + 140).step_by(3).chain([2 * LONG + 1, 3 * LONG + 299]) {
-                    agree::found_elements_of(width, &haystack[..elements * width]);
-                }
-            }
-        }
-        let alphabet: Vec<char> = "aaж文😀".chars().collect();
-        let text: String = numbers(seed, alphabet.len()).map(|number| alphabet[number]).take(LONG).collect();
-        for (end, _) in text.char_indices().filter(|(end, _)| *end < 300 || end % 1024 < 100) {
-            agree::found_chars(&text[..end]);
-            agree::found_chars(
-                &text[(text.len() - end..).find(|at| text.is_char_boundary(*at)).expect("the end is one")..],
-            );
         }
     }
 }

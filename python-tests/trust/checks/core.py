@@ -74,7 +74,10 @@ def suite(setting: Setting) -> str:
 def sweeps(setting: Setting) -> str:
     """Lengths, alignments, flushes, seams and guard pages, with the tests that take minutes."""
     printed = setting.command(
-        ["cargo", "test", "--release", *SUITE, "--test", "sweeps", "--test", "guard_pages", "--", "--include-ignored"],
+        [
+            *("cargo", "test", "--release", *SUITE),
+            *("--test", "sweeps", "--test", "found", "--test", "guard_pages", "--", "--include-ignored"),
+        ],
         env={"DOUBLES_TEST_SEEDS": str(setting.count(SEEDS))},
     )
     return f"{passed(printed)} tests passed"
@@ -192,8 +195,8 @@ def masked(cpu: str, runs: str, lacks: str) -> Callable[[Setting], str]:
             raise CannotRun("only written for x86-64")
         qemu = program("qemu-x86_64", "qemu-x86_64-static", get="apt-get install qemu-user")
         printed = setting.command(
-            ["cargo", "test", "--release", *SUITE, "--test", "backends", "--test", "sweeps", "--test", "guard_pages",
-             "--test", "seeds", "--test", "properties", "--", "--nocapture"],
+            ["cargo", "test", "--release", *SUITE, "--test", "backends", "--test", "sweeps", "--test", "found",
+             "--test", "guard_pages", "--test", "seeds", "--test", "properties", "--", "--nocapture"],
             env={
                 "DOUBLES_REQUIRED_BACKENDS": runs,
                 "DOUBLES_MASKED_BACKENDS": lacks,
@@ -285,13 +288,24 @@ def avx512(setting: Setting) -> str:
     target = host(["rustc"])
     if not target.startswith("x86_64"):
         raise CannotRun("only written for x86-64")
-    tests = ["--test", "backends", "--test", "sweeps", "--test", "guard_pages", "--test", "properties"]
+    tests = ["backends", "sweeps", "found", "guard_pages", "properties"]
     env = {"DOUBLES_REQUIRED_BACKENDS": "avx512vbmi,avx512,avx2,sse2"}
     cpuinfo = Path("/proc/cpuinfo")
     if not (cpuinfo.exists() and {"avx512bw", "avx512vbmi"} <= set(cpuinfo.read_text(encoding="utf-8").split())):
         env |= {"DOUBLES_TEST_SEEDS": "1", "PROPTEST_CASES": "64", **emulator(setting, target)}
     printed = setting.command(
-        ["cargo", "test", "--release", *SUITE, *tests, "--target", target, "--", "--nocapture"], env
+        [
+            "cargo",
+            "test",
+            "--release",
+            *SUITE,
+            *(f"--test={test}" for test in tests),
+            "--target",
+            target,
+            "--",
+            "--nocapture",
+        ],
+        env,
     )
     return told(printed)
 
@@ -383,8 +397,9 @@ def survived(copy: Path, outcomes: Sequence[Any]) -> tuple[dict[str, str], int]:
 # The groups whose survivors are tried once more, on every backend, and with which tests.
 AGAIN = {
     "kernel": ["--test", "sweeps", "--test", "guard_pages"],
-    "find kernel": ["--test", "sweeps", "--test", "guard_pages"],
-    "operations": ["--tests"],
+    "find kernel": ["--test", "found", "--test", "guard_pages"],
+    "finding": ["--test", "operations", "--test", "found", "--test", "properties"],
+    "operations": ["--test", "operations", "--test", "found", "--test", "properties"],
 }
 
 
@@ -431,20 +446,21 @@ def mutants(setting: Setting) -> str:
     # A backend is compiled with the files that are its own, and what all share with one of them. Each file is tried
     # with the tests that are for it, and the rest with all.
     shard = f"--shard=0/{max(1, round(1 / setting.share))}"
-    sweeps = ["--test", "sweeps"]
+    sweeps, found = ["--test", "sweeps"], ["--test", "found"]
     middle = "avx2" if "avx2" in vectors else vectors[0]
     of_vectors = [f"core/src/arch/{name}.rs" for name in vectors]
     of_others = [f"core/src/arch/{file}" for file in elsewhere]
     kernels = ["core/src/kernel.rs", "core/src/find_kernel.rs"]
-    operations = [f"core/src/{name}.rs" for name in ("find", "squeeze", "by_value", "summary", "stream")]
-    without = [f"--exclude={file}" for file in [*kernels, *operations, *of_vectors, *of_others]]
+    operations = [f"core/src/{name}.rs" for name in ("squeeze", "by_value", "summary", "stream")]
+    without = [f"--exclude={file}" for file in [*kernels, "core/src/find.rs", *operations, *of_vectors, *of_others]]
     groups = [
         ("kernel", [middle], [shard, f"--file={kernels[0]}"], sweeps),
-        ("find kernel", [middle], [shard, f"--file={kernels[1]}"], [*sweeps, "found"]),
+        ("find kernel", [middle], [shard, f"--file={kernels[1]}"], found),
         *(
-            (name, [each for each in vectors if each.startswith(name)], [shard, f"--file={file}"], sweeps)
+            (name, [each for each in vectors if each.startswith(name)], [shard, f"--file={file}"], [*sweeps, *found])
             for name, file in zip(vectors, of_vectors)
         ),
+        ("finding", [middle], [shard, "--file=core/src/find.rs"], ["--test", "operations", *found]),
         ("operations", [middle], [shard, *(f"--file={file}" for file in operations)], ["--test", "operations"]),
         ("others", [vectors[-1]], [shard, *without], ["--tests"]),
     ]

@@ -10,6 +10,28 @@ use doubles_core::{
     Backend, Element, RunFinder, Squeezer, Summary, count_bools, count_byte_doubles_of, part, part_of_str,
 };
 
+/// Past this many bytes, lengths behave alike until the tallies are emptied.
+pub(crate) const LONG: usize = 1024;
+
+/// Every alignment there is: that of a cache line.
+pub(crate) const LINE: usize = 64;
+
+/// The seeds of random haystacks.
+pub(crate) fn seeds() -> std::ops::Range<u64> {
+    0..std::env::var("DOUBLES_TEST_SEEDS").map_or(2, |seeds| seeds.parse().expect("DOUBLES_TEST_SEEDS is a number"))
+}
+
+/// Numbers below `limit`, the same ones each time.
+pub(crate) fn numbers(seed: u64, limit: usize) -> impl Iterator<Item = usize> {
+    let mut state = 0x2545_F491_4F6C_DD1D_u64 ^ (seed << 17);
+    std::iter::repeat_with(move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as usize % limit
+    })
+}
+
 /// Counting elements of a width in bytes.
 pub(crate) type Elements = (usize, fn(Backend, &[u8]) -> usize);
 
