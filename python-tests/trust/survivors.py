@@ -14,6 +14,8 @@ PLACES = "byte(0) | byte(len / 2) | byte(len - 1)"
 
 FIND = "find_kernel.rs"
 HAS_IN_STEPS = "let step = UNROLL * V::BYTES;"
+LOCATE_WHOLE = "let whole = (haystack.len() / W).saturating_sub(1) / MARK;"
+LOCATE_ROOM = "while i < whole && positions.len() - found >= MARK + MORE {"
 PREFETCHES = "prefetch(here.wrapping_add(PREFETCH), UNROLL * V::BYTES);"
 
 #: By file, by the line as it stands, and by what cargo-mutants makes of it.
@@ -75,6 +77,14 @@ REASONS: dict[tuple[str, str, str], str] = {
     (FIND, PREFETCHES, "replace * with / in has_in_streams"): PREFETCHED,
     # What is not marked by vectors is marked by the scalar loop.
     (FIND, "let pairs = (haystack.len() / W).saturating_sub(1);", "replace / with % in mark_elements"): SPEED,
+    # What is not located without marks is marked first.
+    (FIND, LOCATE_WHOLE, "replace locate_elements -> (usize, usize) with (0, 0)"): SPEED,
+    (FIND, LOCATE_WHOLE, "replace locate_elements -> (usize, usize) with (0, 1)"): SPEED,
+    (FIND, LOCATE_WHOLE, "replace / with % in locate_elements"): SPEED,
+    (FIND, LOCATE_ROOM, "replace < with > in locate_elements"): SPEED,
+    (FIND, LOCATE_ROOM, "replace >= with < in locate_elements"): SPEED,
+    (FIND, LOCATE_ROOM, "replace + with * in locate_elements"): SPEED,
+    (FIND, "let shifted = mark << 1 | u64::from(equals_before);", "replace | with ^ in locate_elements"): DISJOINT,
     ("arch/avx2.rs", "unsafe {", "replace <impl Vector for __m256i>::any_at_least -> bool with true"): KINDS,
     ("arch/sse2.rs", "unsafe {", "replace <impl Vector for __m128i>::any_at_least -> bool with true"): KINDS,
     (
