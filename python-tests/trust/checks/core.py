@@ -423,7 +423,7 @@ def mutants(setting: Setting) -> str:
         try:
             printed = setting.command(
                 [program, "mutants", "--dir", copy, "--no-config", "--output", output, "--all-features",
-                 "--baseline=run", "--timeout-multiplier=8", "--minimum-test-timeout=10",
+                 "--baseline=run", "--minimum-test-timeout=10",
                  "--colors=never", f"--jobs={os.cpu_count() or 1}",
                  *options, "--", *tests],
                 env={
