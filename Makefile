@@ -257,8 +257,9 @@ release-check: $(VENV)/release ## Try everything short of uploading, and print o
 release-breaks: $(VENV)/release ## Break each thing that release-check looks at, in a copy, and show that its row fails
 	cd python-tests && $(INTERPRETER) -m trust.release.breaks $(ARGS)
 
+# Not optimised: each runs for a second or two, and takes a minute to optimise.
 $(TOOLS)/cargo-% $(TOOLS)/hyperlink-%:
-	cargo install --locked --quiet --root $(TOOLS) $(shell echo $(@F) | sed 's/-\([0-9.]*\)$$/ --version \1/')
+	cargo install --locked --quiet --debug --root $(TOOLS) $(shell echo $(@F) | sed 's/-\([0-9.]*\)$$/ --version \1/')
 	@touch $@
 
 lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
