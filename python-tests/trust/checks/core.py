@@ -398,7 +398,6 @@ def survived(copy: Path, outcomes: Sequence[Any]) -> tuple[dict[str, str], int]:
 AGAIN = {
     "kernel": ["--test", "sweeps", "--test", "guard_pages"],
     "find kernel": ["--test", "found", "--test", "guard_pages"],
-    "finding": ["--test", "operations", "--test", "found", "--test", "properties"],
     "operations": ["--test", "operations", "--test", "found", "--test", "properties"],
 }
 
