@@ -130,3 +130,69 @@ fn every_length_is_found() {
         }
     }
 }
+
+#[test]
+#[cfg(feature = "std")]
+fn positions_and_runs_are_appended_to_any_room() {
+    // Three blocks, each of which must find room or make it.
+    let text = "a".repeat(3 * LONG - 100);
+    let expected: Vec<usize> = (0..text.len() - 1).collect();
+    let pairs: Vec<u8> = (0..3 * LONG).map(|place| (place / 2 % 2) as u8).collect();
+    let of_pairs: Vec<usize> = (0..3 * LONG).step_by(2).collect();
+    for backend in Backend::available() {
+        for room in (0..200).chain(LONG - 100..LONG + 200) {
+            let mut positions = Vec::with_capacity(room);
+            backend.find_chars(&text).append_to(&mut positions);
+            assert!(positions == expected, "{backend}, room for {room}");
+            let mut positions = Vec::with_capacity(room);
+            backend.find_unaligned::<u8>(&pairs).append_to(&mut positions);
+            assert!(positions == of_pairs, "{backend}, room for {room}");
+            let mut runs = Vec::with_capacity(room);
+            backend.runs_unaligned::<u8>(&pairs, 2).append_to(&mut runs);
+            assert!(runs.iter().map(|run| run.start).eq(of_pairs.iter().copied()), "{backend}, room for {room}");
+        }
+    }
+}
+
+#[test]
+#[cfg(feature = "std")]
+fn room_is_made_for_about_as_many_as_there_are() {
+    // To double the room until it is enough would make nearly twice as much of it.
+    const LENGTH: usize = (1 << 20) + (1 << 17);
+    for every in [1, 3, 10, 100] {
+        let haystack: Vec<u32> = (0..LENGTH).map(|place| (place - place / every) as u32).collect();
+        let text: String = haystack.iter().map(|item| char::from(b'a' + (item % 26) as u8)).collect();
+        let mut positions = Vec::new();
+        doubles_core::find_elements(&haystack).append_to(&mut positions);
+        let mut of_text = Vec::new();
+        doubles_core::find_chars(&text).append_to(&mut of_text);
+        assert!(of_text.len() == positions.len() && positions.len() >= LENGTH / every - 1);
+        assert!(10 * positions.capacity() < 13 * positions.len(), "{} for {}", positions.capacity(), positions.len());
+        assert!(10 * of_text.capacity() < 16 * of_text.len(), "{} for {}", of_text.capacity(), of_text.len());
+    }
+    let mut none = Vec::new();
+    doubles_core::find_bytes(&b"ab".repeat(LENGTH / 2)).append_to(&mut none);
+    assert!(none.is_empty() && none.capacity() <= 4 * LONG, "{}", none.capacity());
+}
+
+#[test]
+fn what_is_left_is_between_the_hints() {
+    let haystack: Vec<u8> = numbers(1, 3).map(|number| number as u8).take(3 * LONG + 100).collect();
+    let mut left = doubles_core::scalar::count_pairs(&haystack);
+    let mut found = doubles_core::find_bytes(&haystack);
+    loop {
+        let (least, most) = found.size_hint();
+        let most = most.expect("a haystack has an end");
+        assert!(least <= left && left <= most, "{least} to {most} for {left}");
+        let Some(position) = found.next() else { break };
+        assert!(most < haystack.len() - position + LONG, "{most} at {position}");
+        left -= 1;
+    }
+    assert_eq!((left, found.size_hint()), (0, (0, Some(0))));
+}
+
+#[test]
+fn what_is_found_has_a_name() {
+    assert_eq!(format!("{:?}", doubles_core::find_bytes(b"aa")), "Find { .. }");
+    assert_eq!(format!("{:?}", doubles_core::runs_of_bytes(b"aa", 1)), "Runs { .. }");
+}
