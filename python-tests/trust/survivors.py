@@ -8,6 +8,8 @@ PREFETCHED = "a prefetch is a hint: what is not in the cache is waited for"
 DISJOINT = "no bit is set in both"
 KINDS = "the slower way, for text of any characters, counts the same"
 
+ROOM = "more room is made, or less, for what may come; where that is not enough, more is made later"
+
 PREFETCH = "unsafe { _mm_prefetch::<_MM_HINT_T0>(ptr.wrapping_add(line * LINE).cast()) };"
 CROSSES = "if V::BYTES >= LINE { i % 2 == 1 } else { ((i + 1) * V::BYTES).is_multiple_of(LINE) }"
 PLACES = "byte(0) | byte(len / 2) | byte(len - 1)"
@@ -17,6 +19,17 @@ HAS_IN_STEPS = "let step = UNROLL * V::BYTES;"
 LOCATE_WHOLE = "let whole = (haystack.len() / W).saturating_sub(1) / MARK;"
 LOCATE_ROOM = "while i < whole && positions.len() - found >= MARK + MORE {"
 PREFETCHES = "prefetch(here.wrapping_add(PREFETCH), UNROLL * V::BYTES);"
+
+FINDING = "find.rs"
+IN_BLOCKS = "while self.marker.len() > BLOCK {"
+ROOM_FOR_BLOCK = "if positions.capacity() - positions.len() < BLOCK {"
+ROOM_FOR_MARKS = "if positions.capacity() - positions.len() < marks.len() * MARK + MORE {"
+MORE_IN_BLOCKS = "let more = more(positions.len() - before, self.marker.at - looked_at, self.marker.len());"
+MORE_BY_MARKS = "let more = more(positions.len() - before, start - looked_at, self.marker.len());"
+
+ROOM_FOR_RUNS = "if runs.capacity() - runs.len() < pairs.len() {"
+MORE_RUNS = "runs.reserve(pairs.len() + more(runs.len() - before, seen, self.marker.len()));"
+EDGES = "let mut edges = [MaybeUninit::uninit(); 1 + BLOCK + MORE];"
 
 #: By file, by the line as it stands, and by what cargo-mutants makes of it.
 REASONS: dict[tuple[str, str, str], str] = {
@@ -85,6 +98,44 @@ REASONS: dict[tuple[str, str, str], str] = {
     (FIND, LOCATE_ROOM, "replace >= with < in locate_elements"): SPEED,
     (FIND, LOCATE_ROOM, "replace + with * in locate_elements"): SPEED,
     (FIND, "let shifted = mark << 1 | u64::from(equals_before);", "replace | with ^ in locate_elements"): DISJOINT,
+    # What is not taken two at a time is taken one by one; what is not located as it is compared is marked first.
+    (
+        FINDING,
+        "let two = self.places[..self.filled].get(self.next..self.next + 2)?;",
+        "replace Places::next_two -> Option<(usize, usize)> with None",
+    ): SPEED,
+    (FINDING, IN_BLOCKS, "replace > with >= in Find<'_>::append_to"): SPEED,
+    (FINDING, ROOM_FOR_BLOCK, "replace - with + in Find<'_>::append_to"): SPEED,
+    (FINDING, ROOM_FOR_BLOCK, "replace < with <= in Find<'_>::append_to"): ROOM,
+    (FINDING, MORE_IN_BLOCKS, "replace - with + in Find<'_>::append_to"): ROOM,
+    (FINDING, ROOM_FOR_MARKS, "replace < with <= in Find<'_>::append_to"): ROOM,
+    (FINDING, ROOM_FOR_MARKS, "replace + with * in Find<'_>::append_to"): ROOM,
+    (FINDING, MORE_BY_MARKS, "replace - with + in Find<'_>::append_to"): ROOM,
+    (FINDING, ROOM_FOR_RUNS, "replace < with == in Runs<'_>::append_to"): ROOM,
+    (FINDING, ROOM_FOR_RUNS, "replace < with > in Runs<'_>::append_to"): ROOM,
+    (FINDING, ROOM_FOR_RUNS, "replace < with <= in Runs<'_>::append_to"): ROOM,
+    (FINDING, ROOM_FOR_RUNS, "replace - with + in Runs<'_>::append_to"): ROOM,
+    (FINDING, "let seen = self.marker.at - looked_at;", "replace - with + in Runs<'_>::append_to"): ROOM,
+    (FINDING, MORE_RUNS, "replace + with * in Runs<'_>::append_to"): ROOM,
+    (FINDING, MORE_RUNS, "replace - with + in Runs<'_>::append_to"): ROOM,
+    (FINDING, EDGES, "replace + with * in Runs<'_>::append_to"): ROOM,
+    (FINDING, "if haystack.len() <= short::LIMIT {", "replace <= with > in Backend::has_chars"): SPEED,
+    (FINDING, "if haystack.len() <= short::LIMIT {", "replace <= with > in Backend::has_unaligned"): SPEED,
+    (
+        FINDING,
+        "let start = if self.min_length < 2 { self.at } else { *self.doubled.peek()? };",
+        "replace < with <= in CharRuns<'h>::next_with_length",
+    ): SPEED,
+    (
+        FINDING,
+        "let equals_before = *mark << 1 | u64::from(self.goes_on);",
+        "replace | with ^ in Runs<'h>::next_edges",
+    ): DISJOINT,
+    (
+        FINDING,
+        "let in_last = (self.marker.at - start) % MARK;",
+        "replace - with + in Runs<'h>::next_edges",
+    ): "a block begins at a multiple of MARK",
     ("arch/avx2.rs", "unsafe {", "replace <impl Vector for __m256i>::any_at_least -> bool with true"): KINDS,
     ("arch/sse2.rs", "unsafe {", "replace <impl Vector for __m128i>::any_at_least -> bool with true"): KINDS,
     (

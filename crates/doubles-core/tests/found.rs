@@ -137,20 +137,45 @@ fn positions_and_runs_are_appended_to_any_room() {
     // Three blocks, each of which must find room or make it.
     let text = "a".repeat(3 * LONG - 100);
     let expected: Vec<usize> = (0..text.len() - 1).collect();
-    let pairs: Vec<u8> = (0..3 * LONG).map(|place| (place / 2 % 2) as u8).collect();
-    let of_pairs: Vec<usize> = (0..3 * LONG).step_by(2).collect();
+    // As many edges of runs as there are elements, of which a block may begin with the second.
+    let pairs: Vec<u8> = (0..8 * LONG + 1).map(|place| (place / 2 % 2) as u8).collect();
+    let (pairs, later) = (&pairs[..8 * LONG], &pairs[1..]);
     for backend in Backend::available() {
         for room in (0..200).chain(LONG - 100..LONG + 200) {
             let mut positions = Vec::with_capacity(room);
             backend.find_chars(&text).append_to(&mut positions);
             assert!(positions == expected, "{backend}, room for {room}");
-            let mut positions = Vec::with_capacity(room);
-            backend.find_unaligned::<u8>(&pairs).append_to(&mut positions);
-            assert!(positions == of_pairs, "{backend}, room for {room}");
-            let mut runs = Vec::with_capacity(room);
-            backend.runs_unaligned::<u8>(&pairs, 2).append_to(&mut runs);
-            assert!(runs.iter().map(|run| run.start).eq(of_pairs.iter().copied()), "{backend}, room for {room}");
+            for (haystack, first) in [(pairs, 0), (later, 1)] {
+                let of_pairs = (first..8 * LONG - 2 * first).step_by(2);
+                let mut positions = Vec::with_capacity(room);
+                backend.find_unaligned::<u8>(haystack).append_to(&mut positions);
+                assert!(positions.into_iter().eq(of_pairs.clone()), "{backend}, room for {room}");
+                let mut runs = Vec::with_capacity(room);
+                backend.runs_unaligned::<u8>(haystack, 2).append_to(&mut runs);
+                assert!(runs.into_iter().eq(of_pairs.map(|first| first..first + 2)), "{backend}, room for {room}");
+            }
         }
+    }
+}
+
+#[test]
+fn the_functions_that_choose_a_backend_find_the_same() {
+    for text in ["", "a", "ab", "aa", "жж", "abж", "文文b", "a😀😀"] {
+        let (bytes, chars): (&[u8], Vec<u32>) = (text.as_bytes(), text.chars().map(u32::from).collect());
+        let pairs = chars.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        let unaligned: Vec<u8> = chars.iter().flat_map(|char| char.to_ne_bytes()).collect();
+        assert_eq!(doubles_core::has_chars(text), pairs != 0, "{text}");
+        assert_eq!(doubles_core::has_elements(&chars), pairs != 0, "{text}");
+        assert_eq!(doubles_core::has_unaligned::<u32>(&unaligned), pairs != 0, "{text}");
+        assert_eq!(doubles_core::has_bytes(bytes), bytes.windows(2).any(|pair| pair[0] == pair[1]), "{text}");
+        let longest = agree::longest_of(&agree::runs_of(&chars));
+        assert_eq!(doubles_core::longest_run_of_elements(&chars), longest, "{text}");
+        assert_eq!(doubles_core::longest_run_of_bytes(bytes), agree::longest_of(&agree::runs_of(bytes)), "{text}");
+        let mut marks = [[u64::MAX; 1]; 2];
+        doubles_core::mark_chars(text, &mut marks[0]);
+        doubles_core::mark_bytes(bytes, &mut marks[1]);
+        assert_eq!(u64::count_ones(marks[0][0]) as usize, pairs, "{text}");
+        assert_eq!(u64::count_ones(marks[1][0]) as usize, doubles_core::count_bytes(bytes), "{text}");
     }
 }
 
@@ -195,4 +220,22 @@ fn what_is_left_is_between_the_hints() {
 fn what_is_found_has_a_name() {
     assert_eq!(format!("{:?}", doubles_core::find_bytes(b"aa")), "Find { .. }");
     assert_eq!(format!("{:?}", doubles_core::runs_of_bytes(b"aa", 1)), "Runs { .. }");
+}
+
+#[test]
+fn elements_that_are_cut_panic() {
+    let ways: [fn(&[u8]); 4] = [
+        |haystack| _ = doubles_core::has_unaligned::<u32>(haystack),
+        |haystack| drop(doubles_core::find_unaligned::<u32>(haystack)),
+        |haystack| drop(doubles_core::runs_unaligned::<u32>(haystack, 2)),
+        |haystack| drop(doubles_core::longest_run_unaligned::<u32>(haystack)),
+    ];
+    for length in [7, 1025] {
+        let haystack = vec![0; length];
+        for way in ways {
+            let panicked = std::panic::catch_unwind(|| way(&haystack)).expect_err("it looked at part of an element");
+            let said = panicked.downcast_ref::<&str>().expect("a panic says why");
+            assert_eq!(*said, "the last element is cut");
+        }
+    }
 }
