@@ -167,6 +167,9 @@ impl CharCounter {
     ///
     /// If what came so far is not UTF-8, and then again for each chunk that follows.
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), InvalidUtf8> {
+        if let Some(failed) = self.failed {
+            return Err(failed);
+        }
         // What is looked at twice is still in the cache then.
         chunk.chunks(CHUNK).try_for_each(|part| self.push_part(part))
     }
@@ -185,9 +188,6 @@ impl CharCounter {
 
     /// Counts bytes that start with a character, and keeps the start of the one that they end in.
     fn push_from_start(&mut self, bytes: &[u8]) -> Result<(), InvalidUtf8> {
-        if let Some(failed) = self.failed {
-            return Err(failed);
-        }
         let (whole, rest) = bytes.split_at(bytes.len() - unfinished(bytes));
         let (valid, bad) = match (validated(whole), core::str::from_utf8(rest)) {
             (Some(text), Ok(_)) => (text, None),

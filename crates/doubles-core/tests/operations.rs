@@ -161,6 +161,32 @@ proptest! {
     }
 
     #[test]
+    fn counters_are_joined_as_if_all_came_to_one(
+        text in texts(), bad in prop::sample::select(vec![&b""[..], b"\xff", b"\x80", b"\xc3", b"\xf0\x9f\x98"]),
+        place in any::<prop::sample::Index>(), cuts in vec(any::<prop::sample::Index>(), 0..9),
+    ) {
+        let boundaries: Vec<usize> = text.char_indices().map(|(start, _)| start).chain([text.len()]).collect();
+        let mut bytes = text.into_bytes();
+        bytes.splice(*place.get(&boundaries)..*place.get(&boundaries), bad.iter().copied());
+        let (mut one, mut joined) = (CharCounter::new(), CharCounter::new());
+        for part in parts(bytes.len(), &cuts) {
+            let mut next = CharCounter::new();
+            let _ = next.push(&bytes[part.clone()]);
+            let pushed = one.push(&bytes[part.clone()]);
+            match std::str::from_utf8(&bytes[..part.start]) {
+                Err(error) if error.error_len().is_none() => {
+                    let refused = joined.clone().join(&next).expect_err("it ends within a character");
+                    prop_assert_eq!((refused.offset(), refused.ended()), (error.valid_up_to() as u64, false));
+                    prop_assert_eq!(refused.bytes(), &bytes[error.valid_up_to()..part.start]);
+                    prop_assert_eq!(joined.push(&bytes[part]), pushed);
+                }
+                _ => prop_assert_eq!(joined.join(&next), pushed),
+            }
+        }
+        prop_assert_eq!(joined.finish(), one.finish());
+    }
+
+    #[test]
     fn bad_bytes_are_reported_where_they_are(
         text in texts(), bad in prop::sample::select(vec![&b"\xff"[..], b"\x80", b"\xed\xa0\x80", b"\xc3", b"\xe6\x96", b"\xf0\x9f\x98", b"\xc0\x80"]),
         place in any::<prop::sample::Index>(), cuts in vec(any::<prop::sample::Index>(), 0..9),
@@ -211,6 +237,10 @@ fn readers_are_read_to_their_end() {
         let reader = || Reader { rest: text.as_bytes(), length, calls: 0, fails: false };
         assert_eq!(count_bytes_of(reader()).expect("it is read"), count_pairs(text.bytes()) as u64);
         assert_eq!(count_chars_of(reader()).expect("it is UTF-8"), count_pairs(text.chars()) as u64);
+        let mut read = reader();
+        count_bytes_of(&mut read).expect("it is read");
+        let at_once = length.min(64 << 10);
+        assert!(read.calls < 2 * (text.len() / at_once + 2), "{} calls for {length} bytes each", read.calls);
         let failing = || Reader { fails: true, ..reader() };
         assert_eq!(count_bytes_of(failing()).expect_err("it fails").kind(), ErrorKind::ConnectionReset);
         assert_eq!(count_chars_of(failing()).expect_err("it fails").kind(), ErrorKind::ConnectionReset);
