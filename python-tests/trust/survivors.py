@@ -136,6 +136,11 @@ REASONS: dict[tuple[str, str, str], str] = {
         "let in_last = (self.marker.at - start) % MARK;",
         "replace - with + in Runs<'h>::next_edges",
     ): "a block begins at a multiple of MARK",
+    (
+        "stream.rs",
+        "let last = bytes.iter().rev().take(3).position(|byte| byte & 0xC0 != 0x80);",
+        "replace unfinished -> usize with 0",
+    ): SPEED,
     ("arch/avx2.rs", "unsafe {", "replace <impl Vector for __m256i>::any_at_least -> bool with true"): KINDS,
     ("arch/sse2.rs", "unsafe {", "replace <impl Vector for __m128i>::any_at_least -> bool with true"): KINDS,
     (

@@ -356,8 +356,9 @@ def copy_of_core(setting: Setting, kept: Sequence[str], tests: Sequence[str]) ->
         for file in (copy / "core/tests").glob("*.rs"):
             if file.stem not in tests:
                 file.unlink()
-        with (copy / "core/Cargo.toml").open("a", encoding="utf-8") as core:
-            core.write("\n[lib]\ntest = false\n")
+        if "--lib" not in tests:
+            with (copy / "core/Cargo.toml").open("a", encoding="utf-8") as core:
+                core.write("\n[lib]\ntest = false\n")
     list_of_backends = copy / "core/src/arch/mod.rs"
     before, call, listed = list_of_backends.read_text(encoding="utf-8").partition("\nbackends! {\n")
     lines, closing, after = listed.partition("}\n")
@@ -450,8 +451,9 @@ def mutants(setting: Setting) -> str:
     of_vectors = [f"core/src/arch/{name}.rs" for name in vectors]
     of_others = [f"core/src/arch/{file}" for file in elsewhere]
     kernels = ["core/src/kernel.rs", "core/src/find_kernel.rs"]
-    operations = [f"core/src/{name}.rs" for name in ("squeeze", "by_value", "summary", "stream")]
-    without = [f"--exclude={file}" for file in [*kernels, "core/src/find.rs", *operations, *of_vectors, *of_others]]
+    finding, streams = ["core/src/find.rs"], ["core/src/stream.rs"]
+    operations = [f"core/src/{name}.rs" for name in ("squeeze", "by_value", "summary")]
+    without = [f"--exclude={file}" for file in [*kernels, *finding, *streams, *operations, *of_vectors, *of_others]]
     groups = [
         ("kernel", [middle], [shard, f"--file={kernels[0]}"], sweeps),
         ("find kernel", [middle], [shard, f"--file={kernels[1]}"], found),
@@ -459,7 +461,8 @@ def mutants(setting: Setting) -> str:
             (name, [each for each in vectors if each.startswith(name)], [shard, f"--file={file}"], [*sweeps, *found])
             for name, file in zip(vectors, of_vectors)
         ),
-        ("finding", [middle], [shard, "--file=core/src/find.rs"], ["--test", "operations", *found]),
+        ("finding", [middle], [shard, f"--file={finding[0]}"], ["--test", "operations", *found]),
+        ("streams", [middle], [shard, f"--file={streams[0]}"], ["--lib", "--test", "operations"]),
         ("operations", [middle], [shard, *(f"--file={file}" for file in operations)], ["--test", "operations"]),
         ("others", [vectors[-1]], [shard, *without], ["--tests"]),
     ]
