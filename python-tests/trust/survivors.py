@@ -8,6 +8,7 @@ PREFETCHED = "a prefetch is a hint: what is not in the cache is waited for"
 DISJOINT = "no bit is set in both"
 KINDS = "the slower way, for text of any characters, counts the same"
 
+SIGNALS = "reads are interrupted by signals, which the tests of the bindings send"
 ROOM = "more room is made, or less, for what may come; where that is not enough, more is made later"
 
 PREFETCH = "unsafe { _mm_prefetch::<_MM_HINT_T0>(ptr.wrapping_add(line * LINE).cast()) };"
@@ -30,6 +31,12 @@ MORE_BY_MARKS = "let more = more(positions.len() - before, start - looked_at, se
 ROOM_FOR_RUNS = "if runs.capacity() - runs.len() < pairs.len() {"
 MORE_RUNS = "runs.reserve(pairs.len() + more(runs.len() - before, seen, self.marker.len()));"
 EDGES = "let mut edges = [MaybeUninit::uninit(); 1 + BLOCK + MORE];"
+
+STREAM = "stream.rs"
+INTERRUPTED = "error.kind() == ErrorKind::Interrupted"
+STEP_INTERRUPTED = f"Err(error) if {INTERRUPTED} => return Ok(true),"
+PLACE_INTERRUPTED = f"Err(error) if {INTERRUPTED} => continue,"
+LAST_OF_PLACE = "while at < end || (unit == Unit::Characters && at < end + 3) {"
 
 #: By file, by the line as it stands, and by what cargo-mutants makes of it.
 REASONS: dict[tuple[str, str, str], str] = {
@@ -137,10 +144,17 @@ REASONS: dict[tuple[str, str, str], str] = {
         "replace - with + in Runs<'h>::next_edges",
     ): "a block begins at a multiple of MARK",
     (
-        "stream.rs",
+        STREAM,
         "let last = bytes.iter().rev().take(3).position(|byte| byte & 0xC0 != 0x80);",
         "replace unfinished -> usize with 0",
     ): SPEED,
+    (STREAM, "if self.places > 1 {", "replace > with >= in FileCounter::step"): SPEED,
+    (STREAM, "while read < Self::STEP {", "replace < with <= in FileCounter::step"): SPEED,
+    (STREAM, STEP_INTERRUPTED, f"replace match guard {INTERRUPTED} with false in FileCounter::step"): SIGNALS,
+    (STREAM, PLACE_INTERRUPTED, f"replace match guard {INTERRUPTED} with false in Counted::of"): SIGNALS,
+    # What goes on with a character for longer than one can is wrong already, and was told where it began.
+    (STREAM, LAST_OF_PLACE, "replace < with <= in Counted::of"): SPEED,
+    (STREAM, LAST_OF_PLACE, "replace + with * in Counted::of"): SPEED,
     ("arch/avx2.rs", "unsafe {", "replace <impl Vector for __m256i>::any_at_least -> bool with true"): KINDS,
     ("arch/sse2.rs", "unsafe {", "replace <impl Vector for __m128i>::any_at_least -> bool with true"): KINDS,
     (

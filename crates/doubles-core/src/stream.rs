@@ -669,6 +669,47 @@ mod tests {
     }
 
     #[test]
+    fn a_long_file_takes_several_steps() {
+        let long = file(b"");
+        long.set_len(2 * FileCounter::STEP + 1).expect("it is all zeros");
+        for (threads, steps) in [(1, 2), (2, 1)] {
+            let again = long.try_clone().expect("another handle");
+            (&again).rewind().expect("it is no pipe");
+            let mut counter = FileCounter::new(again, Unit::Bytes, threads).expect("it is open");
+            for _ in 0..steps {
+                assert!(counter.step().expect("it is read"), "{threads} threads");
+            }
+            assert!(!counter.step().expect("it is read"), "{threads} threads");
+            assert_eq!(counter.finish().expect("bytes are always right"), 2 * FileCounter::STEP);
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_an_error() {
+        for threads in [1, 2] {
+            let path = std::env::temp_dir().join(format!("doubles-core-{}-{threads}-written", std::process::id()));
+            let written = File::create(&path).expect("a file");
+            std::fs::remove_file(path).expect("it is there");
+            let mut counter = FileCounter::new(written, Unit::Bytes, threads).expect("it is open");
+            let error = counter.step().expect_err("it is open for writing alone");
+            assert_eq!(error.raw_os_error(), Some(libc::EBADF), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_pipe_is_read_as_it_comes() {
+        for threads in [1, 4] {
+            let (reader, mut writer) = std::io::pipe().expect("a pipe");
+            let writing = std::thread::spawn(move || writer.write_all("ёё文文".as_bytes()));
+            let reader = std::os::fd::OwnedFd::from(reader);
+            let mut counter = FileCounter::new(reader.into(), Unit::Characters, threads).expect("it is open");
+            while counter.step().expect("it is read") {}
+            assert_eq!(counter.finish().expect("UTF-8"), 2);
+            writing.join().expect("no panic").expect("it was written");
+        }
+    }
+
+    #[test]
     fn places_add_up_wherever_they_are_cut() {
         let text = "aab жжё 文文中 😀😀😀\n\n".repeat(20);
         let file = file(text.as_bytes());
