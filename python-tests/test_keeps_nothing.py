@@ -111,6 +111,7 @@ def test_no_reference_and_no_memory(doubles, function, name):
     function = getattr(doubles, function)
     times = CALLS if name != "long str" else CALLS // 10
     call(function, value, 100)
+    gc.collect()
     references, type_references = sys.getrefcount(value), sys.getrefcount(type(value))
     assert_nothing_is_left(lambda: call(function, value, times), times)
     assert sys.getrefcount(value) == references
@@ -130,6 +131,7 @@ def test_no_reference_and_no_memory_for_wrong_arguments(doubles):
             wrong()
 
     often(100)
+    gc.collect()
     references = sys.getrefcount(value)
     assert_nothing_is_left(lambda: often(CALLS // 4), CALLS)
     assert sys.getrefcount(value) == references

@@ -194,7 +194,7 @@ def test_the_theme_is_the_system_s_until_it_is_switched(browser: Any, address: s
     window.page.emulate_media(color_scheme="light")
     window.page.wait_for_selector("#dark:not(:checked)", state="attached", timeout=60_000)  # it is told later
     window.settled()
-    assert window.page.evaluate(behind) == "rgb(255, 255, 255)"
+    assert not window.page.is_checked("#dark") and window.page.evaluate(behind) == "rgb(255, 255, 255)"
     assert window.said == []
     window.close()
 

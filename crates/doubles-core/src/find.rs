@@ -4,9 +4,9 @@ use core::iter::{FusedIterator, Peekable};
 use core::mem::MaybeUninit;
 use core::ops::Range;
 
-use crate::arch::{Finding, MORE, length_of_char};
 #[cfg(feature = "std")]
-use crate::arch::{Located, set_bits};
+use crate::arch::set_bits;
+use crate::arch::{Finding, MORE, length_of_char};
 use crate::{Backend, Element, short};
 
 /// The elements of one mark, a bit each.
@@ -63,20 +63,18 @@ impl<'h> Marker<'h> {
 
 #[cfg(feature = "std")]
 impl Marker<'_> {
-    /// Locates what can be without marks, if any can be, and gives how many positions were written.
-    ///
-    /// # Safety
-    ///
-    /// `located` must be of `finding`.
+    /// Locates the doubles, or the `EDGES` of runs, that can be located without marks, if any can be, and gives how many
+    /// positions were written.
     #[inline]
-    unsafe fn locate(
+    fn locate<const EDGES: bool>(
         &mut self,
-        located: Located,
         equals_before: &mut bool,
         positions: &mut [MaybeUninit<usize>],
     ) -> Option<usize> {
+        let located = if EDGES { self.finding.edges } else { self.finding.doubles };
         let rest = &self.haystack[self.at * self.width..];
-        // SAFETY: the caller's promise; the haystack is of whole elements.
+        // SAFETY: a `Marker` has this from a `Backend`, which holds only kinds that were detected. The haystack is of whole
+        // elements.
         let (looked_at, found) = unsafe { located(rest, self.at, equals_before, positions) };
         self.at += looked_at;
         (looked_at != 0).then_some(found)
@@ -196,14 +194,10 @@ impl Find<'_> {
                 let more = more(positions.len() - before, self.marker.at - looked_at, self.marker.len());
                 positions.reserve(2 * BLOCK + more);
             }
-            let mut equals_before = false;
-            let located = self.marker.finding.doubles;
-            // SAFETY: a `Marker` has this from a `Backend`, which holds only kinds that were detected. So many were written.
-            unsafe {
-                let found = self.marker.locate(located, &mut equals_before, positions.spare_capacity_mut());
-                let Some(found) = found else { break };
-                positions.set_len(positions.len() + found);
-            }
+            let found = self.marker.locate::<false>(&mut false, positions.spare_capacity_mut());
+            let Some(found) = found else { break };
+            // SAFETY: so many were written.
+            unsafe { positions.set_len(positions.len() + found) };
         }
         let mut marks = [0; MARKS];
         while let Some((start, filled)) = self.marker.next(&mut marks) {
@@ -407,9 +401,7 @@ impl Runs<'_> {
             if let [first] = *odd {
                 edges[0].write(first);
             }
-            let located = self.marker.finding.edges;
-            // SAFETY: a `Marker` has this from a `Backend`, which holds only kinds that were detected.
-            if let Some(found) = unsafe { self.marker.locate(located, &mut self.goes_on, &mut edges[kept..]) } {
+            if let Some(found) = self.marker.locate::<true>(&mut self.goes_on, &mut edges[kept..]) {
                 filled = kept + found;
                 continue;
             }

@@ -635,20 +635,27 @@ fn invalid(error: InvalidUtf8) -> io::Error {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::fs::OpenOptions;
     use std::io::Write;
 
     use super::*;
     use crate::scalar::count_pairs;
 
-    /// A file of these bytes that has no name any more.
-    fn file(bytes: &[u8]) -> File {
+    /// A new file, opened so, that has no name any more.
+    fn nameless(options: &mut OpenOptions) -> File {
         use std::sync::atomic::{AtomicUsize, Ordering};
 
         static FILES: AtomicUsize = AtomicUsize::new(0);
         let name = format!("doubles-core-{}-{}", std::process::id(), FILES.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
-        let mut file = File::options().read(true).write(true).create_new(true).open(&path).expect("a file");
+        let file = options.create_new(true).open(&path).expect("a file");
         std::fs::remove_file(path).expect("it is there");
+        file
+    }
+
+    /// A file of these bytes.
+    fn file(bytes: &[u8]) -> File {
+        let mut file = nameless(File::options().read(true).write(true));
         file.write_all(bytes).expect("it is written");
         file.rewind().expect("it is no pipe");
         file
@@ -670,12 +677,12 @@ mod tests {
 
     #[test]
     fn a_long_file_takes_several_steps() {
-        let long = file(b"");
+        let mut long = file(b"");
         long.set_len(2 * FileCounter::STEP + 1).expect("it is all zeros");
         for (threads, steps) in [(1, 2), (2, 1)] {
-            let again = long.try_clone().expect("another handle");
-            (&again).rewind().expect("it is no pipe");
-            let mut counter = FileCounter::new(again, Unit::Bytes, threads).expect("it is open");
+            long.rewind().expect("it is no pipe");
+            let handle = long.try_clone().expect("a handle");
+            let mut counter = FileCounter::new(handle, Unit::Bytes, threads).expect("it is open");
             for _ in 0..steps {
                 assert!(counter.step().expect("it is read"), "{threads} threads");
             }
@@ -687,9 +694,7 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_an_error() {
         for threads in [1, 2] {
-            let path = std::env::temp_dir().join(format!("doubles-core-{}-{threads}-written", std::process::id()));
-            let written = File::create(&path).expect("a file");
-            std::fs::remove_file(path).expect("it is there");
+            let written = nameless(File::options().write(true));
             let mut counter = FileCounter::new(written, Unit::Bytes, threads).expect("it is open");
             let error = counter.step().expect_err("it is open for writing alone");
             assert_eq!(error.raw_os_error(), Some(libc::EBADF), "{error}");

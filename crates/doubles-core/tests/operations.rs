@@ -54,6 +54,15 @@ fn parts(length: usize, cuts: &[prop::sample::Index]) -> Vec<Range<usize>> {
     cuts.windows(2).map(|cut| cut[0]..cut[1]).collect()
 }
 
+/// The text with other bytes between two of its characters.
+fn spliced(text: String, bad: &[u8], place: &prop::sample::Index) -> Vec<u8> {
+    let boundaries: Vec<usize> = text.char_indices().map(|(start, _)| start).chain([text.len()]).collect();
+    let at = *place.get(&boundaries);
+    let mut bytes = text.into_bytes();
+    bytes.splice(at..at, bad.iter().copied());
+    bytes
+}
+
 fn check_elements<T: Element + std::fmt::Debug>(items: &[T], max_run: usize, cuts: &[prop::sample::Index]) {
     let one = T::from(1);
     let bytes: Vec<u8> =
@@ -165,9 +174,7 @@ proptest! {
         text in texts(), bad in prop::sample::select(vec![&b""[..], b"\xff", b"\x80", b"\xc3", b"\xf0\x9f\x98"]),
         place in any::<prop::sample::Index>(), cuts in vec(any::<prop::sample::Index>(), 0..9),
     ) {
-        let boundaries: Vec<usize> = text.char_indices().map(|(start, _)| start).chain([text.len()]).collect();
-        let mut bytes = text.into_bytes();
-        bytes.splice(*place.get(&boundaries)..*place.get(&boundaries), bad.iter().copied());
+        let bytes = spliced(text, bad, &place);
         let (mut one, mut joined) = (CharCounter::new(), CharCounter::new());
         for part in parts(bytes.len(), &cuts) {
             let mut next = CharCounter::new();
@@ -191,9 +198,7 @@ proptest! {
         text in texts(), bad in prop::sample::select(vec![&b"\xff"[..], b"\x80", b"\xed\xa0\x80", b"\xc3", b"\xe6\x96", b"\xf0\x9f\x98", b"\xc0\x80"]),
         place in any::<prop::sample::Index>(), cuts in vec(any::<prop::sample::Index>(), 0..9),
     ) {
-        let boundaries: Vec<usize> = text.char_indices().map(|(start, _)| start).chain([text.len()]).collect();
-        let mut bytes = text.into_bytes();
-        bytes.splice(*place.get(&boundaries)..*place.get(&boundaries), bad.iter().copied());
+        let bytes = spliced(text, bad, &place);
         let expected = std::str::from_utf8(&bytes).expect_err("it is bad");
         let mut counter = CharCounter::new();
         let pushed = parts(bytes.len(), &cuts).into_iter().try_for_each(|part| counter.push(&bytes[part]));
@@ -235,10 +240,9 @@ fn readers_are_read_to_their_end() {
     let text = "aab жжё 文文中 😀😀\n\n".repeat(20_000);
     for length in [1, 7, 4096, usize::MAX] {
         let reader = || Reader { rest: text.as_bytes(), length, calls: 0, fails: false };
-        assert_eq!(count_bytes_of(reader()).expect("it is read"), count_pairs(text.bytes()) as u64);
-        assert_eq!(count_chars_of(reader()).expect("it is UTF-8"), count_pairs(text.chars()) as u64);
         let mut read = reader();
-        count_bytes_of(&mut read).expect("it is read");
+        assert_eq!(count_bytes_of(&mut read).expect("it is read"), count_pairs(text.bytes()) as u64);
+        assert_eq!(count_chars_of(reader()).expect("it is UTF-8"), count_pairs(text.chars()) as u64);
         let at_once = length.min(64 << 10);
         assert!(read.calls < 2 * (text.len() / at_once + 2), "{} calls for {length} bytes each", read.calls);
         let failing = || Reader { fails: true, ..reader() };
