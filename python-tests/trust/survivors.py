@@ -7,7 +7,6 @@ ALIGNED = "loads may start at any address; starting at a line is faster"
 PREFETCHED = "a prefetch is a hint: what is not in the cache is waited for"
 DISJOINT = "no bit is set in both"
 KINDS = "the slower way, for text of any characters, counts the same"
-
 SIGNALS = "reads are interrupted by signals, which the tests of the bindings send"
 ROOM = "more room is made, or less, for what may come; where that is not enough, more is made later"
 
@@ -15,19 +14,19 @@ PREFETCH = "unsafe { _mm_prefetch::<_MM_HINT_T0>(ptr.wrapping_add(line * LINE).c
 CROSSES = "if V::BYTES >= LINE { i % 2 == 1 } else { ((i + 1) * V::BYTES).is_multiple_of(LINE) }"
 PLACES = "byte(0) | byte(len / 2) | byte(len - 1)"
 
-FIND = "find_kernel.rs"
+FIND_KERNEL = "find_kernel.rs"
 HAS_IN_STEPS = "let step = UNROLL * V::BYTES;"
 LOCATE_WHOLE = "let whole = (haystack.len() / W).saturating_sub(1) / MARK;"
 LOCATE_ROOM = "while i < whole && positions.len() - found >= MARK + MORE {"
+SHIFTED = "let shifted = mark << 1 | u64::from(equals_before);"
 PREFETCHES = "prefetch(here.wrapping_add(PREFETCH), UNROLL * V::BYTES);"
 
-FINDING = "find.rs"
+FIND = "find.rs"
 IN_BLOCKS = "while self.marker.len() > BLOCK {"
 ROOM_FOR_BLOCK = "if positions.capacity() - positions.len() < BLOCK {"
 ROOM_FOR_MARKS = "if positions.capacity() - positions.len() < marks.len() * MARK + MORE {"
 MORE_IN_BLOCKS = "let more = more(positions.len() - before, self.marker.at - looked_at, self.marker.len());"
 MORE_BY_MARKS = "let more = more(positions.len() - before, start - looked_at, self.marker.len());"
-
 ROOM_FOR_RUNS = "if runs.capacity() - runs.len() < pairs.len() {"
 MORE_RUNS = "runs.reserve(pairs.len() + more(runs.len() - before, seen, self.marker.len()));"
 EDGES = "let mut edges = [MaybeUninit::uninit(); 1 + BLOCK + MORE];"
@@ -83,63 +82,67 @@ REASONS: dict[tuple[str, str, str], str] = {
     # Without characters of two bytes, or of three, there are none to choose between.
     ("kernel.rs", "if TWO && THREE {", "replace && with || in Text<V, N, LAST>::equal_chars"): KINDS,
     # What is not looked at in steps, or by vectors, is looked at by what comes after them.
-    (FIND, "let bytes = (haystack.len() / W).saturating_sub(1) * W;", "replace / with % in has_elements"): SPEED,
-    (FIND, "if bytes < V::BYTES {", "replace < with <= in has_elements"): SPEED,
-    (FIND, "if bytes >= LINE + V::BYTES {", "replace + with * in has_elements"): SPEED,
-    (FIND, "if haystack.len() >= LINE + reach::<V>() {", "replace + with * in has_chars"): SPEED,
-    (FIND, "while at + V::BYTES + reach::<V>() <= haystack.len() {", "replace + with * in has_chars"): SPEED,
-    (FIND, HAS_IN_STEPS, "replace has_in_steps -> (bool, usize) with (false, 0)"): SPEED,
-    (FIND, "let length = length / step * step;", "replace * with / in has_in_steps"): SPEED,
-    (FIND, "if length < PREFETCH_FROM {", "replace < with == in has_in_steps"): SPEED,
-    (FIND, "if length < PREFETCH_FROM {", "replace < with > in has_in_steps"): SPEED,
-    (FIND, "if length < PREFETCH_FROM {", "replace < with <= in has_in_steps"): SPEED,
-    (FIND, PREFETCHES, "replace * with + in has_in_streams"): PREFETCHED,
-    (FIND, PREFETCHES, "replace * with / in has_in_streams"): PREFETCHED,
+    (FIND_KERNEL, "let bytes = (haystack.len() / W).saturating_sub(1) * W;", "replace / with % in has_elements"): SPEED,
+    (FIND_KERNEL, "if bytes < V::BYTES {", "replace < with <= in has_elements"): SPEED,
+    (FIND_KERNEL, "if bytes >= LINE + V::BYTES {", "replace + with * in has_elements"): SPEED,
+    (FIND_KERNEL, "if haystack.len() >= LINE + reach::<V>() {", "replace + with * in has_chars"): SPEED,
+    (FIND_KERNEL, "while at + V::BYTES + reach::<V>() <= haystack.len() {", "replace + with * in has_chars"): SPEED,
+    (FIND_KERNEL, HAS_IN_STEPS, "replace has_in_steps -> (bool, usize) with (false, 0)"): SPEED,
+    (FIND_KERNEL, "let length = length / step * step;", "replace * with / in has_in_steps"): SPEED,
+    (FIND_KERNEL, "if length < PREFETCH_FROM {", "replace < with == in has_in_steps"): SPEED,
+    (FIND_KERNEL, "if length < PREFETCH_FROM {", "replace < with > in has_in_steps"): SPEED,
+    (FIND_KERNEL, "if length < PREFETCH_FROM {", "replace < with <= in has_in_steps"): SPEED,
+    (FIND_KERNEL, PREFETCHES, "replace * with + in has_in_streams"): PREFETCHED,
+    (FIND_KERNEL, PREFETCHES, "replace * with / in has_in_streams"): PREFETCHED,
     # What is not marked by vectors is marked by the scalar loop.
-    (FIND, "let pairs = (haystack.len() / W).saturating_sub(1);", "replace / with % in mark_elements"): SPEED,
+    (FIND_KERNEL, "let pairs = (haystack.len() / W).saturating_sub(1);", "replace / with % in mark_elements"): SPEED,
     # What is not located without marks is marked first.
-    (FIND, LOCATE_WHOLE, "replace locate_elements -> (usize, usize) with (0, 0)"): SPEED,
-    (FIND, LOCATE_WHOLE, "replace locate_elements -> (usize, usize) with (0, 1)"): SPEED,
-    (FIND, LOCATE_WHOLE, "replace / with % in locate_elements"): SPEED,
-    (FIND, LOCATE_ROOM, "replace < with > in locate_elements"): SPEED,
-    (FIND, LOCATE_ROOM, "replace >= with < in locate_elements"): SPEED,
-    (FIND, LOCATE_ROOM, "replace + with * in locate_elements"): SPEED,
-    (FIND, "let shifted = mark << 1 | u64::from(equals_before);", "replace | with ^ in locate_elements"): DISJOINT,
+    (FIND_KERNEL, LOCATE_WHOLE, "replace locate_elements -> (usize, usize) with (0, 0)"): SPEED,
+    (FIND_KERNEL, LOCATE_WHOLE, "replace locate_elements -> (usize, usize) with (0, 1)"): SPEED,
+    (FIND_KERNEL, LOCATE_WHOLE, "replace / with % in locate_elements"): SPEED,
+    (FIND_KERNEL, LOCATE_ROOM, "replace < with > in locate_elements"): SPEED,
+    (FIND_KERNEL, LOCATE_ROOM, "replace >= with < in locate_elements"): SPEED,
+    (FIND_KERNEL, LOCATE_ROOM, "replace + with * in locate_elements"): SPEED,
+    (
+        FIND_KERNEL,
+        SHIFTED,
+        "replace | with ^ in locate_elements",
+    ): DISJOINT,
     # What is not taken two at a time is taken one by one; what is not located as it is compared is marked first.
     (
-        FINDING,
+        FIND,
         "let two = self.places[..self.filled].get(self.next..self.next + 2)?;",
         "replace Places::next_two -> Option<(usize, usize)> with None",
     ): SPEED,
-    (FINDING, IN_BLOCKS, "replace > with >= in Find<'_>::append_to"): SPEED,
-    (FINDING, ROOM_FOR_BLOCK, "replace - with + in Find<'_>::append_to"): SPEED,
-    (FINDING, ROOM_FOR_BLOCK, "replace < with <= in Find<'_>::append_to"): ROOM,
-    (FINDING, MORE_IN_BLOCKS, "replace - with + in Find<'_>::append_to"): ROOM,
-    (FINDING, ROOM_FOR_MARKS, "replace < with <= in Find<'_>::append_to"): ROOM,
-    (FINDING, ROOM_FOR_MARKS, "replace + with * in Find<'_>::append_to"): ROOM,
-    (FINDING, MORE_BY_MARKS, "replace - with + in Find<'_>::append_to"): ROOM,
-    (FINDING, ROOM_FOR_RUNS, "replace < with == in Runs<'_>::append_to"): ROOM,
-    (FINDING, ROOM_FOR_RUNS, "replace < with > in Runs<'_>::append_to"): ROOM,
-    (FINDING, ROOM_FOR_RUNS, "replace < with <= in Runs<'_>::append_to"): ROOM,
-    (FINDING, ROOM_FOR_RUNS, "replace - with + in Runs<'_>::append_to"): ROOM,
-    (FINDING, "let seen = self.marker.at - looked_at;", "replace - with + in Runs<'_>::append_to"): ROOM,
-    (FINDING, MORE_RUNS, "replace + with * in Runs<'_>::append_to"): ROOM,
-    (FINDING, MORE_RUNS, "replace - with + in Runs<'_>::append_to"): ROOM,
-    (FINDING, EDGES, "replace + with * in Runs<'_>::append_to"): ROOM,
-    (FINDING, "if haystack.len() <= short::LIMIT {", "replace <= with > in Backend::has_chars"): SPEED,
-    (FINDING, "if haystack.len() <= short::LIMIT {", "replace <= with > in Backend::has_unaligned"): SPEED,
+    (FIND, IN_BLOCKS, "replace > with >= in Find<'_>::append_to"): SPEED,
+    (FIND, ROOM_FOR_BLOCK, "replace - with + in Find<'_>::append_to"): SPEED,
+    (FIND, ROOM_FOR_BLOCK, "replace < with <= in Find<'_>::append_to"): ROOM,
+    (FIND, MORE_IN_BLOCKS, "replace - with + in Find<'_>::append_to"): ROOM,
+    (FIND, ROOM_FOR_MARKS, "replace < with <= in Find<'_>::append_to"): ROOM,
+    (FIND, ROOM_FOR_MARKS, "replace + with * in Find<'_>::append_to"): ROOM,
+    (FIND, MORE_BY_MARKS, "replace - with + in Find<'_>::append_to"): ROOM,
+    (FIND, ROOM_FOR_RUNS, "replace < with == in Runs<'_>::append_to"): ROOM,
+    (FIND, ROOM_FOR_RUNS, "replace < with > in Runs<'_>::append_to"): ROOM,
+    (FIND, ROOM_FOR_RUNS, "replace < with <= in Runs<'_>::append_to"): ROOM,
+    (FIND, ROOM_FOR_RUNS, "replace - with + in Runs<'_>::append_to"): ROOM,
+    (FIND, "let seen = self.marker.at - looked_at;", "replace - with + in Runs<'_>::append_to"): ROOM,
+    (FIND, MORE_RUNS, "replace + with * in Runs<'_>::append_to"): ROOM,
+    (FIND, MORE_RUNS, "replace - with + in Runs<'_>::append_to"): ROOM,
+    (FIND, EDGES, "replace + with * in Runs<'_>::append_to"): ROOM,
+    (FIND, "if haystack.len() <= short::LIMIT {", "replace <= with > in Backend::has_chars"): SPEED,
+    (FIND, "if haystack.len() <= short::LIMIT {", "replace <= with > in Backend::has_unaligned"): SPEED,
     (
-        FINDING,
+        FIND,
         "let start = if self.min_length < 2 { self.at } else { *self.doubled.peek()? };",
         "replace < with <= in CharRuns<'h>::next_with_length",
     ): SPEED,
     (
-        FINDING,
+        FIND,
         "let equals_before = *mark << 1 | u64::from(self.goes_on);",
         "replace | with ^ in Runs<'h>::next_edges",
     ): DISJOINT,
     (
-        FINDING,
+        FIND,
         "let in_last = (self.marker.at - start) % MARK;",
         "replace - with + in Runs<'h>::next_edges",
     ): "a block begins at a multiple of MARK",

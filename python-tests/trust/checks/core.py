@@ -37,6 +37,11 @@ def tool(setting: Setting, package: str) -> Path:
     return root / "bin" / name
 
 
+def only(*names: str) -> list[str]:
+    """What tells cargo to run the tests in these files of the core."""
+    return [f"--test={name}" for name in names]
+
+
 def passed(printed: str) -> int:
     """How many tests passed; fails if none did, or one was left out."""
     counts = re.findall(r"test result: ok\. (\d+) passed; 0 failed; (\d+) ignored", printed)
@@ -74,10 +79,7 @@ def suite(setting: Setting) -> str:
 def sweeps(setting: Setting) -> str:
     """Lengths, alignments, flushes, seams and guard pages, with the tests that take minutes."""
     printed = setting.command(
-        [
-            *("cargo", "test", "--release", *SUITE),
-            *("--test", "sweeps", "--test", "found", "--test", "guard_pages", "--", "--include-ignored"),
-        ],
+        ["cargo", "test", "--release", *SUITE, *only("sweeps", "found", "guard_pages"), "--", "--include-ignored"],
         env={"DOUBLES_TEST_SEEDS": str(setting.count(SEEDS))},
     )
     return f"{passed(printed)} tests passed"
@@ -87,7 +89,7 @@ def huge(setting: Setting) -> str:
     """Counts that pass 2³²."""
     if sys.platform != "linux" or sys.maxsize < 2**32:
         raise CannotRun("only written for 64-bit Linux, which can map the same memory again and again")
-    printed = setting.command(["cargo", "test", "--release", *SUITE, "--test", "huge", "--", "--include-ignored"])
+    printed = setting.command(["cargo", "test", "--release", *SUITE, *only("huge"), "--", "--include-ignored"])
     return f"{passed(printed)} tests passed, of 5 × 2³⁰ items each, in 12 MiB of memory that is mapped again and again"
 
 
@@ -95,7 +97,7 @@ def properties(setting: Setting) -> str:
     """Properties, by proptest."""
     cases = setting.count(CASES)
     printed = setting.command(
-        ["cargo", "test", "--release", *SUITE, "--test", "properties"], env={"PROPTEST_CASES": str(cases)}
+        ["cargo", "test", "--release", *SUITE, *only("properties")], env={"PROPTEST_CASES": str(cases)}
     )
     return f"{passed(printed)} properties held in {cases:,} cases each"
 
@@ -178,7 +180,7 @@ def valgrind(setting: Setting) -> str:
     printed = setting.command(
         [
             *("cargo", "test", "--release", "--no-fail-fast", *SUITE),
-            *("--test", "backends", "--test", "sweeps", "--test", "guard_pages", "--test", "seeds"),
+            *only("backends", "sweeps", "guard_pages", "seeds"),
             *("--", "--nocapture", "required_backends", "blocks_of_exactly", "reads_stay", "seeds_of"),
         ],
         env={"DOUBLES_TEST_SEEDS": "1", **runner(host(["rustc"]), f"{command} {options}")},
@@ -195,8 +197,8 @@ def masked(cpu: str, runs: str, lacks: str) -> Callable[[Setting], str]:
             raise CannotRun("only written for x86-64")
         qemu = program("qemu-x86_64", "qemu-x86_64-static", get="apt-get install qemu-user")
         printed = setting.command(
-            ["cargo", "test", "--release", *SUITE, "--test", "backends", "--test", "sweeps", "--test", "found",
-             "--test", "guard_pages", "--test", "seeds", "--test", "properties", "--", "--nocapture"],
+            ["cargo", "test", "--release", *SUITE,
+             *only("backends", "sweeps", "found", "guard_pages", "seeds", "properties"), "--", "--nocapture"],
             env={
                 "DOUBLES_REQUIRED_BACKENDS": runs,
                 "DOUBLES_MASKED_BACKENDS": lacks,
@@ -288,24 +290,13 @@ def avx512(setting: Setting) -> str:
     target = host(["rustc"])
     if not target.startswith("x86_64"):
         raise CannotRun("only written for x86-64")
-    tests = ["backends", "sweeps", "found", "guard_pages", "properties"]
+    tests = only("backends", "sweeps", "found", "guard_pages", "properties")
     env = {"DOUBLES_REQUIRED_BACKENDS": "avx512vbmi,avx512,avx2,sse2"}
     cpuinfo = Path("/proc/cpuinfo")
     if not (cpuinfo.exists() and {"avx512bw", "avx512vbmi"} <= set(cpuinfo.read_text(encoding="utf-8").split())):
         env |= {"DOUBLES_TEST_SEEDS": "1", "PROPTEST_CASES": "64", **emulator(setting, target)}
     printed = setting.command(
-        [
-            "cargo",
-            "test",
-            "--release",
-            *SUITE,
-            *(f"--test={test}" for test in tests),
-            "--target",
-            target,
-            "--",
-            "--nocapture",
-        ],
-        env,
+        ["cargo", "test", "--release", *SUITE, *tests, "--target", target, "--", "--nocapture"], env
     )
     return told(printed)
 
@@ -327,7 +318,7 @@ def emulator(setting: Setting, target: str) -> Mapping[str, str]:
 def arch_files(setting: Setting) -> tuple[list[str], list[str]]:
     """The files of the backends that run here, and of the others."""
     printed = setting.command(
-        ["cargo", "test", "--release", *SUITE, "--test", "backends", "required_backends", "--", "--nocapture"]
+        ["cargo", "test", "--release", *SUITE, *only("backends"), "required_backends", "--", "--nocapture"]
     )
     ran, _ = backends(printed)
     files = sorted(path.name for path in (CORE / "src/arch").glob("*.rs") if path.name != "mod.rs")
@@ -354,7 +345,7 @@ def copy_of_core(setting: Setting, kept: Sequence[str], tests: Sequence[str]) ->
     if "--tests" not in tests:
         # cargo-mutants compiles them all for each change, whichever it runs.
         for file in (copy / "core/tests").glob("*.rs"):
-            if file.stem not in tests:
+            if f"--test={file.stem}" not in tests:
                 file.unlink()
         if "--lib" not in tests:
             with (copy / "core/Cargo.toml").open("a", encoding="utf-8") as core:
@@ -397,9 +388,9 @@ def survived(copy: Path, outcomes: Sequence[Any]) -> tuple[dict[str, str], int]:
 
 # The groups whose survivors are tried once more, on every backend, and with which tests.
 AGAIN = {
-    "kernel": ["--test", "sweeps", "--test", "guard_pages"],
-    "find kernel": ["--test", "found", "--test", "guard_pages"],
-    "operations": ["--test", "operations", "--test", "found", "--test", "properties"],
+    "kernel": only("sweeps", "guard_pages"),
+    "find kernel": only("found", "guard_pages"),
+    "operations": only("operations", "found", "properties"),
 }
 
 
@@ -446,25 +437,29 @@ def mutants(setting: Setting) -> str:
     # A backend is compiled with the files that are its own, and what all share with one of them. Each file is tried
     # with the tests that are for it, and the rest with all.
     shard = f"--shard=0/{max(1, round(1 / setting.share))}"
-    sweeps, found = ["--test", "sweeps"], ["--test", "found"]
     middle = "avx2" if "avx2" in vectors else vectors[0]
     of_vectors = [f"core/src/arch/{name}.rs" for name in vectors]
     of_others = [f"core/src/arch/{file}" for file in elsewhere]
-    kernels = ["core/src/kernel.rs", "core/src/find_kernel.rs"]
-    finding, streams = ["core/src/find.rs"], ["core/src/stream.rs"]
-    operations = [f"core/src/{name}.rs" for name in ("squeeze", "by_value", "summary")]
-    without = [f"--exclude={file}" for file in [*kernels, *finding, *streams, *operations, *of_vectors, *of_others]]
+    kernel, find_kernel, find, stream, *operations = [
+        f"core/src/{name}.rs" for name in ("kernel", "find_kernel", "find", "stream", "squeeze", "by_value", "summary")
+    ]
+    named = [kernel, find_kernel, find, stream, *operations, *of_vectors, *of_others]
     groups = [
-        ("kernel", [middle], [shard, f"--file={kernels[0]}"], sweeps),
-        ("find kernel", [middle], [shard, f"--file={kernels[1]}"], found),
+        ("kernel", [middle], [shard, f"--file={kernel}"], only("sweeps")),
+        ("find kernel", [middle], [shard, f"--file={find_kernel}"], only("found")),
         *(
-            (name, [each for each in vectors if each.startswith(name)], [shard, f"--file={file}"], [*sweeps, *found])
+            (
+                name,
+                [each for each in vectors if each.startswith(name)],
+                [shard, f"--file={file}"],
+                only("sweeps", "found"),
+            )
             for name, file in zip(vectors, of_vectors)
         ),
-        ("finding", [middle], [shard, f"--file={finding[0]}"], ["--test", "operations", *found]),
-        ("streams", [middle], [shard, f"--file={streams[0]}"], ["--lib", "--test", "operations"]),
-        ("operations", [middle], [shard, *(f"--file={file}" for file in operations)], ["--test", "operations"]),
-        ("others", [vectors[-1]], [shard, *without], ["--tests"]),
+        ("finding", [middle], [shard, f"--file={find}"], only("operations", "found")),
+        ("streams", [middle], [shard, f"--file={stream}"], ["--lib", *only("operations")]),
+        ("operations", [middle], [shard, *(f"--file={file}" for file in operations)], only("operations")),
+        ("others", [vectors[-1]], [shard, *(f"--exclude={file}" for file in named)], ["--tests"]),
     ]
     for name, kept, options, tests in groups:
         unexplained, explained = tried(name, kept, options, tests)
