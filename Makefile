@@ -186,7 +186,8 @@ test: ## Run every test
 
 test-rust: ## Run the tests of the core and of its C ABI
 	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
-	cargo test --locked -p doubles-core --no-default-features
+	cargo test --locked -p doubles-core --no-default-features --lib --test backends --test sweeps
+	cargo test --locked -p doubles-core --no-default-features --doc
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --all-features -p doubles-core
 
 test-python: $(VENV)/bindings ## Run the contract suite of both bindings

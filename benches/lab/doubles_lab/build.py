@@ -159,9 +159,18 @@ def crate_dir(crate: str) -> Path:
     return sources
 
 
-def cargo_program(crate: str, name: str, label: str) -> Path:
-    """The program ``name`` of ``crate``, built in the cache's directory ``label``."""
-    how = ["--release", "--locked", "--bin", name, "--message-format=json", "--target-dir", str(cache_dir() / label)]
+def target_dir(apart: str = "") -> Path:
+    """Cargo's directory in the cache: one for all crates, which share what they depend on.
+
+    For each Python its own, which rust-cpython knows by its path alone; and ``apart`` for a crate that is built in
+    another way, too, since Cargo gives both libraries the same name.
+    """
+    return cache_dir() / "-".join(["rust", str(sys.implementation.cache_tag), *([apart] if apart else [])])
+
+
+def cargo_program(crate: str, name: str) -> Path:
+    """The program ``name`` of ``crate``, built in the cache."""
+    how = ["--release", "--locked", "--bin", name, "--message-format=json", "--target-dir", str(target_dir())]
     said = run([tool("cargo"), "build", *how], cwd=crate_dir(crate))
     messages = map(json.loads, said.splitlines())
     found = [message["executable"] for message in messages if message.get("executable")]
@@ -172,18 +181,18 @@ def cargo_program(crate: str, name: str, label: str) -> Path:
 
 def cargo(
     crate: str,
-    label: str,
+    apart: str = "",
     options: Sequence[str] = (),
     env: Mapping[str, str] | None = None,
     rustc: Sequence[str] = (),
 ) -> CargoBuild:
     """Builds the library of ``crate``, a directory of the repository that this lab is part of.
 
-    ``label`` is the build's directory in the cache, ``options`` are Cargo's, and ``rustc`` those that the compiler
-    gets for this crate alone.
+    ``apart`` is of :func:`target_dir`, ``options`` are Cargo's, and ``rustc`` those that the compiler gets for this
+    crate alone.
     """
     sources = crate_dir(crate)
-    target = cache_dir() / label
+    target = target_dir(apart)
     target.mkdir(parents=True, exist_ok=True)
     # Cargo knows better than a hash of ours when it has to build again.
     how = ["--release", "--locked", "--lib", "--message-format=json", "--target-dir", str(target)]
@@ -211,10 +220,10 @@ def cargo(
 
 
 def cargo_module(
-    crate: str, name: str, label: str, env: Mapping[str, str] | None = None, options: Sequence[str] = ()
+    crate: str, name: str, apart: str = "", env: Mapping[str, str] | None = None, options: Sequence[str] = ()
 ) -> ModuleType:
     """The module ``name`` that :func:`cargo` builds, for this Python, from a crate."""
-    return import_file(name, cargo(crate, label, options, env).library(".so", ".dylib", ".dll"))
+    return import_file(name, cargo(crate, apart, options, env).library(".so", ".dylib", ".dll"))
 
 
 def extension(

@@ -78,14 +78,14 @@ DOING_NOTHING = ("empty", "empty_any", "empty_str")
 @functools.cache
 def conventions() -> ModuleType:
     """The module ``doubles_conventions``, built if it has to be."""
-    return build.cargo_module("benches/lab/conventions", "doubles_conventions", "conventions")
+    return build.cargo_module("benches/lab/conventions", "doubles_conventions")
 
 
 @functools.cache
 def doing_nothing(library: str) -> ModuleType:
     """The module ``doubles_empty_*`` of a library, built if it has to be."""
     _, module, crate = LIBRARIES[library]
-    return build.cargo_module(crate, module, "empty")
+    return build.cargo_module(crate, module)
 
 
 class Failed(Exception):

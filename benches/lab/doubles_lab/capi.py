@@ -67,7 +67,7 @@ class Library:
 def library() -> Library:
     """The C ABI of the core. Raises :class:`doubles_lab.contender.Unavailable` where it cannot be built."""
     types = ["--crate-type", "staticlib,cdylib"]  # not the Rust library, for which there is no link-time optimisation
-    made = build.cargo("crates/doubles-capi", "capi", types, rustc=["--print", "native-static-libs"])
+    made = build.cargo("crates/doubles-capi", options=types, rustc=["--print", "native-static-libs"])
     return Library(
         made.crate / "include", made.library(".a", ".lib"), made.library(".so", ".dylib", ".dll"), made.links
     )

@@ -225,7 +225,7 @@ def rust(operation: str, gives: str, plain: Callable[[Any], Any] = as_it_is) -> 
 
     class Program(Timed):
         def __init__(self) -> None:
-            self.program = build.cargo_program("benches/criterion", "operations", "bench")
+            self.program = build.cargo_program("benches/criterion", "operations")
 
         def timed(self, argument: Any, calls: int) -> tuple[int, Any]:
             command = [str(self.program), operation, argument.name, str(calls)]

@@ -258,8 +258,12 @@ def race(
     order = random.Random(f"{plan.seed} {given.name}")
     rounds, generations = plan.rounds, plan.processes
     began = time.monotonic()
-    watcher.case(given.name, steps(len(entries) + 3 * selfcheck.threes(plan.rounds), plan.rounds, plan.processes))
+    too_few = selfcheck.too_few(plan.rounds, plan.processes)
+    own = 0 if too_few else 3 * selfcheck.threes(plan.rounds)
+    watcher.case(given.name, steps(len(entries) + own, plan.rounds, plan.processes))
     check: Itself | None = None
+    if too_few:
+        result.selfcheck = SelfCheck("", selfcheck.SLOWDOWN, reason=too_few)
     everyone = list(entries)
     try:
         with Scratch() as scratch:
@@ -270,11 +274,12 @@ def race(
                 with processes_of(everyone):
                     prepare(entries, given, path, plan, watcher)
                     second = sum(warm_up(entry, plan, watcher) for entry in running(entries))
-                    if check is None or check.out:
+                    of_itself = 0.0
+                    if check is not None and not check.out:
+                        of_itself = check.start(scratch.write(check.given.data), plan, watcher)
+                    elif not too_few:
                         check, of_itself = itself(entries, given, scratch, plan, watcher)
                         everyone[len(entries) :] = check.entries
-                    else:
-                        of_itself = check.start(scratch.write(check.given.data), plan, watcher)
                     if generation == 0:
                         starting = time.monotonic() - began
                         generations, rounds = affordable(plan, second + of_itself, starting)
@@ -283,8 +288,9 @@ def race(
                     with on_one_cpu(everyone), watched(everyone, result):
                         for number in range(rounds):
                             name = f"round {generation * rounds + number + 1} of {rounds * generations}"
-                            one_round(entries, check.entries, order, name, plan, watcher)
-                result.selfcheck = check.record
+                            one_round(entries, everyone[len(entries) :], order, name, plan, watcher)
+                if check is not None:
+                    result.selfcheck = check.record
                 keep()
     finally:
         if check is not None:

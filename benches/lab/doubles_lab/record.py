@@ -95,6 +95,7 @@ class SelfCheck:
     Seconds a call, by process and round, as in :class:`Run`; the rounds are those of the race.
     """
 
+    #: "" where the race was too short for the lab to try.
     contender: str
     #: The share that the third was slowed by.
     slowdown: float

@@ -62,6 +62,14 @@ def threes(rounds: int) -> int:
     return min(max(-(-SAMPLES // max(rounds, 1)), fewest), most)
 
 
+def too_few(rounds: int, processes: int) -> str:
+    """Why a race of so many rounds and processes cannot check itself, whatever they come to; "" if it can."""
+    count = rounds * processes * threes(rounds)
+    if count >= FEWEST_SAMPLES:
+        return ""
+    return f"its {count} samples would be too few to tell anything; it takes {FEWEST_SAMPLES}, of more rounds"
+
+
 def loops(settled: int) -> int:
     """The next number of calls that can be slowed by 5 %."""
     return -(-settled // STEP) * STEP
@@ -78,7 +86,7 @@ class Finding:
     slowed: Estimate | None
     #: What came out otherwise than it must; nothing if the run can be trusted.
     faults: tuple[str, ...]
-    #: What is known to have disturbed the run; empty where nothing failed.
+    #: What is known to have disturbed the run; empty where nothing failed, or nothing was tried.
     disturbances: tuple[str, ...]
 
     @property
@@ -112,7 +120,7 @@ def examine(case: CaseRecord, seed: int = 0) -> Finding | None:
             if not sure(found):
                 said = f"the interval of {check.contender} {name}, {ratio(found)}"
                 faults.append(f"{said}, is too wide to tell {check.slowdown:.0%}")
-    told = tuple(disturbances(check, case.conditions)) if faults else ()
+    told = tuple(disturbances(check, case.conditions)) if faults and check.contender else ()
     return Finding(case.name, check.contender, twin, slowed, tuple(faults), told)
 
 
@@ -192,7 +200,7 @@ def sentences(found: Finding) -> list[str]:
             f"Self-check passed: {found.contender} entered twice took {ratio(found.twin)} of its time, "
             f"and slowed by {SLOWDOWN:.0%} {ratio(found.slowed)}."
         ]
-    return [
-        f"NOT TRUSTWORTHY, the lab failed its own check on {found.case}: {'; '.join(found.faults)}.",
-        f"What disturbed it: {'; '.join(found.disturbances)}.",
-    ]
+    lines = [f"NOT TRUSTWORTHY, the lab failed its own check on {found.case}: {'; '.join(found.faults)}."]
+    if found.disturbances:
+        lines.append(f"What disturbed it: {'; '.join(found.disturbances)}.")
+    return lines

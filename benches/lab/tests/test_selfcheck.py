@@ -19,6 +19,8 @@ from doubles_lab.case import Case, Input
 from doubles_lab.record import CaseRecord, Conditions, Record, Run, SelfCheck
 from doubles_lab.verdict import judge
 
+#: The fewest rounds after which the lab checks itself.
+ENOUGH = ("--rounds", 6)
 QUIET = Conditions(10.0, load_before=1.0, load_after=1.0, others=0.02, stolen=0.0, mhz_before=3000, mhz_after=3000)
 
 #: Seconds a call of one entry in each round of a process.
@@ -216,13 +218,13 @@ def slow(val):
 CONTENDERS = [contender('slow', slow), contender('fast', right)]
 """
     chosen = ("--contender", "slow", "--contender", "fast", "--case", "size-1k")
-    done = lab("run", "--contenders", plant(source), *chosen, *SHORT)
+    done = lab("run", "--contenders", plant(source), *chosen, *SHORT, *ENOUGH)
     assert done.returncode == 0
     result = saved.read(lab.record_file)
     check = result.cases[0].selfcheck
     assert check is not None and check.reason == ""
     assert (check.contender, check.length) == ("fast", 1024)
-    assert [[len(values) for values in each] for each in (check.original, check.twin, check.slowed)] == [[3] * 5] * 3
+    assert [[len(values) for values in each] for each in (check.original, check.twin, check.slowed)] == [[6] * 5] * 3
     assert all(loops % 20 == 0 for loops in check.loops)
     assert len(result.cases[0].conditions) == 1
     assert ("Self-check passed" in done.stdout) != ("NOT TRUSTWORTHY" in done.stdout)
@@ -236,9 +238,33 @@ def sleepy(val):
     return right(val)
 CONTENDERS = [contender('sleepy', sleepy)]
 """
-    lab("run", "--contenders", plant(source), "--contender", "sleepy", "--case", "size-1k", *SHORT)
+    lab("run", "--contenders", plant(source), "--contender", "sleepy", "--case", "size-1k", *SHORT, *ENOUGH)
     check = saved.read(lab.record_file).cases[0].selfcheck
     assert check is not None and check.contender == "python-zip" and check.original
+
+
+def test_a_race_too_short_to_check_itself_says_so_and_does_not_try(lab: Lab) -> None:
+    done = lab("run", "--case", "size-1k", "--contender", "python-zip", *SHORT)
+    assert done.returncode == 0
+    said = " ".join(done.stdout.split())
+    assert (
+        "NOT TRUSTWORTHY, the lab failed its own check on size-1k: the lab could not check itself: "
+        "its 15 samples would be too few to tell anything; it takes 30, of more rounds." in said
+    )
+    assert "What disturbed it" not in said
+    check = saved.read(lab.record_file).cases[0].selfcheck
+    assert check is not None and (check.contender, check.original) == ("", [])
+    shown = lab("report", lab.record_file)
+    assert shown.returncode == 0 and "its 15 samples would be too few" in " ".join(shown.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("rounds", "processes", "enough"), [(1, 1, False), (5, 1, False), (6, 1, True), (3, 2, True), (25, 1, True)]
+)
+def test_so_many_rounds_are_enough(rounds: int, processes: int, enough: bool) -> None:
+    assert (selfcheck.too_few(rounds, processes) == "") == enough
+    if enough:
+        assert rounds * processes * selfcheck.threes(rounds) >= selfcheck.FEWEST_SAMPLES
 
 
 def test_the_slowed_one_makes_more_calls_that_are_not_counted(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ FLAGS = "-C target-cpu=native"
 
 
 def load():
-    module = build.cargo_module("bindings/pyo3", "_native", "pyo3-native", {"RUSTFLAGS": FLAGS})
+    module = build.cargo_module("bindings/pyo3", "_native", "native", {"RUSTFLAGS": FLAGS})
     return module.count_doubles_bytes_once
 
 

@@ -16,7 +16,7 @@ NAME = "doubles_variants_uniffi"
 
 def load():
     generator = build.tool("uniffi-bindgen")
-    made = build.cargo("benches/lab/variants/uniffi", "variants-uniffi")
+    made = build.cargo("benches/lab/variants/uniffi")
     library = made.library(".so", ".dylib", ".dll")
 
     def generate(work):

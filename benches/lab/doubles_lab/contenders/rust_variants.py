@@ -6,8 +6,6 @@ What reads a str in place is the bindings that this project ships: ``pyo3-count-
 
 from __future__ import annotations
 
-import sys
-
 from doubles_lab import build, capi
 from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
 
@@ -18,12 +16,10 @@ def utf8(val):
 
 def _contender(prefix, binding, crate, argument, origin, *options, flags="", **more):
     name = f"doubles_variants_{crate}"
-    # A directory for each Python, which rust-cpython knows by its path alone, and for each set of options, since Cargo
-    # gives the library the same name.
-    label = "-".join(["variants", crate, sys.implementation.cache_tag, *(each.rpartition("=")[2] for each in options)])
+    apart = "-".join(each.rpartition("=")[2] for each in options)
 
     def load():
-        module = build.cargo_module(f"benches/lab/variants/{crate}", name, label, options=options)
+        module = build.cargo_module(f"benches/lab/variants/{crate}", name, apart, options=options)
         return getattr(module, f"count_{argument}")
 
     return Contender(
