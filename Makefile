@@ -178,24 +178,22 @@ record-scale: $(VENV)/lab
 docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
 	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
 
-# Two at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
+# Two or three at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
 test: ## Run every test
 	$(MAKE) --no-print-directory -j2 test-rust $(VENV)/lab
 	$(MAKE) --no-print-directory test-python test-lab
-	$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-tutorial test-docs
+	$(MAKE) --no-print-directory -j3 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-tutorial test-docs verify
 
 test-rust: ## Run the tests of the core and of its C ABI
 	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
 	cargo test --locked -p doubles-core --no-default-features --lib --test backends --test sweeps
 	cargo test --locked -p doubles-core --no-default-features --doc
-	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --all-features -p doubles-core
 
 test-python: $(VENV)/bindings ## Run the contract suite of both bindings
 	$(BIN)/python -m pytest python-tests -n auto $(ARGS)
 
-test-lab: $(VENV)/lab ## Run the tests of the lab, and the verification of every contender
+test-lab: $(VENV)/lab ## Run the tests of the lab
 	$(BIN)/python -m pytest benches/lab/tests -n auto $(ARGS)
-	$(BIN)/doubles-lab verify
 
 test-tutorial: $(VENV)/lab ## Do every step of docs/tutorial as its reader would, and check the numbers on the pages
 	$(BIN)/python -m pytest docs/tests $(ARGS)
