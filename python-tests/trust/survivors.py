@@ -8,6 +8,7 @@ PREFETCHED = "a prefetch is a hint: what is not in the cache is waited for"
 DISJOINT = "no bit is set in both"
 KINDS = "the slower way, for text of any characters, counts the same"
 SIGNALS = "reads are interrupted by signals, which the tests of the bindings send"
+HAS_VBMI = "a CPU with VBMI has the instructions; one without would stop at them, and show it in every test"
 ROOM = "more room is made, or less, for what may come; where that is not enough, more is made later"
 
 PREFETCH = "unsafe { _mm_prefetch::<_MM_HINT_T0>(ptr.wrapping_add(line * LINE).cast()) };"
@@ -36,6 +37,8 @@ INTERRUPTED = "error.kind() == ErrorKind::Interrupted"
 STEP_INTERRUPTED = f"Err(error) if {INTERRUPTED} => return Ok(true),"
 PLACE_INTERRUPTED = f"Err(error) if {INTERRUPTED} => continue,"
 LAST_OF_PLACE = "while at < end || (unit == Unit::Characters && at < end + 3) {"
+
+AVX512 = "arch/avx512.rs"
 
 #: By file, by the line as it stands, and by what cargo-mutants makes of it.
 REASONS: dict[tuple[str, str, str], str] = {
@@ -161,27 +164,32 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("arch/avx2.rs", "unsafe {", "replace <impl Vector for __m256i>::any_at_least -> bool with true"): KINDS,
     ("arch/sse2.rs", "unsafe {", "replace <impl Vector for __m128i>::any_at_least -> bool with true"): KINDS,
     (
-        "arch/avx512.rs",
+        AVX512,
         "unsafe { _mm512_cmpge_epu8_mask(self.0, _mm512_set1_epi8(LIMIT.cast_signed())) != 0 }",
         "replace <impl Vector for Register<VBMI>>::any_at_least -> bool with true",
     ): KINDS,
     (
-        "arch/avx512.rs",
+        AVX512,
         "_ if VBMI => {",
         "replace match guard VBMI with true in <impl Vector for Register<VBMI>>::shifted",
-    ): "a CPU with VBMI has the instruction; one without would stop at it, and show it in every test",
+    ): HAS_VBMI,
+    (AVX512, "if !VBMI {", "delete ! in <impl Vector for Register<VBMI>>::place"): HAS_VBMI,
+    (AVX512, "if !VBMI {", "delete ! in <impl Vector for Register<VBMI>>::locate"): HAS_VBMI,
+    # A store more, of what is not counted, where there is room for it.
+    (AVX512, "if count > 8 {", "replace > with >= in <impl Vector for Register<VBMI>>::place"): SPEED,
+    (AVX512, "if count > super::MORE {", "replace > with >= in <impl Vector for Register<VBMI>>::place"): SPEED,
     (
-        "arch/avx512.rs",
+        AVX512,
         "_ if VBMI => {",
         "replace match guard VBMI with false in <impl Vector for Register<VBMI>>::shifted",
     ): SPEED,
     (
-        "arch/avx512.rs",
+        AVX512,
         "(lanes >> N) | (next << (64 - N))",
         "replace | with ^ in <impl Vector for Register<VBMI>>::after",
     ): DISJOINT,
     (
-        "arch/avx512.rs",
+        AVX512,
         "(chosen & set) | (!chosen & clear)",
         "replace | with ^ in <impl Vector for Register<VBMI>>::select",
     ): DISJOINT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -367,6 +368,15 @@ def copy_of_core(setting: Setting, kept: Sequence[str], tests: Sequence[str]) ->
     return copy
 
 
+def digest_of(copy: Path, command: Sequence[str | Path]) -> str:
+    """Of the files of a copy of the core, of what it depends on, and of what is done with them."""
+    digest = hashlib.sha256(repr([str(word) for word in command]).encode())
+    for file in [copy / "Cargo.lock", *sorted((copy / "core").rglob("*"))]:
+        if file.is_file():
+            digest.update(f"\0{file.relative_to(copy)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
 def survived(copy: Path, outcomes: Sequence[Any]) -> tuple[dict[str, str], int]:
     """The changes that no test noticed and that have no reason in ``trust.survivors``, as cargo-mutants names them,
     with the line of each; and how many have one.
@@ -397,6 +407,8 @@ AGAIN = {
 def mutants(setting: Setting) -> str:
     """Changes the core in every way that cargo-mutants knows; each must fail a test, or have a reason in
     ``trust.survivors``.
+
+    A group of changes that was tried to its end is not tried again with the same files, after a run that was cut short.
     """
     program = tool(setting, CARGO_MUTANTS)
     arch, elsewhere = arch_files(setting)
@@ -404,32 +416,45 @@ def mutants(setting: Setting) -> str:
     counts: dict[str, int] = {}
     survivors: dict[str, str] = {}
     reasoned = 0
+    earlier: list[str] = []
 
     def tried(
         name: str, kept: Sequence[str], options: Sequence[str], tests: Sequence[str]
     ) -> tuple[dict[str, str], int]:
         copy = copy_of_core(setting, [*kept, "scalar"], tests)
         output = copy / name
-        shutil.rmtree(output, ignore_errors=True)
-        try:
-            printed = setting.command(
-                [program, "mutants", "--dir", copy, "--no-config", "--output", output, "--all-features",
-                 "--baseline=run", "--minimum-test-timeout=10",
-                 "--colors=never", f"--jobs={os.cpu_count() or 1}",
-                 *options, "--", *tests],
-                env={
-                    "CARGO_INCREMENTAL": "1", "CARGO_PROFILE_TEST_OPT_LEVEL": "1", "CARGO_PROFILE_TEST_DEBUG": "0",
-                    "DOUBLES_TEST_SEEDS": "1",
-                },
-            )  # fmt: skip
-            # Then there is no file of outcomes: a backend that has nothing of its own but its features.
-            if "Found 0 mutants to test" in printed:
-                return {}, 0
-        except Failed:
-            # A mutant that survives, or runs until it is stopped, is an exit code; any other failure has no outcomes.
-            if not (output / "mutants.out/outcomes.json").exists():
-                raise
-        outcomes = json.loads((output / "mutants.out/outcomes.json").read_text(encoding="utf-8"))
+        command = [
+            program, "mutants", "--dir", copy, "--no-config", "--output", output, "--all-features", "--baseline=run",
+            "--minimum-test-timeout=10", "--colors=never", f"--jobs={os.cpu_count() or 1}", *options, "--", *tests,
+        ]  # fmt: skip
+        digest, finished = digest_of(copy, command), output / "digest"
+        if finished.exists() and finished.read_text(encoding="utf-8") == digest:
+            earlier.append(name)
+        else:
+            shutil.rmtree(output, ignore_errors=True)
+            try:
+                printed = setting.command(
+                    command,
+                    env={
+                        "CARGO_INCREMENTAL": "1", "CARGO_PROFILE_TEST_OPT_LEVEL": "1", "CARGO_PROFILE_TEST_DEBUG": "0",
+                        "DOUBLES_TEST_SEEDS": "1",
+                    },
+                )  # fmt: skip
+                # Then there is no file of outcomes: a backend that has nothing of its own but its features.
+                if "Found 0 mutants to test" in printed:
+                    return {}, 0
+            except Failed:
+                # A mutant that survives, or runs until it is stopped, is an exit code; other failures leave less than
+                # an outcome for each.
+                if not (output / "mutants.out/outcomes.json").exists():
+                    raise
+        outcomes, found = (
+            json.loads((output / "mutants.out" / file).read_text(encoding="utf-8"))
+            for file in ("outcomes.json", "mutants.json")
+        )
+        if len(outcomes["outcomes"]) != 1 + len(found):
+            raise Failed(f"{name}: cargo-mutants ended before it had tried all {len(found)} mutants")
+        finished.write_text(digest, encoding="utf-8")
         for key in ("total_mutants", "caught", "timeout", "unviable"):
             counts[key] = counts.get(key, 0) + outcomes[key]
         return survived(copy, outcomes["outcomes"])
@@ -481,6 +506,7 @@ def mutants(setting: Setting) -> str:
     text = f"of {counts['total_mutants']} mutants none survives without a reason, and {reasoned} with one: "
     text += f"{counts['caught']} fail a test, "
     text += f"{counts['timeout']} never end, {counts['unviable']} do not compile"
+    text += f"; tried earlier, with the same files: {', '.join(earlier)}" if earlier else ""
     return text + (f"; not tried, since they cannot run here: {', '.join(elsewhere)}" if elsewhere else "")
 
 
