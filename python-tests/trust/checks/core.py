@@ -481,10 +481,10 @@ def mutants(setting: Setting) -> str:
             )
             for name, file in zip(vectors, of_vectors)
         ),
-        ("finding", [middle], [shard, f"--file={find}"], only("operations", "found")),
+        ("others", [vectors[-1]], [shard, *(f"--exclude={file}" for file in named)], ["--tests"]),
         ("streams", [middle], [shard, f"--file={stream}"], ["--lib", *only("operations")]),
         ("operations", [middle], [shard, *(f"--file={file}" for file in operations)], only("operations")),
-        ("others", [vectors[-1]], [shard, *(f"--exclude={file}" for file in named)], ["--tests"]),
+        ("finding", [middle], [shard, f"--file={find}"], only("operations", "found")),
     ]
     for name, kept, options, tests in groups:
         unexplained, explained = tried(name, kept, options, tests)
