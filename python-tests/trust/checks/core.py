@@ -482,7 +482,7 @@ def mutants(setting: Setting) -> str:
             )
             for name, file in zip(vectors, of_vectors)
         ),
-        ("others", [vectors[-1]], [shard, *(f"--exclude={file}" for file in named)], only("sweeps", "found")),
+        ("others", [middle], [shard, *(f"--exclude={file}" for file in named)], only("sweeps", "found")),
         ("streams", [middle], [shard, f"--file={stream}"], ["--lib", *only("operations")]),
         ("operations", [middle], [shard, *(f"--file={file}" for file in operations)], only("operations")),
         ("finding", [middle], [shard, f"--file={find}"], only("operations", "found")),
