@@ -198,6 +198,21 @@ REASONS: dict[tuple[str, str, str], str] = {
         "Kind::ALL.get(usize::from(DETECTED.load(Ordering::Relaxed))).map(|kind| Self(*kind))",
         "replace Backend::known -> Option<Self> with None",
     ): "it is found anew each time, which is slower",
+    (
+        "arch/mod.rs",
+        "unsafe { write_bits(marks, places, |mark, bit| (64 * mark) as u16 | bit as u16) }",
+        "replace | with ^ in place_bits",
+    ): DISJOINT,
+    (
+        "arch/mod.rs",
+        "(0, 0)",
+        "replace Finding::by_marks::none -> (usize, usize) with (0, 1)",
+    ): "where nothing was looked at, nobody asks what was found",
+    (
+        "arch/mod.rs",
+        "positions.len() >= 64 * marks.len() + MORE || positions.len() >= set_bits(marks) + MORE",
+        "replace + with * in has_room_for",
+    ): SPEED,
     # Two or three bytes: where two of the places are one, the third has the bits of that byte, too.
     ("short.rs", PLACES, "replace | with ^ in gather"): "the same bits, of these lengths",
     ("short.rs", PLACES, "replace / with % in gather"): "the same place or the first, of these lengths",

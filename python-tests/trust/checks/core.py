@@ -401,6 +401,7 @@ AGAIN = {
     "kernel": only("sweeps", "guard_pages"),
     "find kernel": only("found", "guard_pages"),
     "operations": only("operations", "found", "properties"),
+    "interface": ["--tests"],
     "others": ["--tests"],
 }
 
@@ -469,7 +470,8 @@ def mutants(setting: Setting) -> str:
     kernel, find_kernel, find, stream, *operations = [
         f"core/src/{name}.rs" for name in ("kernel", "find_kernel", "find", "stream", "squeeze", "by_value", "summary")
     ]
-    named = [kernel, find_kernel, find, stream, *operations, *of_vectors, *of_others]
+    interface = [f"core/src/{name}.rs" for name in ("lib", "backend", "parts", "parallel")]
+    named = [kernel, find_kernel, find, stream, *operations, *interface, *of_vectors, *of_others]
     groups = [
         ("kernel", [middle], [shard, f"--file={kernel}"], only("sweeps")),
         ("find kernel", [middle], [shard, f"--file={find_kernel}"], only("found")),
@@ -481,6 +483,12 @@ def mutants(setting: Setting) -> str:
                 only("sweeps", "found"),
             )
             for name, file in zip(vectors, of_vectors)
+        ),
+        (
+            "interface",
+            [middle],
+            [shard, *(f"--file={file}" for file in interface)],
+            ["--lib", *only("backends", "properties")],
         ),
         ("others", [middle], [shard, *(f"--exclude={file}" for file in named)], only("sweeps", "found")),
         ("streams", [middle], [shard, f"--file={stream}"], ["--lib", *only("operations")]),

@@ -324,3 +324,31 @@ backends! {
 pub(crate) use scalar::{count_chars as count_chars_scalar, count_equal, length_of_char};
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 pub(crate) use scalar::{doubled_chars, mark_chars as mark_chars_scalar, mark_elements as mark_elements_scalar};
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_that_is_too_little_is_seen() {
+        for marks in [&[][..], &[0], &[0b1011], &[u64::MAX], &[1, 1 << 63], &[u64::MAX; 2], &[u64::MAX, 0, 7]] {
+            let needed = set_bits(marks) + MORE;
+            for room in 0..needed + 200 {
+                let positions = vec![MaybeUninit::uninit(); room];
+                assert_eq!(has_room_for(marks, &positions), room >= needed, "{marks:?}, room for {room}");
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "too little room")]
+    fn nothing_is_located_without_room() {
+        locate_bits(&[0b1011], 0, &mut [MaybeUninit::uninit(); 2 + MORE]);
+    }
+
+    #[test]
+    #[should_panic(expected = "too little room")]
+    fn nothing_is_placed_without_room() {
+        place_bits(&[0b1011], &mut [MaybeUninit::uninit(); 63 + MORE]);
+    }
+}
