@@ -470,7 +470,7 @@ def mutants(setting: Setting) -> str:
     kernel, find_kernel, find, stream, *operations = [
         f"core/src/{name}.rs" for name in ("kernel", "find_kernel", "find", "stream", "squeeze", "by_value", "summary")
     ]
-    interface = [f"core/src/{name}.rs" for name in ("lib", "backend", "parts", "parallel")]
+    interface = [f"core/src/{name}.rs" for name in ("lib", "backend", "parts", "parallel", "scalar")]
     named = [kernel, find_kernel, find, stream, *operations, *interface, *of_vectors, *of_others]
     groups = [
         ("kernel", [middle], [shard, f"--file={kernel}"], only("sweeps")),
