@@ -180,7 +180,7 @@ docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they
 
 # Two or three at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
 test: ## Run every test
-	$(MAKE) --no-print-directory -j2 test-rust $(VENV)/lab
+	$(MAKE) --no-print-directory -j2 test-rust $(VENV)/lab $(TOOLS)/hyperlink-$(HYPERLINK_VERSION)
 	$(MAKE) --no-print-directory test-python test-lab
 	$(MAKE) --no-print-directory -j3 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-tutorial test-docs verify
 
