@@ -178,11 +178,11 @@ record-scale: $(VENV)/lab
 docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
 	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
 
-# Two or three at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
+# Two at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
 test: ## Run every test
 	$(MAKE) --no-print-directory -j2 test-rust $(VENV)/lab $(TOOLS)/hyperlink-$(HYPERLINK_VERSION)
 	$(MAKE) --no-print-directory test-python test-lab
-	$(MAKE) --no-print-directory -j3 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-tutorial test-docs verify
+	$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-tutorial test-docs verify
 
 test-rust: ## Run the tests of the core and of its C ABI
 	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
