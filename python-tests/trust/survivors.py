@@ -208,11 +208,6 @@ REASONS: dict[tuple[str, str, str], str] = {
         "(0, 0)",
         "replace Finding::by_marks::none -> (usize, usize) with (0, 1)",
     ): "where nothing was looked at, nobody asks what was found",
-    (
-        "arch/mod.rs",
-        "positions.len() >= 64 * marks.len() + MORE || positions.len() >= set_bits(marks) + MORE",
-        "replace + with * in has_room_for",
-    ): SPEED,
     # Two or three bytes: where two of the places are one, the third has the bits of that byte, too.
     ("short.rs", PLACES, "replace | with ^ in gather"): "the same bits, of these lengths",
     ("short.rs", PLACES, "replace / with % in gather"): "the same place or the first, of these lengths",
