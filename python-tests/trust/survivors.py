@@ -208,6 +208,16 @@ REASONS: dict[tuple[str, str, str], str] = {
         "(0, 0)",
         "replace Finding::by_marks::none -> (usize, usize) with (0, 1)",
     ): "where nothing was looked at, nobody asks what was found",
+    (
+        "arch/scalar.rs",
+        "*mark = rest.iter().zip(next).take(64).zip(0..).fold(0, |mark, ((a, b), at)| mark | u64::from(a == b) << at);",
+        "replace | with ^ in mark_elements",
+    ): DISJOINT,
+    (
+        "arch/scalar.rs",
+        "*mark |= 1 << ((at - start) % 64);",
+        "replace - with + in mark_chars",
+    ): "what is marked begins at a multiple of 64",
     # Two or three bytes: where two of the places are one, the third has the bits of that byte, too.
     ("short.rs", PLACES, "replace | with ^ in gather"): "the same bits, of these lengths",
     ("short.rs", PLACES, "replace / with % in gather"): "the same place or the first, of these lengths",
