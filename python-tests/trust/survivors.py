@@ -106,11 +106,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     (FIND_KERNEL, LOCATE_ROOM, "replace < with > in locate_elements"): SPEED,
     (FIND_KERNEL, LOCATE_ROOM, "replace >= with < in locate_elements"): SPEED,
     (FIND_KERNEL, LOCATE_ROOM, "replace + with * in locate_elements"): SPEED,
-    (
-        FIND_KERNEL,
-        SHIFTED,
-        "replace | with ^ in locate_elements",
-    ): DISJOINT,
+    (FIND_KERNEL, SHIFTED, "replace | with ^ in locate_elements"): DISJOINT,
     # What is not taken two at a time is taken one by one; what is not located as it is compared is marked first.
     (
         FIND,

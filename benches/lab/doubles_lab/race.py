@@ -285,10 +285,11 @@ def race(
                         generations, rounds = affordable(plan, second + of_itself, starting)
                         result.rounds = rounds
                         watcher.resize(steps(len(everyone), rounds, generations))
+                    checks = [] if check is None else check.entries
                     with on_one_cpu(everyone), watched(everyone, result):
                         for number in range(rounds):
                             name = f"round {generation * rounds + number + 1} of {rounds * generations}"
-                            one_round(entries, everyone[len(entries) :], order, name, plan, watcher)
+                            one_round(entries, checks, order, name, plan, watcher)
                 if check is not None:
                     result.selfcheck = check.record
                 keep()

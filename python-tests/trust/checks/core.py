@@ -462,7 +462,7 @@ def mutants(setting: Setting) -> str:
         return survived(copy, outcomes["outcomes"])
 
     # A backend is compiled with the files that are its own, and what all share with one of them. Each file is tried
-    # with the tests that are for it, and the rest with all.
+    # with the tests that are for it, and the rest with those that are quick to build, before all are for what is left.
     shard = f"--shard=0/{max(1, round(1 / setting.share))}"
     middle = "avx2" if "avx2" in vectors else vectors[0]
     of_vectors = [f"core/src/arch/{name}.rs" for name in vectors]
