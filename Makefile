@@ -207,7 +207,7 @@ test-docs: docs $(VENV)/requirements $(TOOLS)/hyperlink-$(HYPERLINK_VERSION) ## 
 test-matrix: $(VENV)/lab ## Build and test both bindings for every Python that is found: make test-matrix ARGS="3.9 3.13"
 	cd python-tests && $(INTERPRETER) -m trust.bindings.matrix $(ARGS)
 
-trust: $(VENV)/lab ## Run the long tests and print one table (some four hours): make trust ARGS="fuzz --share 0.1"
+trust: $(VENV)/lab ## Run the long tests and print one table (several hours): make trust ARGS="fuzz --share 0.1"
 	cd python-tests && $(INTERPRETER) -m trust $(ARGS)
 
 trust-breaks: $(VENV)/lab ## Break the code once for each long test, in a copy, and show that it fails (over an hour)
