@@ -69,7 +69,7 @@ fn find(criterion: &mut Criterion) {
             way!("find_bytes, collected", |text| find_bytes(text.as_bytes()).collect::<Vec<_>>()),
             way!("find_bytes, append_to", |text| {
                 let mut found = Vec::new();
-                find_bytes(text.as_bytes()).append_to(&mut found);
+                find_bytes(text.as_bytes()).append_to(&mut found).expect("memory");
                 found
             }),
             way!("find_bytes, summed", |text| find_bytes(text.as_bytes()).sum::<usize>()),
@@ -90,7 +90,7 @@ fn runs(criterion: &mut Criterion) {
             way!("runs_of_bytes, collected", |text| runs_of_bytes(text.as_bytes(), 2).collect::<Vec<_>>()),
             way!("runs_of_bytes, append_to", |text| {
                 let mut found = Vec::new();
-                runs_of_bytes(text.as_bytes(), 2).append_to(&mut found);
+                runs_of_bytes(text.as_bytes(), 2).append_to(&mut found).expect("memory");
                 found
             }),
             way!("runs_of_bytes, counted", |text| runs_of_bytes(text.as_bytes(), 2).fold(0, |count, _| count + 1)),

@@ -164,7 +164,7 @@ pub(crate) fn count_chars(haystack: &str, backend: impl FnOnce() -> Option<Backe
             None => detect_and_count_chars(haystack),
         }
     } else if haystack.is_ascii() {
-        short::count_elements::<1>(haystack.as_bytes())
+        short::count_elements::<1, false>(haystack.as_bytes())
     } else {
         arch::count_chars_scalar(haystack)
     }
@@ -184,30 +184,33 @@ fn detect_and_count_chars(haystack: &str) -> usize {
 #[inline]
 pub(crate) fn count_unaligned<T: Element>(haystack: &[u8], backend: impl FnOnce() -> Option<Backend>) -> usize {
     assert!(haystack.len().is_multiple_of(size_of::<T>()), "the last element is cut");
-    match size_of::<T>() {
-        1 => count_wide::<1>(haystack, backend),
-        2 => count_wide::<2>(haystack, backend),
-        4 => count_wide::<4>(haystack, backend),
-        _ => count_wide::<8>(haystack, backend),
+    match (size_of::<T>(), T::FLOAT) {
+        (1, _) => count_wide::<1, false>(haystack, backend),
+        (2, false) => count_wide::<2, false>(haystack, backend),
+        (4, false) => count_wide::<4, false>(haystack, backend),
+        (_, false) => count_wide::<8, false>(haystack, backend),
+        (2, true) => count_wide::<2, true>(haystack, backend),
+        (4, true) => count_wide::<4, true>(haystack, backend),
+        (_, true) => count_wide::<8, true>(haystack, backend),
     }
 }
 
 #[inline]
-fn count_wide<const W: usize>(haystack: &[u8], backend: impl FnOnce() -> Option<Backend>) -> usize {
+fn count_wide<const W: usize, const FLOAT: bool>(haystack: &[u8], backend: impl FnOnce() -> Option<Backend>) -> usize {
     if haystack.len() <= short::LIMIT {
-        return short::count_elements::<W>(haystack);
+        return short::count_elements::<W, FLOAT>(haystack);
     }
     match backend() {
         // SAFETY: a `Backend` holds only kinds that were detected.
-        Some(Backend(kind)) => unsafe { kind.count_elements::<W>(haystack) },
-        None => detect_and_count_elements::<W>(haystack),
+        Some(Backend(kind)) => unsafe { kind.count_elements::<W, FLOAT>(haystack) },
+        None => detect_and_count_elements::<W, FLOAT>(haystack),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn detect_and_count_elements<const W: usize>(haystack: &[u8]) -> usize {
-    count_wide::<W>(haystack, || Some(Backend::detect()))
+fn detect_and_count_elements<const W: usize, const FLOAT: bool>(haystack: &[u8]) -> usize {
+    count_wide::<W, FLOAT>(haystack, || Some(Backend::detect()))
 }
 
 impl fmt::Display for Backend {

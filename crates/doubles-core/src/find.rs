@@ -3,6 +3,8 @@
 use core::iter::{FusedIterator, Peekable};
 use core::mem::MaybeUninit;
 use core::ops::Range;
+#[cfg(feature = "std")]
+use std::collections::TryReserveError;
 
 #[cfg(feature = "std")]
 use crate::arch::set_bits;
@@ -182,17 +184,23 @@ impl Find<'_> {
     ///
     /// ```
     /// let mut positions = Vec::new();
-    /// doubles_core::find_bytes(b"aabccc").append_to(&mut positions);
+    /// doubles_core::find_bytes(b"aabccc").append_to(&mut positions)?;
     /// assert_eq!(positions, [0, 3, 4]);
+    /// # Ok::<(), std::collections::TryReserveError>(())
     /// ```
-    pub fn append_to(mut self, positions: &mut Vec<usize>) {
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory for more. What was found so far is appended then.
+    pub fn append_to(mut self, positions: &mut Vec<usize>) -> Result<(), TryReserveError> {
         let start = self.start;
+        positions.try_reserve(self.places.len())?;
         positions.extend(self.places.rest().iter().map(|place| start + usize::from(*place)));
         let (before, looked_at) = (positions.len(), self.marker.at);
         while self.marker.len() > BLOCK {
             if positions.capacity() - positions.len() < BLOCK {
                 let more = more(positions.len() - before, self.marker.at - looked_at, self.marker.len());
-                positions.reserve(2 * BLOCK + more);
+                reserve(positions, 2 * BLOCK, more)?;
             }
             let found = self.marker.locate::<false>(&mut false, positions.spare_capacity_mut());
             let Some(found) = found else { break };
@@ -205,7 +213,7 @@ impl Find<'_> {
             // What is here already mostly has room for a bit an element.
             if positions.capacity() - positions.len() < marks.len() * MARK + MORE {
                 let more = more(positions.len() - before, start - looked_at, self.marker.len());
-                positions.reserve(set_bits(marks) + MORE + more);
+                reserve(positions, set_bits(marks) + MORE, more)?;
             }
             // SAFETY: a `Marker` has these from a `Backend`, which holds only kinds that were detected. So many were
             // written.
@@ -214,7 +222,14 @@ impl Find<'_> {
                 positions.set_len(positions.len() + found);
             }
         }
+        Ok(())
     }
+}
+
+/// Makes room for what is `needed` and, if there is the memory, for some `more`.
+#[cfg(feature = "std")]
+fn reserve<T>(items: &mut Vec<T>, needed: usize, more: usize) -> Result<(), TryReserveError> {
+    items.try_reserve(needed.saturating_add(more)).or_else(|_| items.try_reserve(needed))
 }
 
 /// How many more there will be, if what is left is as what was looked at; and no more than eight times as many as there are.
@@ -290,6 +305,7 @@ pub struct Runs<'h> {
 
 impl<'h> Runs<'h> {
     pub(crate) fn new(marker: Marker<'h>, min_length: usize) -> Self {
+        at_least_one(min_length);
         Self { marker, min_length, start: 0, edges: Places::none(), open: None, goes_on: false }
     }
 
@@ -326,7 +342,7 @@ impl<'h> Runs<'h> {
 
     /// Whether elements that stand alone are runs.
     fn has_singles(&self) -> bool {
-        self.min_length < 2
+        self.min_length == 1
     }
 
     /// The next edge.
@@ -370,13 +386,22 @@ impl Runs<'_> {
     ///
     /// ```
     /// let mut runs = Vec::new();
-    /// doubles_core::runs_of_bytes(b"aabccc", 2).append_to(&mut runs);
+    /// doubles_core::runs_of_bytes(b"aabccc", 2).append_to(&mut runs)?;
     /// assert_eq!(runs, [0..2, 3..6]);
+    /// # Ok::<(), std::collections::TryReserveError>(())
     /// ```
-    pub fn append_to(mut self, runs: &mut Vec<Range<usize>>) {
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory for more. What was found so far is appended then.
+    pub fn append_to(mut self, runs: &mut Vec<Range<usize>>) -> Result<(), TryReserveError> {
         if self.min_length != 2 {
             // Which of them there are is only known one by one.
-            return self.for_each(|run| runs.push(run));
+            for run in self {
+                runs.try_reserve(1)?;
+                runs.push(run);
+            }
+            return Ok(());
         }
         // Where each run begins and where its last element is, of a block, and before them an edge whose other is not there.
         let mut edges = [MaybeUninit::uninit(); 1 + BLOCK + MORE];
@@ -394,7 +419,7 @@ impl Runs<'_> {
             let (pairs, odd) = found.as_chunks::<2>();
             if runs.capacity() - runs.len() < pairs.len() {
                 let seen = self.marker.at - looked_at;
-                runs.reserve(pairs.len() + more(runs.len() - before, seen, self.marker.len()));
+                reserve(runs, pairs.len(), more(runs.len() - before, seen, self.marker.len()))?;
             }
             runs.extend(pairs.iter().map(|[first, last]| *first..*last + 1));
             let kept = odd.len();
@@ -405,7 +430,7 @@ impl Runs<'_> {
                 filled = kept + found;
                 continue;
             }
-            let Some((start, count)) = self.next_edges(&mut marks) else { return };
+            let Some((start, count)) = self.next_edges(&mut marks) else { return Ok(()) };
             // SAFETY: a `Marker` has these from a `Backend`, which holds only kinds that were detected.
             filled = kept + unsafe { (self.marker.finding.locate)(&marks[..count], start, &mut edges[kept..]) };
         }
@@ -508,6 +533,7 @@ pub struct CharRuns<'h> {
 
 impl<'h> CharRuns<'h> {
     fn new(haystack: &'h str, backend: Backend, min_length: usize) -> Self {
+        at_least_one(min_length);
         let doubled = Find::new(Marker::of_chars(haystack, backend)).peekable();
         Self { haystack, doubled, min_length, at: 0 }
     }
@@ -524,7 +550,7 @@ impl<'h> CharRuns<'h> {
     /// The next run, and how many characters it is of.
     fn next_with_length(&mut self) -> Option<(Range<usize>, usize)> {
         loop {
-            let start = if self.min_length < 2 { self.at } else { *self.doubled.peek()? };
+            let start = if self.min_length == 1 { self.at } else { *self.doubled.peek()? };
             let length = length_of_char(*self.haystack.as_bytes().get(start)?);
             let mut last = start;
             while self.doubled.next_if_eq(&last).is_some() {
@@ -554,32 +580,37 @@ impl FusedIterator for CharRuns<'_> {}
 ///
 /// ```
 /// let mut found = Vec::new();
-/// let mut finder = doubles_core::RunFinder::new(2);
+/// let mut finder = doubles_core::RunFinder::<u8>::new(2);
 /// for part in ["ab", "bb", "cc"] {
-///     finder.push::<u8>(part.as_bytes(), |run| found.push(run));
+///     finder.push(part.as_bytes(), |run| found.push(run));
 /// }
 /// found.extend(finder.finish());
 /// assert_eq!(found, [1..4, 4..6]);
 /// ```
 #[derive(Clone, Debug)]
-pub struct RunFinder {
+pub struct RunFinder<T> {
     min_length: usize,
     /// The elements so far.
     length: usize,
     /// What they end with, and where that run begins.
-    open: Option<(u64, usize)>,
+    open: Option<(T, usize)>,
 }
 
-impl RunFinder {
-    /// Nothing so far. With a `min_length` of 1 (or 0) elements that stand alone are runs, too.
+impl<T: Element> RunFinder<T> {
+    /// Nothing so far. With a `min_length` of 1 elements that stand alone are runs, too.
     ///
     /// ```
-    /// let mut finder = doubles_core::RunFinder::new(3);
-    /// finder.push::<u8>(b"aabbb", |_| unreachable!("the run may go on"));
+    /// let mut finder = doubles_core::RunFinder::<u8>::new(3);
+    /// finder.push(b"aabbb", |_| unreachable!("the run may go on"));
     /// assert_eq!(finder.finish(), Some(2..5));
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `min_length` is 0.
     #[must_use]
     pub fn new(min_length: usize) -> Self {
+        at_least_one(min_length);
         Self { min_length, length: 0, open: None }
     }
 
@@ -587,22 +618,22 @@ impl RunFinder {
     /// elements at any address; positions are counted from the first element of the first part.
     ///
     /// ```
-    /// let mut finder = doubles_core::RunFinder::new(2);
+    /// let mut finder = doubles_core::RunFinder::<u8>::new(2);
     /// let mut found = Vec::new();
-    /// finder.push::<u8>(b"aabb", |run| found.push(run));
-    /// finder.push::<u8>(b"bc", |run| found.push(run));
+    /// finder.push(b"aabb", |run| found.push(run));
+    /// finder.push(b"bc", |run| found.push(run));
     /// assert_eq!(found, [0..2, 2..5]);
     /// ```
     ///
     /// # Panics
     ///
     /// If the length is not a multiple of the element's size.
-    pub fn push<T: Element>(&mut self, part: &[u8], mut found: impl FnMut(Range<usize>)) {
+    pub fn push(&mut self, part: &[u8], mut found: impl FnMut(Range<usize>)) {
         let Some(first) = runs_unaligned::<T>(part, 1).next() else { return };
         let (before, length) = (self.length, part.len() / size_of::<T>());
         self.length += length;
         // The first run may go on from the part before.
-        let value = T::at(part, 0).into();
+        let value = T::at(part, 0);
         let start = match self.open {
             Some((last, start)) if last == value => start,
             Some((_, start)) => {
@@ -627,14 +658,14 @@ impl RunFinder {
         let middle = &part[first.end * size_of::<T>()..last_start * size_of::<T>()];
         let offset = before + first.end;
         runs_unaligned::<T>(middle, self.min_length).for_each(|run| found(offset + run.start..offset + run.end));
-        self.open = Some((last.into(), before + last_start));
+        self.open = Some((last, before + last_start));
     }
 
     /// The last run, if it is long enough.
     ///
     /// ```
-    /// let mut finder = doubles_core::RunFinder::new(2);
-    /// finder.push::<u8>(b"abb", |_| {});
+    /// let mut finder = doubles_core::RunFinder::<u8>::new(2);
+    /// finder.push(b"abb", |_| {});
     /// assert_eq!(finder.finish(), Some(1..3));
     /// ```
     #[must_use]
@@ -775,7 +806,7 @@ pub fn mark_bytes(haystack: &[u8], marks: &mut [u64]) {
 
 /// The maximal runs of one character, of at least `min_length` characters: the ranges of their bytes.
 ///
-/// With a `min_length` of 1 (or 0) characters that stand alone are runs, too: each character is in one run.
+/// With a `min_length` of 1 characters that stand alone are runs, too: each character is in one run.
 ///
 /// ```
 /// use doubles_core::runs_of_chars;
@@ -881,11 +912,14 @@ pub fn longest_run_unaligned<T: Element>(haystack: &[u8]) -> Option<Range<usize>
 /// The same with this backend. The functions of the crate, of which these are methods, say what they do.
 impl Backend {
     fn finding_elements<T: Element>(self) -> Finding {
-        match size_of::<T>() {
-            1 => self.kind().elements::<1>(),
-            2 => self.kind().elements::<2>(),
-            4 => self.kind().elements::<4>(),
-            _ => self.kind().elements::<8>(),
+        match (size_of::<T>(), T::FLOAT) {
+            (1, _) => self.kind().elements::<1, false>(),
+            (2, false) => self.kind().elements::<2, false>(),
+            (4, false) => self.kind().elements::<4, false>(),
+            (_, false) => self.kind().elements::<8, false>(),
+            (2, true) => self.kind().elements::<2, true>(),
+            (4, true) => self.kind().elements::<4, true>(),
+            (_, true) => self.kind().elements::<8, true>(),
         }
     }
 
@@ -1009,6 +1043,10 @@ impl Backend {
         whole::<T>(haystack);
         Runs::new(Marker::of_elements::<T>(haystack, self), min_length)
     }
+}
+
+fn at_least_one(min_length: usize) {
+    assert!(min_length >= 1, "min_length must be at least 1");
 }
 
 fn whole<T: Element>(haystack: &[u8]) {

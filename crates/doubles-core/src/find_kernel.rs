@@ -1,6 +1,6 @@
 //! Finding doubles, over [`Vector`] as counting them: whether there is one, and where each is.
 
-use crate::arch::{doubled_chars, mark_chars_scalar, mark_elements_scalar};
+use crate::arch::{doubled_chars, equal, mark_chars_scalar, mark_elements_scalar};
 use crate::kernel::{
     Chars, Elements, LINE, PREFETCH, PREFETCH_FROM, STREAMS, STREAMS_FROM, STREAMS_UP_TO, Step, Text, UNROLL, compare,
     prefetch, reach,
@@ -18,7 +18,7 @@ const MARK: usize = u64::BITS as usize;
 ///
 /// The CPU must have `V`'s instruction set.
 #[inline(always)]
-pub(crate) unsafe fn has_elements<V: Vector, const W: usize>(haystack: &[u8]) -> bool {
+pub(crate) unsafe fn has_elements<V: Vector, const W: usize, const FLOAT: bool>(haystack: &[u8]) -> bool {
     let ptr = haystack.as_ptr();
     // Comparisons start in the first `bytes` bytes.
     let bytes = (haystack.len() / W).saturating_sub(1) * W;
@@ -26,39 +26,39 @@ pub(crate) unsafe fn has_elements<V: Vector, const W: usize>(haystack: &[u8]) ->
     // bytes are readable.
     unsafe {
         if bytes < V::BYTES {
-            return has_pair_of_elements::<W>(haystack);
+            return has_pair_of_elements::<W, FLOAT>(haystack);
         }
         let mut at = 0;
         if bytes >= LINE + V::BYTES {
             // Steps from the first aligned line on; what lies before it is in these vectors.
             for start in (0..LINE).step_by(V::BYTES) {
-                if V::any(compare::<V, W>(ptr.add(start))) {
+                if V::any(compare::<V, W, FLOAT>(ptr.add(start))) {
                     return true;
                 }
             }
             let unaligned = ptr.align_offset(LINE);
             at = if unaligned.is_multiple_of(W) { unaligned } else { 0 };
-            let (found, length) = has_in_steps::<V, Elements<W>>(ptr.add(at), bytes - V::BYTES - at);
+            let (found, length) = has_in_steps::<V, Elements<W, FLOAT>>(ptr.add(at), bytes - V::BYTES - at);
             if found {
                 return true;
             }
             at += length;
         }
         while at + V::BYTES <= bytes {
-            if V::any(compare::<V, W>(ptr.add(at))) {
+            if V::any(compare::<V, W, FLOAT>(ptr.add(at))) {
                 return true;
             }
             at += V::BYTES;
         }
-        V::any(compare::<V, W>(ptr.add(bytes - V::BYTES)))
+        V::any(compare::<V, W, FLOAT>(ptr.add(bytes - V::BYTES)))
     }
 }
 
 /// [`has_elements`] of what is shorter than a vector.
 #[inline(always)]
-fn has_pair_of_elements<const W: usize>(haystack: &[u8]) -> bool {
+fn has_pair_of_elements<const W: usize, const FLOAT: bool>(haystack: &[u8]) -> bool {
     let (elements, _) = haystack.as_chunks::<W>();
-    elements.windows(2).any(|pair| pair[0] == pair[1])
+    elements.windows(2).any(|pair| equal::<W, FLOAT>(&pair[0], &pair[1]))
 }
 
 /// Whether a character equals the next one. The haystack is UTF-8.
@@ -168,7 +168,7 @@ unsafe fn has_in_streams<V: Vector, S: Step<V>, const N: usize, const AHEAD: boo
 ///
 /// The CPU must have `V`'s instruction set.
 #[inline(always)]
-pub(crate) unsafe fn mark_elements<V: Vector, const W: usize>(haystack: &[u8], marks: &mut [u64]) {
+pub(crate) unsafe fn mark_elements<V: Vector, const W: usize, const FLOAT: bool>(haystack: &[u8], marks: &mut [u64]) {
     let pairs = (haystack.len() / W).saturating_sub(1);
     let lanes = V::BYTES / W;
     let whole = marks.len().min(pairs / MARK);
@@ -177,11 +177,12 @@ pub(crate) unsafe fn mark_elements<V: Vector, const W: usize>(haystack: &[u8], m
         *mark = 0;
         for j in 0..MARK / lanes {
             // SAFETY: the comparisons are of elements before the last one of `whole * MARK`, which is less than `pairs`.
-            let bits = unsafe { V::bits::<W>(compare::<V, W>(haystack.as_ptr().add((i * MARK + j * lanes) * W))) };
+            let bits =
+                unsafe { V::bits::<W>(compare::<V, W, FLOAT>(haystack.as_ptr().add((i * MARK + j * lanes) * W))) };
             *mark |= bits << (j * lanes);
         }
     }
-    mark_elements_scalar::<W>(&haystack[whole * MARK * W..], rest);
+    mark_elements_scalar::<W, FLOAT>(&haystack[whole * MARK * W..], rest);
 }
 
 /// Writes the positions of the elements of `W` bytes that equal the next one, or with `EDGES` of the first and of the last
@@ -194,7 +195,7 @@ pub(crate) unsafe fn mark_elements<V: Vector, const W: usize>(haystack: &[u8], m
 /// The CPU must have `V`'s instruction set.
 #[cfg(feature = "std")]
 #[inline(always)]
-pub(crate) unsafe fn locate_elements<V: Vector, const W: usize, const EDGES: bool>(
+pub(crate) unsafe fn locate_elements<V: Vector, const W: usize, const FLOAT: bool, const EDGES: bool>(
     haystack: &[u8],
     start: usize,
     before: &mut bool,
@@ -208,7 +209,8 @@ pub(crate) unsafe fn locate_elements<V: Vector, const W: usize, const EDGES: boo
         let mut mark = 0;
         for j in 0..MARK / lanes {
             // SAFETY: the comparisons are of elements before the last one of `whole * MARK`, which is less than there are.
-            let bits = unsafe { V::bits::<W>(compare::<V, W>(haystack.as_ptr().add((i * MARK + j * lanes) * W))) };
+            let bits =
+                unsafe { V::bits::<W>(compare::<V, W, FLOAT>(haystack.as_ptr().add((i * MARK + j * lanes) * W))) };
             mark |= bits << (j * lanes);
         }
         let shifted = mark << 1 | u64::from(equals_before);

@@ -63,7 +63,7 @@ pub(crate) const STREAMS_UP_TO: usize = 32 << 20;
 ///
 /// The CPU must have `V`'s instruction set.
 #[inline(always)]
-pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) -> usize {
+pub(crate) unsafe fn count_elements<V: Vector, const W: usize, const FLOAT: bool>(haystack: &[u8]) -> usize {
     debug_assert!(haystack.len() > short::LIMIT, "short input has a place of its own");
     let ptr = haystack.as_ptr();
     // Each element but the last is compared with its next one: the comparisons start in the first `bytes` bytes.
@@ -72,11 +72,11 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
     unsafe {
         if bytes <= 2 * V::BYTES {
             return if bytes >= V::BYTES {
-                count_ends::<V, W>(ptr, bytes)
+                count_ends::<V, W, FLOAT>(ptr, bytes)
             } else if bytes >= V::Half::BYTES {
-                count_ends::<V::Half, W>(ptr, bytes)
+                count_ends::<V::Half, W, FLOAT>(ptr, bytes)
             } else {
-                count_ends::<<V::Half as Vector>::Half, W>(ptr, bytes)
+                count_ends::<<V::Half as Vector>::Half, W, FLOAT>(ptr, bytes)
             };
         }
         let mut total = 0;
@@ -87,22 +87,23 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
             let unaligned = ptr.align_offset(LINE);
             if unaligned.is_multiple_of(W) {
                 at = unaligned % V::BYTES;
-                total += V::count_first::<W>(compare::<V, W>(ptr), at);
+                total += V::count_first::<W>(compare::<V, W, FLOAT>(ptr), at);
                 while at < unaligned {
-                    tallies[0] = V::add(tallies[0], compare::<V, W>(ptr.add(at)));
+                    tallies[0] = V::add(tallies[0], compare::<V, W, FLOAT>(ptr.add(at)));
                     at += V::BYTES;
                 }
             }
-            let (counted, length) = count_steps::<V, Elements<W>, W>(ptr.add(at), bytes - V::BYTES - at, &mut tallies);
+            let (counted, length) =
+                count_steps::<V, Elements<W, FLOAT>, W>(ptr.add(at), bytes - V::BYTES - at, &mut tallies);
             total += counted;
             at += length;
         }
         while at + V::BYTES <= bytes {
-            tallies[0] = V::add(tallies[0], compare::<V, W>(ptr.add(at)));
+            tallies[0] = V::add(tallies[0], compare::<V, W, FLOAT>(ptr.add(at)));
             at += V::BYTES;
         }
         total += V::total::<W, UNROLL>(tallies);
-        total + V::count_last::<W>(compare::<V, W>(ptr.add(bytes - V::BYTES)), bytes - at)
+        total + V::count_last::<W>(compare::<V, W, FLOAT>(ptr.add(bytes - V::BYTES)), bytes - at)
     }
 }
 
@@ -115,9 +116,9 @@ pub(crate) unsafe fn count_elements<V: Vector, const W: usize>(haystack: &[u8]) 
 ///
 /// The CPU must have `V`'s instruction set, and `V::BYTES + W` bytes from `here` must be readable.
 #[inline(always)]
-pub(crate) unsafe fn compare<V: Vector, const W: usize>(here: *const u8) -> V::Lanes {
+pub(crate) unsafe fn compare<V: Vector, const W: usize, const FLOAT: bool>(here: *const u8) -> V::Lanes {
     // SAFETY: the caller's promise.
-    unsafe { V::load(here).eq::<W>(V::load(here.add(W))) }
+    unsafe { V::load(here).eq::<W, FLOAT>(V::load(here.add(W))) }
 }
 
 /// What the main loop counts, a step of `UNROLL` vectors at a time.
@@ -240,9 +241,9 @@ unsafe fn empty<V: Vector, const W: usize>(tallies: &mut [V::Tally; UNROLL]) -> 
 }
 
 /// Elements of `W` bytes. A vector after the step is read, and handed to the next step, whose first it is.
-pub(crate) struct Elements<const W: usize>;
+pub(crate) struct Elements<const W: usize, const FLOAT: bool>;
 
-impl<V: Vector, const W: usize> Step<V> for Elements<W> {
+impl<V: Vector, const W: usize, const FLOAT: bool> Step<V> for Elements<W, FLOAT> {
     type Carry = V;
 
     #[inline(always)]
@@ -256,12 +257,12 @@ impl<V: Vector, const W: usize> Step<V> for Elements<W> {
         // SAFETY: the caller's promise.
         unsafe {
             let mut vector = *carry;
-            let mut doubled = [vector.eq::<W>(vector); UNROLL];
+            let mut doubled = [vector.eq::<W, FLOAT>(vector); UNROLL];
             for (i, lanes) in doubled.iter_mut().enumerate() {
                 let next = V::load(here.add((i + 1) * V::BYTES));
                 let shifted =
                     if crosses_line::<V>(i) { vector.shifted::<W>(next) } else { V::load(here.add(i * V::BYTES + W)) };
-                *lanes = vector.eq::<W>(shifted);
+                *lanes = vector.eq::<W, FLOAT>(shifted);
                 vector = next;
             }
             *carry = vector;
@@ -285,11 +286,11 @@ const fn crosses_line<V: Vector>(i: usize) -> bool {
 /// The CPU must have `V`'s instruction set, and `bytes + W` bytes from `ptr` must be readable, where `bytes` is a
 /// multiple of `W`, at least `V::BYTES` and at most twice that.
 #[inline(always)]
-unsafe fn count_ends<V: Vector, const W: usize>(ptr: *const u8, bytes: usize) -> usize {
+unsafe fn count_ends<V: Vector, const W: usize, const FLOAT: bool>(ptr: *const u8, bytes: usize) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
-        V::count_first::<W>(compare::<V, W>(ptr), V::BYTES)
-            + V::count_last::<W>(compare::<V, W>(ptr.add(bytes - V::BYTES)), bytes - V::BYTES)
+        V::count_first::<W>(compare::<V, W, FLOAT>(ptr), V::BYTES)
+            + V::count_last::<W>(compare::<V, W, FLOAT>(ptr.add(bytes - V::BYTES)), bytes - V::BYTES)
     }
 }
 
@@ -319,7 +320,7 @@ pub(crate) unsafe fn count_chars<V: Vector>(haystack: &str) -> usize {
         if bytes.len() >= END * V::BYTES {
             count_chars_long::<V>(bytes)
         } else if haystack.is_ascii() {
-            count_elements::<V, 1>(bytes)
+            count_elements::<V, 1, false>(bytes)
         } else if bytes.len() >= END * V::Half::BYTES {
             count_chars_long::<V::Half>(bytes)
         } else {
@@ -515,7 +516,7 @@ impl<V: Vector, const N: usize, const LAST: bool> Text<V, N, LAST> {
             let vector = self.vector(i, 0);
             let shifted =
                 if crosses_line::<V>(i) { vector.shifted::<1>(self.vector(i + 1, 0)) } else { self.vector(i, 1) };
-            vector.eq::<1>(shifted)
+            vector.eq::<1, false>(shifted)
         }
     }
 
@@ -560,6 +561,6 @@ impl<V: Vector, const N: usize, const LAST: bool> Text<V, N, LAST> {
     #[inline(always)]
     unsafe fn equal(&self, i: usize, length: usize) -> V::Lanes {
         // SAFETY: the promise above.
-        unsafe { self.vector(i, 0).eq::<1>(self.vector(i, length)) }
+        unsafe { self.vector(i, 0).eq::<1, false>(self.vector(i, length)) }
     }
 }

@@ -96,8 +96,10 @@ mod vector;
 
 pub use backend::Backend;
 #[cfg(feature = "std")]
-pub use by_value::{count_bytes_by_value, count_chars_by_value, count_elements_by_value, count_unaligned_by_value};
-pub use element::Element;
+pub use by_value::{
+    ValueCounter, count_bytes_by_value, count_chars_by_value, count_elements_by_value, count_unaligned_by_value,
+};
+pub use element::{Element, Half};
 pub use find::{
     CharRuns, Find, RunFinder, Runs, find_bytes, find_chars, find_elements, find_unaligned, has_bytes, has_chars,
     has_elements, has_unaligned, longest_run_of_bytes, longest_run_of_chars, longest_run_of_elements,
@@ -177,6 +179,17 @@ pub fn count_unaligned<T: Element>(haystack: &[u8]) -> usize {
 #[must_use]
 pub fn count_bools(haystack: &[u8]) -> usize {
     arch::count_equal(haystack, |a, b| (*a == 0) == (*b == 0))
+}
+
+/// Whether a truth value equals the next one. Each byte is one; any byte but 0 is true. Stops at the first.
+///
+/// ```
+/// assert!(doubles_core::has_bools(&[0, 1, 2]));
+/// assert!(!doubles_core::has_bools(&[0, 1, 0]));
+/// ```
+#[must_use]
+pub fn has_bools(haystack: &[u8]) -> bool {
+    arch::has_equal(haystack, |a, b| (*a == 0) == (*b == 0))
 }
 
 /// How many bytes equal both `byte` and the next byte: the doubles of one byte value.

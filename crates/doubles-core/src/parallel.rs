@@ -38,7 +38,7 @@ pub fn count_bytes(haystack: &[u8]) -> usize {
 /// assert_eq!(doubles_core::parallel::count_elements(&[7u32, 7, 1, 7]), 1);
 /// ```
 #[must_use]
-pub fn count_elements<T: Element + Sync>(haystack: &[T]) -> usize {
+pub fn count_elements<T: Element>(haystack: &[T]) -> usize {
     sum_of_parts(|index, count| crate::count_elements(part(haystack, index, count)))
 }
 

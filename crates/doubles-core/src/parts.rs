@@ -34,6 +34,7 @@ pub fn part<T>(elements: &[T], index: usize, count: usize) -> &[T] {
 /// If `index` is not less than `count`.
 #[must_use]
 pub fn part_range(len: usize, index: usize, count: usize) -> Range<usize> {
+    assert!(index < count, "part {index} of {count}");
     let pairs = len.saturating_sub(1);
     let (start, end) = (cut(pairs, index, count), cut(pairs, index + 1, count));
     start..if start == end { end } else { end + 1 }
@@ -54,6 +55,7 @@ pub fn part_range(len: usize, index: usize, count: usize) -> Range<usize> {
 /// If `index` is not less than `count`.
 #[must_use]
 pub fn part_of_str(text: &str, index: usize, count: usize) -> &str {
+    assert!(index < count, "part {index} of {count}");
     // Pairs belong to the part in which their first character starts.
     let start = char_at_or_after(text, cut(text.len(), index, count));
     let end = char_at_or_after(text, cut(text.len(), index + 1, count));
@@ -62,7 +64,6 @@ pub fn part_of_str(text: &str, index: usize, count: usize) -> &str {
 
 /// Where part `index` of `count` parts of `length` starts.
 fn cut(length: usize, index: usize, count: usize) -> usize {
-    assert!(index <= count && count > 0, "part {index} of {count}");
     // The first parts are one longer, if need be. Nothing here overflows.
     length / count * index + (length % count).min(index)
 }

@@ -2,6 +2,8 @@
 //!
 //! Most real strings are this short, and for them the fixed cost is the whole cost.
 
+use crate::arch::{count_equal, equal};
+
 /// The longest input in bytes that [`count_elements`] takes.
 pub(crate) const LIMIT: usize = 16;
 
@@ -11,7 +13,11 @@ pub(crate) const LIMIT: usize = 16;
 ///
 /// If the input is longer.
 #[inline(always)]
-pub(crate) fn count_elements<const W: usize>(haystack: &[u8]) -> usize {
+pub(crate) fn count_elements<const W: usize, const FLOAT: bool>(haystack: &[u8]) -> usize {
+    if FLOAT && cfg!(target_endian = "big") {
+        // The lanes below have the byte order of little-endian floats.
+        return count_equal(haystack.as_chunks().0, equal::<W, FLOAT>);
+    }
     // Comparisons start in the first `bytes` bytes.
     let bytes = haystack.len().saturating_sub(W);
     if bytes == 0 {
@@ -19,12 +25,12 @@ pub(crate) fn count_elements<const W: usize>(haystack: &[u8]) -> usize {
     }
     if bytes < 8 {
         let all = gather(haystack);
-        return count_lanes::<W>(equal_lanes::<W>(all, all >> (8 * W % 64)) & !(u64::MAX << (8 * bytes)));
+        return count_lanes::<W>(equal_lanes::<W, FLOAT>(all, all >> (8 * W % 64)) & !(u64::MAX << (8 * bytes)));
     }
     // The first 8 bytes, and what they do not cover from the last 8.
     assert!(bytes <= LIMIT, "too long");
-    let first = equal_lanes::<W>(load(haystack), load(&haystack[W..]));
-    let last = equal_lanes::<W>(load(&haystack[bytes - 8..]), load(&haystack[haystack.len() - 8..]));
+    let first = equal_lanes::<W, FLOAT>(load(haystack), load(&haystack[W..]));
+    let last = equal_lanes::<W, FLOAT>(load(&haystack[bytes - 8..]), load(&haystack[haystack.len() - 8..]));
     count_lanes::<W>(first) + count_lanes::<W>(last >> (8 * (15 - bytes)) >> 8)
 }
 
@@ -47,13 +53,28 @@ fn load(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(*bytes.first_chunk().expect("8 bytes at least"))
 }
 
-/// The highest bit of each lane of `W` bytes in which `a` and `b` are equal; all other bits are zero.
+/// The highest bit of each lane of `W` bytes in which `a` and `b` are equal, as floats if `FLOAT`; all other bits are zero.
 #[inline(always)]
-fn equal_lanes<const W: usize>(a: u64, b: u64) -> u64 {
+fn equal_lanes<const W: usize, const FLOAT: bool>(a: u64, b: u64) -> u64 {
     let high = lowest_bits::<W>() << (8 * W - 1);
     let differ = a ^ b;
     // Adding carries into the highest bit of a lane from any other bit, and never out of the lane.
-    !(((differ & !high) + !high) | differ) & high
+    let differ = ((differ & !high) + !high) | differ;
+    if !FLOAT {
+        return !differ & high;
+    }
+    // All bits of a float but the sign are a number, which is above that of infinity if it is a NaN.
+    let infinity = lowest_bits::<W>()
+        * if W == 2 {
+            0x7c00
+        } else if W == 4 {
+            0x7f80_0000
+        } else {
+            0x7ff0 << 48
+        };
+    let is_nan = (a & !high) + (!high - infinity);
+    let nonzero = ((a | b) & !high) + !high;
+    !((differ | is_nan) & nonzero) & high
 }
 
 /// How many lanes have their highest bit, the only one that may be, set.

@@ -85,31 +85,31 @@ pub fn squeeze_elements<T: Element>(haystack: &[T], max_run: usize, chosen: impl
     squeezed
 }
 
-const NOTHING_LEFT: &str = "a run of nothing is none: max_run is at least 1";
+const NOTHING_LEFT: &str = "max_run must be at least 1";
 
 /// Squeezes what comes in parts: a stream, or memory that is not all at hand.
 ///
 /// ```
 /// let mut squeezed = Vec::new();
-/// let mut squeezer = doubles_core::Squeezer::new(1);
+/// let mut squeezer = doubles_core::Squeezer::<u8>::new(1);
 /// for part in ["one ", " two", "o"] {
-///     squeezer.push::<u8>(part.as_bytes(), |_| true, |kept| squeezed.extend_from_slice(kept));
+///     squeezer.push(part.as_bytes(), |_| true, |kept| squeezed.extend_from_slice(kept));
 /// }
 /// assert_eq!(squeezed, b"one two");
 /// ```
 #[derive(Clone, Debug)]
-pub struct Squeezer {
+pub struct Squeezer<T> {
     max_run: usize,
     /// What the parts so far end with, and how often, up to `max_run`.
-    end: Option<(u64, usize)>,
+    end: Option<(T, usize)>,
 }
 
-impl Squeezer {
+impl<T: Element> Squeezer<T> {
     /// Nothing so far.
     ///
     /// ```
     /// let mut squeezed = Vec::new();
-    /// doubles_core::Squeezer::new(2).push::<u8>(b"sooo", |_| true, |kept| squeezed.extend_from_slice(kept));
+    /// doubles_core::Squeezer::<u8>::new(2).push(b"sooo", |_| true, |kept| squeezed.extend_from_slice(kept));
     /// assert_eq!(squeezed, b"soo");
     /// ```
     ///
@@ -136,7 +136,7 @@ impl Squeezer {
     /// # Panics
     ///
     /// If the length is not a multiple of the element's size.
-    pub fn push<T: Element>(&mut self, part: &[u8], chosen: impl Fn(T) -> bool, mut keep: impl FnMut(&[u8])) {
+    pub fn push(&mut self, part: &[u8], chosen: impl Fn(T) -> bool, mut keep: impl FnMut(&[u8])) {
         self.pieces(part, chosen, |piece| keep(&part[piece]));
     }
 
@@ -149,7 +149,7 @@ impl Squeezer {
     /// ```
     /// let part = b"GATTTACA";
     /// let mut squeezed = Vec::with_capacity(part.len());
-    /// let written = doubles_core::Squeezer::new(1).push_into::<u8>(part, |_| true, squeezed.spare_capacity_mut());
+    /// let written = doubles_core::Squeezer::<u8>::new(1).push_into(part, |_| true, squeezed.spare_capacity_mut());
     /// // SAFETY: so many bytes were written.
     /// unsafe { squeezed.set_len(written) };
     /// assert_eq!(squeezed, b"GATACA");
@@ -158,12 +158,7 @@ impl Squeezer {
     /// # Panics
     ///
     /// If the length is not a multiple of the element's size, and if there is less room than the part is long.
-    pub fn push_into<T: Element>(
-        &mut self,
-        part: &[u8],
-        chosen: impl Fn(T) -> bool,
-        room: &mut [MaybeUninit<u8>],
-    ) -> usize {
+    pub fn push_into(&mut self, part: &[u8], chosen: impl Fn(T) -> bool, room: &mut [MaybeUninit<u8>]) -> usize {
         /// The bytes that are copied at once, needed or not.
         const COPY: usize = 32;
         assert!(room.len() >= part.len(), "too little room");
@@ -188,12 +183,12 @@ impl Squeezer {
 
     /// The pieces of the next part that are left, in bytes.
     #[inline(always)]
-    fn pieces<T: Element>(&mut self, part: &[u8], chosen: impl Fn(T) -> bool, mut keep: impl FnMut(Range<usize>)) {
+    fn pieces(&mut self, part: &[u8], chosen: impl Fn(T) -> bool, mut keep: impl FnMut(Range<usize>)) {
         let width = size_of::<T>();
         let Some(lead) = runs_unaligned::<T>(part, 1).next() else { return };
         let first = T::at(part, 0);
         // The first run may go on from the part before.
-        let before = self.end.filter(|(element, _)| *element == first.into()).map_or(0, |(_, length)| length);
+        let before = self.end.filter(|(element, _)| *element == first).map_or(0, |(_, length)| length);
         let kept = if chosen(first) { lead.end.min(self.max_run - before) } else { lead.end };
         keep(0..kept * width);
         let mut from = lead.end * width;
@@ -209,6 +204,6 @@ impl Squeezer {
         let last = T::at(part, length - 1);
         let before = if lead.end == length { before } else { 0 };
         let equal = (0..length).rev().take(self.max_run - before).take_while(|i| T::at(part, *i) == last).count();
-        self.end = Some((last.into(), before + equal));
+        self.end = Some((last, before + equal));
     }
 }

@@ -1,6 +1,7 @@
 //! Counting what comes in chunks: files, pipes, sockets.
 
 use core::fmt;
+use std::collections::TryReserveError;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek};
 
@@ -25,11 +26,13 @@ struct Room {
 }
 
 impl Room {
-    fn new() -> Self {
-        let bytes = vec![0; READ + PAGE];
+    fn new() -> io::Result<Self> {
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(READ + PAGE).map_err(out_of_memory)?;
+        bytes.resize(READ + PAGE, 0);
         // Not more than a page, whatever the offset is said to be.
         let start = bytes.as_ptr().align_offset(PAGE).min(PAGE);
-        Self { bytes, start }
+        Ok(Self { bytes, start })
     }
 
     fn bytes(&mut self) -> &mut [u8] {
@@ -394,7 +397,7 @@ pub fn count_chars_of(reader: impl Read) -> io::Result<u64> {
 
 /// Hands each chunk that is read to `push`.
 fn each_chunk(mut reader: impl Read, mut push: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-    let mut room = Room::new();
+    let mut room = Room::new()?;
     let buffer = room.bytes();
     loop {
         match reader.read(buffer) {
@@ -444,16 +447,59 @@ pub struct FileCounter {
     /// How many places are read at once; one is read without asking where.
     places: usize,
     position: u64,
+    /// Whether nothing was read yet: what lies before the position is not counted, and a character does not begin there.
+    at_start: bool,
     bytes: ByteCounter,
     chars: CharCounter,
     room: Room,
+    state: State,
+}
+
+/// Whether there is more to read.
+#[derive(Debug)]
+enum State {
+    More,
+    Ended,
+    Failed(Failure),
+}
+
+/// What an error says, so that it can be said again.
+#[derive(Clone, Copy, Debug)]
+enum Failure {
+    Invalid(InvalidUtf8),
+    System(i32),
+    Other(ErrorKind),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match (error.raw_os_error(), error.get_ref().and_then(|inner| inner.downcast_ref())) {
+            (Some(code), _) => Self::System(code),
+            (None, Some(invalid)) => Self::Invalid(*invalid),
+            (None, None) => Self::Other(error.kind()),
+        }
+    }
+}
+
+impl From<Failure> for io::Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Invalid(error) => invalid(error),
+            Failure::System(code) => Self::from_raw_os_error(code),
+            Failure::Other(kind) => kind.into(),
+        }
+    }
 }
 
 impl FileCounter {
     /// The bytes that a thread reads in a step.
     const STEP: u64 = 16 << 20;
 
-    /// Counts with up to so many threads: with one, if the file is none that can be read anywhere.
+    /// The most threads that count a file.
+    pub const MAX_THREADS: usize = 256;
+
+    /// Counts with up to so many threads, and up to [`MAX_THREADS`](Self::MAX_THREADS): with no more than have something
+    /// to read, and with one if the file is none that can be read anywhere. 0 is 1.
     ///
     /// ```
     /// use doubles_core::{FileCounter, Unit};
@@ -464,16 +510,23 @@ impl FileCounter {
     ///
     /// # Errors
     ///
-    /// What the system says when it is asked where the file is.
+    /// What the system says when it is asked where the file is; `OutOfMemory` if there is no memory to read to.
     pub fn new(mut file: File, unit: Unit, threads: usize) -> io::Result<Self> {
-        let anywhere = cfg!(unix) && threads > 1 && file.metadata()?.is_file();
-        let position = if anywhere { file.stream_position()? } else { 0 };
-        let places = if anywhere { threads } else { 1 };
+        let (mut places, mut position) = (1, 0);
+        if cfg!(unix) && threads > 1 {
+            let metadata = file.metadata()?;
+            if metadata.is_file() {
+                position = file.stream_position()?;
+                let steps = metadata.len().saturating_sub(position).div_ceil(Self::STEP);
+                places = usize::try_from(steps).unwrap_or(usize::MAX).min(threads).clamp(1, Self::MAX_THREADS);
+            }
+        }
         let (bytes, chars) = (ByteCounter::new(), CharCounter::new());
-        Ok(Self { file, unit, places, position, bytes, chars, room: Room::new() })
+        Ok(Self { file, unit, places, position, at_start: true, bytes, chars, room: Room::new()?, state: State::More })
     }
 
-    /// Counts some more: some milliseconds of work where the file is at hand. Gives false at the end of the file.
+    /// Counts some more: some milliseconds of work where the file is at hand. Gives false at the end of the file, and each
+    /// time after that, whatever the file has by then.
     ///
     /// ```
     /// use doubles_core::{FileCounter, Unit};
@@ -486,8 +539,30 @@ impl FileCounter {
     /// # Errors
     ///
     /// What the system says; but where it was interrupted by a signal, this is just a step without bytes. `InvalidData`,
-    /// with an [`InvalidUtf8`] inside, if characters are counted and the file is not UTF-8.
+    /// with an [`InvalidUtf8`] inside, if characters are counted and the file is not UTF-8; `OutOfMemory`. After an error
+    /// each step fails in the same way.
     pub fn step(&mut self) -> io::Result<bool> {
+        match self.state {
+            State::More => {}
+            State::Ended => return Ok(false),
+            State::Failed(failure) => return Err(failure.into()),
+        }
+        match self.next_step() {
+            Ok(true) => Ok(true),
+            Ok(false) => {
+                self.state = State::Ended;
+                Ok(false)
+            }
+            Err(error) => {
+                let failure = error.into();
+                self.state = State::Failed(failure);
+                Err(failure.into())
+            }
+        }
+    }
+
+    /// What [`step`](Self::step) does before the end.
+    fn next_step(&mut self) -> io::Result<bool> {
         #[cfg(unix)]
         if self.places > 1 {
             return self.step_in_places();
@@ -510,25 +585,26 @@ impl FileCounter {
         Ok(true)
     }
 
-    /// As [`step`](Self::step), where each thread reads a place of its own.
+    /// As [`next_step`](Self::next_step), where each thread reads a place of its own.
     #[cfg(unix)]
     fn step_in_places(&mut self) -> io::Result<bool> {
         let (file, unit) = (&self.file, self.unit);
         let start = |place: usize| self.position + place as u64 * Self::STEP;
+        let at_start = self.at_start;
         let counted: Vec<io::Result<Counted>> = std::thread::scope(|scope| {
             let others: Vec<_> = (1..self.places)
                 .map(|place| {
                     let start = start(place);
                     std::thread::Builder::new()
-                        .spawn_scoped(scope, move || Counted::of(file, unit, start, Self::STEP))
+                        .spawn_scoped(scope, move || Counted::of(file, unit, start, Self::STEP, false))
                         .map_err(|_| start)
                 })
                 .collect();
-            let own = Counted::of(file, unit, start(0), Self::STEP);
+            let own = Counted::of(file, unit, start(0), Self::STEP, at_start);
             let others = others.into_iter().map(|other| match other {
                 Ok(other) => other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
                 // There is no thread to be had.
-                Err(start) => Counted::of(file, unit, start, Self::STEP),
+                Err(start) => Counted::of(file, unit, start, Self::STEP, false),
             });
             std::iter::once(own).chain(others).collect()
         });
@@ -541,6 +617,7 @@ impl FileCounter {
             }
         }
         self.position = start(self.places);
+        self.at_start = false;
         Ok(true)
     }
 
@@ -556,8 +633,12 @@ impl FileCounter {
     ///
     /// # Errors
     ///
-    /// `InvalidData`, with an [`InvalidUtf8`] inside, if characters are counted and the file ends within one.
+    /// `InvalidData`, with an [`InvalidUtf8`] inside, if characters are counted and the file ends within one; and the error
+    /// of the step that failed.
     pub fn finish(self) -> io::Result<u64> {
+        if let State::Failed(failure) = self.state {
+            return Err(failure.into());
+        }
         match self.unit {
             Unit::Bytes => Ok(self.bytes.finish()),
             Unit::Characters => self.chars.finish().map_err(invalid),
@@ -576,17 +657,18 @@ struct Counted {
 
 #[cfg(unix)]
 impl Counted {
-    /// Counts `length` bytes of a file from `start` on: characters, if these are asked for, that begin there.
-    fn of(file: &File, unit: Unit, start: u64, length: u64) -> io::Result<Self> {
+    /// Counts `length` bytes of a file from `start` on: characters, if these are asked for, that begin there. `is_first` says
+    /// that no place comes before this one.
+    fn of(file: &File, unit: Unit, start: u64, length: u64, is_first: bool) -> io::Result<Self> {
         use std::os::unix::fs::FileExt;
 
         let mut counted = Self::default();
-        let mut room = Room::new();
+        let mut room = Room::new()?;
         let buffer = room.bytes();
         let end = start + length;
         let mut at = start;
         // A character that begins before the start is counted there, and the one that begins before the end here.
-        let mut begun_before = start != 0 && unit == Unit::Characters;
+        let mut begun_before = !is_first && unit == Unit::Characters;
         while at < end || (unit == Unit::Characters && at < end + 3) {
             let most = if at < end { (end - at).min(READ as u64) } else { 1 };
             let length = match file.read_at(&mut buffer[..most as usize], at) {
@@ -629,6 +711,10 @@ fn continues_char(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
+fn out_of_memory(_: TryReserveError) -> io::Error {
+    ErrorKind::OutOfMemory.into()
+}
+
 fn invalid(error: InvalidUtf8) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, error)
 }
@@ -665,7 +751,7 @@ mod tests {
     fn in_places(file: &File, unit: Unit, length: u64) -> io::Result<u64> {
         let (mut bytes, mut chars) = (ByteCounter::new(), CharCounter::new());
         for place in 0.. {
-            let counted = Counted::of(file, unit, place * length, length)?;
+            let counted = Counted::of(file, unit, place * length, length, place == 0)?;
             bytes.join(&counted.bytes);
             chars.join(&counted.chars).map_err(invalid)?;
             if counted.at_end {

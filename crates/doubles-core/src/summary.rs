@@ -6,6 +6,8 @@ use crate::{Element, count_chars, count_unaligned, longest_run_of_chars, longest
 
 /// What can be told of a chunk of a sequence without its neighbours, and is enough to be joined to theirs.
 ///
+/// Two summaries are equal if all fields are. So one whose first or last item is a NaN does not equal itself.
+///
 /// Joining is associative, and an empty summary (the default) changes nothing: so chunks can be summed up on any number of
 /// threads or machines, and joined in any grouping, as long as their order is kept.
 ///
@@ -17,6 +19,7 @@ use crate::{Element, count_chars, count_unaligned, longest_run_of_chars, longest
 /// assert_eq!((whole.doubles, whole.longest), (4, 2..6));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Summary<T> {
     /// How many items there are.
     pub length: usize,
@@ -95,7 +98,8 @@ impl<T: Element> Summary<T> {
             doubles: count_unaligned::<T>(haystack),
             ends: Some((T::at(haystack, 0), last)),
             prefix: runs_unaligned::<T>(haystack, 1).next().map_or(0, |run| run.len()),
-            suffix: (0..length).rev().take_while(|i| T::at(haystack, *i) == last).count(),
+            // The last element is in its run even if it is a NaN, which does not equal itself.
+            suffix: 1 + (0..length - 1).rev().take_while(|i| T::at(haystack, *i) == last).count(),
             longest,
         }
     }
@@ -109,11 +113,16 @@ impl<T: Copy + PartialEq> Summary<T> {
     /// let [left, right] = ["xaa", "a"].map(Summary::of_chars);
     /// assert_eq!(left.join(&right).longest, 1..4); // a run that neither has alone
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the lengths add up to more than `usize::MAX`.
     #[must_use]
     pub fn join(&self, next: &Self) -> Self {
         let (Some((first, left)), Some((right, last))) = (self.ends, next.ends) else {
             return if self.ends.is_some() { self.clone() } else { next.clone() };
         };
+        let length = self.length.checked_add(next.length).expect("the lengths add up to no more than usize::MAX");
         let meet = left == right;
         let (mut prefix, mut suffix) = (self.prefix, next.suffix);
         let mut longest = self.longest.clone();
@@ -133,7 +142,7 @@ impl<T: Copy + PartialEq> Summary<T> {
             longest = self.length + next.longest.start..self.length + next.longest.end;
         }
         Self {
-            length: self.length + next.length,
+            length,
             doubles: self.doubles + next.doubles + usize::from(meet),
             ends: Some((first, last)),
             prefix,

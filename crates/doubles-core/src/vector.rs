@@ -42,8 +42,8 @@ pub(crate) trait Vector: Copy {
     /// on would give, without touching a second cache line. `W` is 1, 2, 3, 4 or 8.
     unsafe fn shifted<const W: usize>(self, next: Self) -> Self;
 
-    /// The lanes of `W` bytes that are equal.
-    unsafe fn eq<const W: usize>(self, other: Self) -> Self::Lanes;
+    /// The lanes of `W` bytes that are equal: as floats if `FLOAT`, of which there are none of one byte.
+    unsafe fn eq<const W: usize, const FLOAT: bool>(self, other: Self) -> Self::Lanes;
 
     /// Lanes that hold in both.
     unsafe fn and(a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;

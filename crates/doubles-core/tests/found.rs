@@ -144,15 +144,15 @@ fn positions_and_runs_are_appended_to_any_room() {
     for backend in Backend::available() {
         for room in (0..200).chain(LONG - 100..LONG + 200) {
             let mut positions = Vec::with_capacity(room);
-            backend.find_chars(&text).append_to(&mut positions);
+            backend.find_chars(&text).append_to(&mut positions).expect("memory");
             assert!(positions == expected, "{backend}, room for {room}");
             for (haystack, first) in [(pairs, 0), (later, 1)] {
                 let of_pairs = (first..8 * LONG - 2 * first).step_by(2);
                 let mut positions = Vec::with_capacity(room);
-                backend.find_unaligned::<u8>(haystack).append_to(&mut positions);
+                backend.find_unaligned::<u8>(haystack).append_to(&mut positions).expect("memory");
                 assert!(positions.into_iter().eq(of_pairs.clone()), "{backend}, room for {room}");
                 let mut runs = Vec::with_capacity(room);
-                backend.runs_unaligned::<u8>(haystack, 2).append_to(&mut runs);
+                backend.runs_unaligned::<u8>(haystack, 2).append_to(&mut runs).expect("memory");
                 assert!(runs.into_iter().eq(of_pairs.map(|first| first..first + 2)), "{backend}, room for {room}");
             }
         }
@@ -189,15 +189,15 @@ fn room_is_made_for_about_as_many_as_there_are() {
         let haystack: Vec<u32> = (0..LENGTH).map(|place| (place - place / every) as u32).collect();
         let text: String = haystack.iter().map(|item| char::from(b'a' + (item % 26) as u8)).collect();
         let mut positions = Vec::new();
-        doubles_core::find_elements(&haystack).append_to(&mut positions);
+        doubles_core::find_elements(&haystack).append_to(&mut positions).expect("memory");
         let mut of_text = Vec::new();
-        doubles_core::find_chars(&text).append_to(&mut of_text);
+        doubles_core::find_chars(&text).append_to(&mut of_text).expect("memory");
         assert!(of_text.len() == positions.len() && positions.len() >= LENGTH / every - 1);
         assert!(10 * positions.capacity() < 13 * positions.len(), "{} for {}", positions.capacity(), positions.len());
         assert!(10 * of_text.capacity() < 16 * of_text.len(), "{} for {}", of_text.capacity(), of_text.len());
     }
     let mut none = Vec::new();
-    doubles_core::find_bytes(&b"ab".repeat(LENGTH / 2)).append_to(&mut none);
+    doubles_core::find_bytes(&b"ab".repeat(LENGTH / 2)).append_to(&mut none).expect("memory");
     assert!(none.is_empty() && none.capacity() <= 4 * LONG, "{}", none.capacity());
 }
 

@@ -26,7 +26,7 @@ fn main() {
             || squeeze_bytes(&haystack, 1, |_| true),
             |squeezed| json!(String::from_utf8(squeezed).expect("text stays text")),
         ),
-        "by-value" => measure(calls, || count_bytes_by_value(&haystack), |counts| json!(counts)),
+        "by-value" => measure(calls, || count_bytes_by_value(&haystack), |counts| json!(BTreeMap::from_iter(counts))),
         _ => panic!("no operation is called {operation}"),
     };
     println!("{measured}");
@@ -34,13 +34,13 @@ fn main() {
 
 fn found(haystack: &[u8]) -> Vec<usize> {
     let mut positions = Vec::new();
-    find_bytes(haystack).append_to(&mut positions);
+    find_bytes(haystack).append_to(&mut positions).expect("memory");
     positions
 }
 
 fn runs(haystack: &[u8], min_length: usize) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
-    runs_of_bytes(haystack, min_length).append_to(&mut runs);
+    runs_of_bytes(haystack, min_length).append_to(&mut runs).expect("memory");
     runs
 }
 

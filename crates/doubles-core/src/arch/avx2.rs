@@ -40,10 +40,25 @@ impl Vector for __m256i {
     }
 
     #[inline(always)]
-    unsafe fn eq<const W: usize>(self, other: Self) -> Self {
+    unsafe fn eq<const W: usize, const FLOAT: bool>(self, other: Self) -> Self {
         unsafe {
             match W {
                 1 => _mm256_cmpeq_epi8(self, other),
+                2 if FLOAT => {
+                    let magnitude = _mm256_set1_epi16(0x7fff);
+                    let nan = _mm256_cmpgt_epi16(_mm256_and_si256(self, magnitude), _mm256_set1_epi16(0x7c00));
+                    let either = _mm256_and_si256(_mm256_or_si256(self, other), magnitude);
+                    let zeros = _mm256_cmpeq_epi16(either, _mm256_setzero_si256());
+                    _mm256_or_si256(_mm256_andnot_si256(nan, _mm256_cmpeq_epi16(self, other)), zeros)
+                }
+                4 if FLOAT => {
+                    let [these, others] = [_mm256_castsi256_ps(self), _mm256_castsi256_ps(other)];
+                    _mm256_castps_si256(_mm256_cmp_ps::<_CMP_EQ_OQ>(these, others))
+                }
+                8 if FLOAT => {
+                    let [these, others] = [_mm256_castsi256_pd(self), _mm256_castsi256_pd(other)];
+                    _mm256_castpd_si256(_mm256_cmp_pd::<_CMP_EQ_OQ>(these, others))
+                }
                 2 => _mm256_cmpeq_epi16(self, other),
                 4 => _mm256_cmpeq_epi32(self, other),
                 _ => _mm256_cmpeq_epi64(self, other),

@@ -70,10 +70,25 @@ impl<const VBMI: bool> Vector for Register<VBMI> {
     }
 
     #[inline(always)]
-    unsafe fn eq<const W: usize>(self, other: Self) -> u64 {
+    unsafe fn eq<const W: usize, const FLOAT: bool>(self, other: Self) -> u64 {
         unsafe {
             match W {
                 1 => _mm512_cmpeq_epi8_mask(self.0, other.0),
+                2 if FLOAT => {
+                    let magnitude = _mm512_set1_epi16(0x7fff);
+                    let number =
+                        _mm512_cmple_epu16_mask(_mm512_and_si512(self.0, magnitude), _mm512_set1_epi16(0x7c00));
+                    let zeros = _mm512_testn_epi16_mask(_mm512_or_si512(self.0, other.0), magnitude);
+                    u64::from(_mm512_mask_cmpeq_epi16_mask(number, self.0, other.0) | zeros)
+                }
+                4 if FLOAT => {
+                    let [these, others] = [_mm512_castsi512_ps(self.0), _mm512_castsi512_ps(other.0)];
+                    u64::from(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(these, others))
+                }
+                8 if FLOAT => {
+                    let [these, others] = [_mm512_castsi512_pd(self.0), _mm512_castsi512_pd(other.0)];
+                    u64::from(_mm512_cmp_pd_mask::<_CMP_EQ_OQ>(these, others))
+                }
                 2 => u64::from(_mm512_cmpeq_epi16_mask(self.0, other.0)),
                 4 => u64::from(_mm512_cmpeq_epi32_mask(self.0, other.0)),
                 _ => u64::from(_mm512_cmpeq_epi64_mask(self.0, other.0)),

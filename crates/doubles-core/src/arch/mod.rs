@@ -19,9 +19,9 @@ macro_rules! vector_backend {
         /// [`detected`] must hold.
         $(#[target_feature(enable = $feature)])+
         #[inline(never)]
-        pub(crate) unsafe fn count_elements<const W: usize>(haystack: &[u8]) -> usize {
+        pub(crate) unsafe fn count_elements<const W: usize, const FLOAT: bool>(haystack: &[u8]) -> usize {
             // SAFETY: the features are enabled here, and the caller's CPU has them.
-            unsafe { crate::kernel::count_elements::<$vector, W>(haystack) }
+            unsafe { crate::kernel::count_elements::<$vector, W, FLOAT>(haystack) }
         }
 
         /// # Safety
@@ -46,20 +46,20 @@ macro_rules! vector_backend {
             unsafe { <$vector as crate::vector::Vector>::locate(marks, start, positions) }
         }
 
-        pub(crate) const fn elements<const W: usize>() -> super::Finding {
+        pub(crate) const fn elements<const W: usize, const FLOAT: bool>() -> super::Finding {
             $(#[target_feature(enable = $feature)])+
-            unsafe fn has<const W: usize>(haystack: &[u8]) -> bool {
+            unsafe fn has<const W: usize, const FLOAT: bool>(haystack: &[u8]) -> bool {
                 // SAFETY: the features are enabled here, and the caller's CPU has them.
-                unsafe { crate::find_kernel::has_elements::<$vector, W>(haystack) }
+                unsafe { crate::find_kernel::has_elements::<$vector, W, FLOAT>(haystack) }
             }
             $(#[target_feature(enable = $feature)])+
-            unsafe fn mark<const W: usize>(haystack: &[u8], marks: &mut [u64]) {
+            unsafe fn mark<const W: usize, const FLOAT: bool>(haystack: &[u8], marks: &mut [u64]) {
                 // SAFETY: the features are enabled here, and the caller's CPU has them.
-                unsafe { crate::find_kernel::mark_elements::<$vector, W>(haystack, marks) }
+                unsafe { crate::find_kernel::mark_elements::<$vector, W, FLOAT>(haystack, marks) }
             }
             $(#[target_feature(enable = $feature)])+
             #[cfg(feature = "std")]
-            unsafe fn located<const W: usize, const EDGES: bool>(
+            unsafe fn located<const W: usize, const FLOAT: bool, const EDGES: bool>(
                 haystack: &[u8],
                 start: usize,
                 before: &mut bool,
@@ -67,18 +67,18 @@ macro_rules! vector_backend {
             ) -> (usize, usize) {
                 // SAFETY: the features are enabled here, and the caller's CPU has them.
                 unsafe {
-                    crate::find_kernel::locate_elements::<$vector, W, EDGES>(haystack, start, before, positions)
+                    crate::find_kernel::locate_elements::<$vector, W, FLOAT, EDGES>(haystack, start, before, positions)
                 }
             }
             super::Finding {
-                has: has::<W>,
-                mark: mark::<W>,
+                has: has::<W, FLOAT>,
+                mark: mark::<W, FLOAT>,
                 place,
                 locate,
                 #[cfg(feature = "std")]
-                doubles: located::<W, false>,
+                doubles: located::<W, FLOAT, false>,
                 #[cfg(feature = "std")]
-                edges: located::<W, true>,
+                edges: located::<W, FLOAT, true>,
             }
         }
 
@@ -271,11 +271,11 @@ macro_rules! backends {
             /// It must be detected.
             #[inline]
             #[allow(unused_unsafe)]
-            pub(crate) unsafe fn count_elements<const W: usize>(self, haystack: &[u8]) -> usize {
+            pub(crate) unsafe fn count_elements<const W: usize, const FLOAT: bool>(self, haystack: &[u8]) -> usize {
                 // SAFETY: the caller's promise.
                 unsafe {
                     match self {
-                        $($(#[cfg(target_arch = $arch)])? Self::$name => $name::count_elements::<W>(haystack),)+
+                        $($(#[cfg(target_arch = $arch)])? Self::$name => $name::count_elements::<W, FLOAT>(haystack),)+
                     }
                 }
             }
@@ -295,9 +295,9 @@ macro_rules! backends {
             }
 
             /// How it finds elements of `W` bytes.
-            pub(crate) fn elements<const W: usize>(self) -> Finding {
+            pub(crate) fn elements<const W: usize, const FLOAT: bool>(self) -> Finding {
                 match self {
-                    $($(#[cfg(target_arch = $arch)])? Self::$name => $name::elements::<W>(),)+
+                    $($(#[cfg(target_arch = $arch)])? Self::$name => $name::elements::<W, FLOAT>(),)+
                 }
             }
 
@@ -321,7 +321,7 @@ backends! {
     scalar,
 }
 
-pub(crate) use scalar::{count_chars as count_chars_scalar, count_equal, length_of_char};
+pub(crate) use scalar::{count_chars as count_chars_scalar, count_equal, equal, has_equal, length_of_char};
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 pub(crate) use scalar::{doubled_chars, mark_chars as mark_chars_scalar, mark_elements as mark_elements_scalar};
 

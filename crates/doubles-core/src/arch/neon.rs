@@ -39,10 +39,19 @@ impl Vector for uint8x16_t {
     }
 
     #[inline(always)]
-    unsafe fn eq<const W: usize>(self, other: Self) -> Self {
+    unsafe fn eq<const W: usize, const FLOAT: bool>(self, other: Self) -> Self {
         unsafe {
             match W {
                 1 => vceqq_u8(self, other),
+                2 if FLOAT => {
+                    let [these, others] = [vreinterpretq_u16_u8(self), vreinterpretq_u16_u8(other)];
+                    let magnitude = vdupq_n_u16(0x7fff);
+                    let number = vcleq_u16(vandq_u16(these, magnitude), vdupq_n_u16(0x7c00));
+                    let zeros = vceqzq_u16(vandq_u16(vorrq_u16(these, others), magnitude));
+                    vreinterpretq_u8_u16(vorrq_u16(vandq_u16(number, vceqq_u16(these, others)), zeros))
+                }
+                4 if FLOAT => vreinterpretq_u8_u32(vceqq_f32(vreinterpretq_f32_u8(self), vreinterpretq_f32_u8(other))),
+                8 if FLOAT => vreinterpretq_u8_u64(vceqq_f64(vreinterpretq_f64_u8(self), vreinterpretq_f64_u8(other))),
                 2 => vreinterpretq_u8_u16(vceqq_u16(vreinterpretq_u16_u8(self), vreinterpretq_u16_u8(other))),
                 4 => vreinterpretq_u8_u32(vceqq_u32(vreinterpretq_u32_u8(self), vreinterpretq_u32_u8(other))),
                 _ => vreinterpretq_u8_u64(vceqq_u64(vreinterpretq_u64_u8(self), vreinterpretq_u64_u8(other))),

@@ -4,6 +4,7 @@ use core::mem::MaybeUninit;
 
 use super::Finding;
 use crate::scalar::count_pairs;
+use crate::{Element, Half};
 
 pub(crate) fn detected() -> bool {
     true
@@ -11,9 +12,20 @@ pub(crate) fn detected() -> bool {
 
 // Not inlined, as the others are not: short input must not pay for these loops.
 #[inline(never)]
-pub(crate) fn count_elements<const W: usize>(haystack: &[u8]) -> usize {
+pub(crate) fn count_elements<const W: usize, const FLOAT: bool>(haystack: &[u8]) -> usize {
     let (elements, _) = haystack.as_chunks::<W>();
-    count_equal(elements, |a, b| a == b)
+    count_equal(elements, equal::<W, FLOAT>)
+}
+
+/// Whether two elements of `W` bytes are equal: as floats if `FLOAT`.
+#[inline(always)]
+pub(crate) fn equal<const W: usize, const FLOAT: bool>(a: &[u8; W], b: &[u8; W]) -> bool {
+    match W {
+        2 if FLOAT => Half::at(a, 0) == Half::at(b, 0),
+        4 if FLOAT => f32::at(a, 0) == f32::at(b, 0),
+        8 if FLOAT => f64::at(a, 0) == f64::at(b, 0),
+        _ => a == b,
+    }
 }
 
 #[inline(never)]
@@ -33,18 +45,23 @@ pub(crate) fn count_equal<T>(elements: &[T], equal: impl Fn(&T, &T) -> bool) -> 
         .sum()
 }
 
-pub(crate) const fn elements<const W: usize>() -> Finding {
-    fn has<const W: usize>(haystack: &[u8]) -> bool {
-        // Short chunks, which compilers vectorise, and a look after each.
-        const CHUNK: usize = 4096;
+/// Whether an element is `equal` to the next one.
+pub(crate) fn has_equal<T>(elements: &[T], equal: impl Fn(&T, &T) -> bool) -> bool {
+    // Short chunks, which compilers vectorise, and a look after each.
+    const CHUNK: usize = 4096;
+    let next = elements.get(1..).unwrap_or(&[]);
+    elements
+        .chunks(CHUNK)
+        .zip(next.chunks(CHUNK))
+        .any(|(these, those)| these.iter().zip(those).fold(false, |found, (a, b)| found | equal(a, b)))
+}
+
+pub(crate) const fn elements<const W: usize, const FLOAT: bool>() -> Finding {
+    fn has<const W: usize, const FLOAT: bool>(haystack: &[u8]) -> bool {
         let (elements, _) = haystack.as_chunks::<W>();
-        let next = elements.get(1..).unwrap_or(&[]);
-        elements
-            .chunks(CHUNK)
-            .zip(next.chunks(CHUNK))
-            .any(|(these, those)| these.iter().zip(those).fold(false, |found, (a, b)| found | (a == b)))
+        has_equal(elements, equal::<W, FLOAT>)
     }
-    Finding::by_marks(has::<W>, mark_elements::<W>, place, locate)
+    Finding::by_marks(has::<W, FLOAT>, mark_elements::<W, FLOAT>, place, locate)
 }
 
 pub(crate) const fn chars() -> Finding {
@@ -66,12 +83,12 @@ fn locate(marks: &[u64], start: usize, positions: &mut [MaybeUninit<usize>]) -> 
 }
 
 /// Marks the elements of `W` bytes that equal the next one.
-pub(crate) fn mark_elements<const W: usize>(haystack: &[u8], marks: &mut [u64]) {
+pub(crate) fn mark_elements<const W: usize, const FLOAT: bool>(haystack: &[u8], marks: &mut [u64]) {
     let (elements, _) = haystack.as_chunks::<W>();
     let mut rest = elements;
     for mark in marks {
         let next = rest.get(1..).unwrap_or(&[]);
-        *mark = rest.iter().zip(next).take(64).zip(0..).fold(0, |mark, ((a, b), at)| mark | u64::from(a == b) << at);
+        *mark = rest.iter().zip(next).take(64).zip(0..).fold(0, |mark, ((a, b), at)| mark | u64::from(equal::<W, FLOAT>(a, b)) << at);
         rest = rest.get(64..).unwrap_or(&[]);
     }
 }

@@ -39,10 +39,21 @@ impl Vector for __m128i {
     }
 
     #[inline(always)]
-    unsafe fn eq<const W: usize>(self, other: Self) -> Self {
+    unsafe fn eq<const W: usize, const FLOAT: bool>(self, other: Self) -> Self {
         unsafe {
             match W {
                 1 => _mm_cmpeq_epi8(self, other),
+                2 if FLOAT => {
+                    let magnitude = _mm_set1_epi16(0x7fff);
+                    let nan = _mm_cmpgt_epi16(_mm_and_si128(self, magnitude), _mm_set1_epi16(0x7c00));
+                    let either = _mm_and_si128(_mm_or_si128(self, other), magnitude);
+                    let zeros = _mm_cmpeq_epi16(either, _mm_setzero_si128());
+                    _mm_or_si128(_mm_andnot_si128(nan, _mm_cmpeq_epi16(self, other)), zeros)
+                }
+                4 if FLOAT => {
+                    _mm_castps_si128(_mm_cmpeq_ps(_mm_castsi128_ps(self), _mm_castsi128_ps(other)))
+                }
+                8 if FLOAT => _mm_castpd_si128(_mm_cmpeq_pd(_mm_castsi128_pd(self), _mm_castsi128_pd(other))),
                 2 => _mm_cmpeq_epi16(self, other),
                 4 => _mm_cmpeq_epi32(self, other),
                 _ => {
