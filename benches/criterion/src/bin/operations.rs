@@ -1,6 +1,7 @@
 //! Times one operation on the bytes of a file and prints, as JSON, the nanoseconds of so many calls and what each gave:
 //! `operations find book.txt 10`. The lab asks it in its rounds, so that Rust alone stands beside what Python calls.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::ops::Range;
 use std::time::{Duration, Instant};
