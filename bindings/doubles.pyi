@@ -3,10 +3,12 @@
 A double is an item that equals the next one: "aabccc" has three, one of a and two of c.
 """
 
+from array import array
 from collections.abc import Iterable
 from os import PathLike
-from typing import Final, TypeVar
+from typing import Any, Final, SupportsFloat, SupportsIndex, TypeVar, overload
 
+from numpy import dtype, ndarray
 from typing_extensions import Buffer
 
 __all__ = [
@@ -22,52 +24,58 @@ __all__ = [
     "count_doubles_peek",
     "count_doubles_zip",
     "find_doubles",
+    "find_doubles_array",
     "has_doubles",
     "longest_run",
     "runs",
+    "runs_arrays",
     "squeeze",
 ]
 
-_T = TypeVar("_T", bound=str | Buffer)
+_T = TypeVar("_T")
+_Dtype = TypeVar("_Dtype", bound=dtype[Any])
+
+#: Some of the items of a bytes-like object.
+_Items = Iterable[SupportsIndex | SupportsFloat | bytes]
 
 __version__: Final[str]
 
 # The instruction set that counts: "avx512vbmi", "avx512", "avx2", "sse2", "neon" or "scalar".
 backend: Final[str]
 
-def count_doubles(val: str | Buffer, /, *, threads: int = 1) -> int:
+def count_doubles(val: str | Buffer, /, *, threads: SupportsIndex = 1) -> int:
     """Count the items of val that equal the next one: sum(a == b for a, b in zip(val, val[1:])).
 
     A str is counted by code point. Any str will do: empty, with NULs, with lone surrogates, of a subclass (whose own
     methods are not called). A bytes-like object (bytes, bytearray, memoryview, array.array, mmap, a NumPy array) is
-    counted by item. It has one dimension, of integers or bools of 1, 2, 4 or 8 bytes in either byte order, and may be
-    strided.
+    counted by item. It has one dimension, of integers, floats or bools of 1, 2, 4 or 8 bytes in either byte order, and
+    may be strided. Floats are equal as they are in Python: a NaN equals nothing, and -0.0 equals 0.0.
 
     The value is read where it lies: nothing is copied, and no UTF-8 is made or cached. While a str or bytes of 1 MiB
     or more is counted, other threads run; anything that can change under the reader is counted with the GIL held.
     Ctrl-C interrupts a count of any size.
 
-    With threads, up to that many threads, made for this call, count a long value together: each at least 262,144 items.
-    It pays off where one does not use all that memory gives.
+    With threads, up to that many threads, made for this call, count a long value together: each at least 262,144 items,
+    and no more than 256 threads. It pays off where one does not use all that memory gives.
 
-    Raises TypeError for a value of another type and for items of another format (floats, characters, structures,
-    objects), ValueError for a number of dimensions other than one or of threads below one, and what the object itself
-    raises when it refuses to be read.
+    Raises TypeError for a value of another type, for items of another format (complex numbers, characters, structures,
+    objects), and for a masked array of NumPy; ValueError for a number of dimensions other than one or of threads below
+    one; MemoryError where there is no memory; and what the object itself raises when it refuses to be read.
 
     >>> count_doubles("aabccc ёё 文文文")
     6
     >>> count_doubles(bytes([7, 7, 1, 7]))
     1
     >>> from array import array
-    >>> count_doubles(array("q", [20, 21, 21, 21]), threads=2)
+    >>> count_doubles(array("d", [20.5, 21.0, 21.0, 21.0]), threads=2)
     2
     """
 
 def has_doubles(val: str | Buffer) -> bool:
     """Whether an item of val equals the next one: any(a == b for a, b in zip(val, val[1:])).
 
-    Stops at the first, and takes as long as count_doubles where there is none. See count_doubles for what val can be,
-    how it is read and what is raised. This holds for all functions here but those of the article.
+    Stops at the first double, and takes as long as count_doubles where there is none. See count_doubles for what val
+    can be, how it is read and what is raised. This holds for all functions here but those of the article.
 
     >>> has_doubles("passsword"), has_doubles("éáé")
     (True, False)
@@ -82,16 +90,41 @@ def find_doubles(val: str | Buffer) -> list[int]:
     [1, 3, 5]
     """
 
-def runs(val: str | Buffer, min_length: int = 2) -> list[tuple[int, int]]:
+def find_doubles_array(val: str | Buffer) -> array[int]:
+    """The positions that find_doubles gives, as an array of type code "q": 8 bytes each, without an object for each.
+
+    numpy.asarray takes the array without a copy.
+
+    >>> find_doubles_array("bookkeeper")
+    array('q', [1, 3, 5])
+    """
+
+def runs(
+    val: str | Buffer, min_length: SupportsIndex = 2, values: Iterable[str] | _Items | None = None
+) -> list[tuple[int, int]]:
     """The maximal runs of equal items of val, as (start, length), in order; those of at least min_length items.
 
     With a min_length of 1 items that stand alone are runs, too: this is run-length encoding, and what itertools.groupby
-    groups. Raises ValueError for a min_length below one.
+    groups. With values, only the runs of these items are returned: see squeeze for what they can be. Raises ValueError
+    for a min_length below one, and TypeError for values of another kind.
 
     >>> runs("GATTACAAAA")
     [(2, 2), (6, 4)]
     >>> runs("GATTACAAAA", min_length=3)
     [(6, 4)]
+    >>> runs("GATTACAAAA", values="GT")
+    [(2, 2)]
+    """
+
+def runs_arrays(
+    val: str | Buffer, min_length: SupportsIndex = 2, values: Iterable[str] | _Items | None = None
+) -> tuple[array[int], array[int]]:
+    """The runs that runs gives, as two arrays of type code "q": where they start, and how long they are.
+
+    That is 16 bytes a run, without an object for each. numpy.asarray takes the arrays without a copy.
+
+    >>> runs_arrays("GATTACAAAA")
+    (array('q', [2, 6]), array('q', [2, 4]))
     """
 
 def longest_run(val: str | Buffer) -> tuple[int, int] | None:
@@ -103,28 +136,47 @@ def longest_run(val: str | Buffer) -> tuple[int, int] | None:
     True
     """
 
-def squeeze(val: _T, max_run: int = 1, values: str | Iterable[int] | Iterable[bool] | None = None) -> _T:
+@overload
+def squeeze(val: str, max_run: SupportsIndex = 1, values: Iterable[str] | None = None) -> str: ...
+@overload
+def squeeze(val: bytearray, max_run: SupportsIndex = 1, values: _Items | None = None) -> bytearray: ...
+@overload
+def squeeze(val: memoryview, max_run: SupportsIndex = 1, values: _Items | None = None) -> memoryview: ...
+@overload
+def squeeze(val: array[_T], max_run: SupportsIndex = 1, values: _Items | None = None) -> array[_T]: ...
+@overload
+def squeeze(
+    val: ndarray[Any, _Dtype], max_run: SupportsIndex = 1, values: _Items | None = None
+) -> ndarray[tuple[int], _Dtype]: ...
+@overload
+def squeeze(val: Buffer, max_run: SupportsIndex = 1, values: _Items | None = None) -> bytes:
     """The items of val with each run of equal ones cut to max_run; of these values only, if they are given.
 
-    With a max_run of one this is tr -s. The values are a str for a str, and otherwise a bytes-like object or any
-    iterable of what the items are.
+    The values are what the items of val are, in any iterable; those of a str can be a str, too. A value that no item
+    equals, such as a NaN, does nothing.
 
-    Of a str, bytes, bytearray, array.array or NumPy array the result is a new one, and of any other bytes-like object
-    the items that are left, as bytes. A str and bytes take the memory of val for a moment, and others twice that.
-    Raises ValueError for a max_run below one, and TypeError for values of another kind.
+    The result is new, and of the type of val: a str, bytes, a bytearray, an array.array of the same type code or a
+    numpy.ndarray of the same dtype, also for a val of a subclass of these, and for a memoryview another one of the same
+    format, over bytes. For any other bytes-like object it is the items that are left, as bytes. All this takes the
+    memory of val for a moment, and twice that for an array.array.
+
+    Raises ValueError for a max_run below one, and TypeError for values of another kind and for a memoryview of items in
+    the other byte order, since Python makes none of these: pass numpy.asarray(val) instead.
 
     >>> squeeze("soooo  gööööd", max_run=2)
     'soo  gööd'
-    >>> squeeze("soooo  gööööd", values=" ")
-    'soooo gööööd'
+    >>> squeeze("soooo  gööööd", values=[" ", "ö"])
+    'soooo göd'
     >>> squeeze(b"GATTTACA")
     b'GATACA'
     """
 
-def count_doubles_by_value(val: str | Buffer) -> dict[str, int] | dict[int, int] | dict[bool, int] | dict[bytes, int]:
+def count_doubles_by_value(
+    val: str | Buffer,
+) -> dict[str, int] | dict[int, int] | dict[float, int] | dict[bool, int] | dict[bytes, int]:
     """For each character or other item of val that has doubles, how many: a dict, ordered by how items lie in memory.
 
-    That is Counter(a for a, b in zip(val, val[1:]) if a == b).
+    That is Counter(a for a, b in zip(val, val[1:]) if a == b), where -0.0 is counted as 0.0. Floats are in order.
 
     >>> count_doubles_by_value("Mississippi")
     {'p': 1, 's': 2}
@@ -143,17 +195,17 @@ def count_doubles_many(values: Iterable[str | Buffer]) -> list[int]:
     """
 
 def count_doubles_file(
-    path: str | bytes | PathLike[str] | PathLike[bytes] | int, unit: str = "characters", threads: int = 1
+    path: str | bytes | PathLike[str] | PathLike[bytes] | int, unit: str = "characters", threads: SupportsIndex = 1
 ) -> int:
     """The doubles of a file, a pipe or a device, read to its end in 256 KiB a thread: of any size, with no lock held.
 
-    The unit is "characters", of UTF-8, or "bytes". The path is what open takes, also a file descriptor, which is
-    closed then. With threads, that many read and count a regular file in as many places at once; elsewhere, and on
-    Windows, one does. Ctrl-C interrupts, also where a pipe has nothing to say. Of a file that changes meanwhile, each
-    part is counted as it is when it is read.
+    The unit is "characters", of UTF-8, or "bytes". The path is what open takes, also a file descriptor, which is read
+    from where it stands and then closed. With threads, up to that many, and up to 256, read and count a regular file in
+    as many places at once; elsewhere, and on Windows, one does. Ctrl-C interrupts, also where a pipe has nothing to
+    say. Of a file that changes meanwhile, each part is counted as it is when it is read.
 
-    Raises what open raises, UnicodeDecodeError with the offset in the file if it is not UTF-8, and ValueError for
-    another unit or threads below one.
+    Raises what open raises, UnicodeDecodeError with the offset in the file if it is not UTF-8, ValueError for
+    another unit or threads below one, and MemoryError where there is no memory.
 
     >>> import os
     >>> read, write = os.pipe()

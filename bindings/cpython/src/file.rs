@@ -1,63 +1,69 @@
 //! Files, which Python opens and the core reads.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::io::{self, ErrorKind};
 
-use cpython::{NoArgs, ObjectProtocol, PyBytes, PyErr, PyObject, PyResult, PyString, Python, ToPyObject, exc};
+use cpython::{PyBytes, PyDict, PyErr, PyObject, PyResult, PyTuple, Python, exc};
 use doubles_core::{FileCounter, InvalidUtf8, Unit};
+use python3_sys as ffi;
 
-use crate::number_of_threads;
-use crate::operations::type_name;
+use crate::arguments::{self, Signature, while_processing};
+use crate::objects::{call_method0, no_memory, number, owned, refused, type_name};
+use crate::{check_signals, without_gil};
 
-pub(crate) fn count_doubles_file(
-    py: Python<'_>,
-    path: PyObject,
-    unit: Option<PyObject>,
-    threads: Option<PyObject>,
-) -> PyResult<u64> {
-    let unit = unit.map_or(Ok(Unit::Characters), |unit| unit_of(py, &unit))?;
-    let threads = threads.map_or(Ok(1), |threads| number_of_threads(py, &threads))?;
-    // Python's own way to open a file raises what its users expect, for every kind of path.
-    let opened = py.import("io")?.call(py, "open", (&path, "rb", 0), None)?;
-    let file = file_of(py, &opened)?;
-    opened.call_method(py, "close", NoArgs, None)?;
-    let mut counter = FileCounter::new(file, unit, threads).map_err(|error| explained(py, error, &path))?;
-    // As where counting: a panic goes on when the GIL is back.
-    while py
-        .allow_threads(|| catch_unwind(AssertUnwindSafe(|| counter.step())))
-        .unwrap_or_else(|panic| resume_unwind(panic))
-        .map_err(|error| explained(py, error, &path))?
-    {
-        crate::check_signals(py)?;
+pub(crate) fn count_doubles_file(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<PyObject> {
+    let function = "count_doubles_file";
+    let signature = Signature { function, first: c"path", others: [c"unit", c"threads"], apart: false };
+    let (path, [unit, threads]) = signature.read(py, args, kwargs)?;
+    let unit = unit.map_or(Ok(Unit::Characters), |unit| unit_of(py, &unit));
+    let unit = unit.map_err(|error| while_processing(py, "unit", error))?;
+    let threads = arguments::number(py, "threads", threads, 1)?;
+    let explained = |error| explained(py, error, &path);
+    let file = open(py, &path)?.map_err(explained)?;
+    let mut counter = FileCounter::new(file, unit, threads).map_err(explained)?;
+    while without_gil(py, || counter.step()).map_err(explained)? {
+        check_signals(py)?;
     }
-    counter.finish().map_err(|error| explained(py, error, &path))
+    number(py, counter.finish().map_err(explained)?)
 }
 
 fn unit_of(py: Python<'_>, unit: &PyObject) -> PyResult<Unit> {
-    let Ok(name) = unit.cast_as::<PyString>(py) else {
-        let text = format!("unit must be a str, got {}", type_name(py, unit)?);
-        return Err(PyErr::new::<exc::TypeError, _>(py, text));
-    };
-    match &*name.to_string_lossy(py) {
-        "characters" => Ok(Unit::Characters),
-        "bytes" => Ok(Unit::Bytes),
-        other => {
-            let text = format!("unit must be 'characters' or 'bytes', got '{other}'");
-            Err(PyErr::new::<exc::ValueError, _>(py, text))
-        }
+    // SAFETY: `unit` is a live object.
+    if unsafe { ffi::PyUnicode_Check(unit.as_ptr()) } == 0 {
+        let type_name = type_name(py, unit, "__name__")?;
+        return Err(refused(py, format!("unit must be a str, got {type_name}")));
     }
+    // SAFETY: `unit` is a live str and the GIL is held; the other is a C string.
+    let is =
+        |other: &std::ffi::CStr| unsafe { ffi::PyUnicode_CompareWithASCIIString(unit.as_ptr(), other.as_ptr()) == 0 };
+    if is(c"characters") {
+        return Ok(Unit::Characters);
+    } else if is(c"bytes") {
+        return Ok(Unit::Bytes);
+    }
+    let text = c"unit must be 'characters' or 'bytes', got '%U'";
+    // SAFETY: as above; the format says what follows it. An exception is set.
+    unsafe { ffi::PyErr_Format(ffi::PyExc_ValueError, text.as_ptr(), unit.as_ptr()) };
+    Err(PyErr::fetch(py))
 }
 
-/// A handle of its own to a file that Python has opened.
-fn file_of(py: Python<'_>, opened: &PyObject) -> PyResult<File> {
-    let descriptor: i32 = opened.call_method(py, "fileno", NoArgs, None)?.extract(py)?;
-    let failed = |error: std::io::Error| PyErr::new::<exc::OSError, _>(py, error.to_string());
+/// Opens a file in Python's own way, which raises what its users expect, for every kind of path; and gives a handle of its
+/// own to it.
+fn open(py: Python<'_>, path: &PyObject) -> PyResult<io::Result<File>> {
+    // SAFETY: the GIL is held, the path is live, and the format says what follows the name. What comes back is a new reference,
+    // or null with an exception set.
+    let opened = unsafe {
+        let (name, format, mode) = (c"open".as_ptr(), c"Osi".as_ptr(), c"rb".as_ptr());
+        let io = owned(py, ffi::PyImport_ImportModule(c"io".as_ptr()))?;
+        owned(py, ffi::PyObject_CallMethod(io.as_ptr(), name, format, path.as_ptr(), mode, 0))?
+    };
+    let descriptor: i32 = call_method0(py, &opened, c"fileno")?.extract(py)?;
     #[cfg(unix)]
     let handle = {
         use std::os::fd::BorrowedFd;
 
         // SAFETY: Python has it open, and keeps it so until it is told to close it.
-        unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned().map_err(failed)?
+        unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
     };
     #[cfg(windows)]
     let handle = {
@@ -65,14 +71,18 @@ fn file_of(py: Python<'_>, opened: &PyObject) -> PyResult<File> {
 
         let handle: isize = py.import("msvcrt")?.call(py, "get_osfhandle", (descriptor,), None)?.extract(py)?;
         // SAFETY: as above.
-        unsafe { BorrowedHandle::borrow_raw(handle as *mut _) }.try_clone_to_owned().map_err(failed)?
+        unsafe { BorrowedHandle::borrow_raw(handle as *mut _) }.try_clone_to_owned()
     };
-    Ok(File::from(handle))
+    call_method0(py, &opened, c"close")?;
+    Ok(handle.map(File::from))
 }
 
 /// What is raised where a file cannot be read, or is no text.
 #[cold]
-fn explained(py: Python<'_>, error: std::io::Error, path: &PyObject) -> PyErr {
+fn explained(py: Python<'_>, error: io::Error, path: &PyObject) -> PyErr {
+    if error.kind() == ErrorKind::OutOfMemory {
+        return no_memory(py);
+    }
     match error.downcast::<InvalidUtf8>() {
         Ok(invalid) => {
             let bytes = invalid.bytes();
@@ -88,7 +98,7 @@ fn explained(py: Python<'_>, error: std::io::Error, path: &PyObject) -> PyErr {
                     Err(error) => error,
                 }
             }
-            None => PyErr::new::<exc::OSError, _>(py, error.to_string().to_py_object(py)),
+            None => PyErr::new::<exc::OSError, _>(py, error.to_string()),
         },
     }
 }

@@ -1,33 +1,43 @@
 //! [`doubles_core`] for Python, through rust-cpython.
 //!
 //! `lib.rs` is the module, its functions and the two immutable types, `str` and `bytes`; `buffer.rs` is everything else
-//! that has bytes; `operations.rs` is what is asked of a value besides its count;
-//! `file.rs` reads files. The sibling package `doubles_pyo3` has the same files in the same order.
+//! that has bytes; `operations.rs` and `squeezing.rs` are what is asked of a value besides its count; `file.rs` reads files.
+//! `arguments.rs` and `values.rs` read what else a call is given, and `objects.rs` makes what it returns. The sibling package
+//! `doubles_pyo3` has the same files.
 
 #![allow(clippy::manual_strip, missing_docs, reason = "in what rust-cpython's macros expand to")]
 
 // First, since the modules name its macro.
 include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 
+mod arguments;
 mod buffer;
 mod file;
+mod objects;
 mod operations;
+mod squeezing;
+mod values;
 
 use std::ffi::CStr;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::{iter, ptr, slice, thread};
 
-use crate::file::count_doubles_file;
-use crate::operations::{
-    count_doubles_by_value, count_doubles_many, find_doubles, has_doubles, longest_run, runs, squeeze,
-};
 use cpython::{
     ObjectProtocol, PyBytes, PyDict, PyErr, PyModule, PyObject, PyResult, PyString, PyStringData, PyTuple, Python,
-    PythonObject, exc, py_fn, py_module_initializer_impl,
+    PythonObject, py_fn, py_module_initializer_impl,
 };
-use doubles_core::{Backend, Element, part_range, scalar};
+use doubles_core::{Backend, Element, FileCounter, part_range, scalar};
 use python3_sys as ffi;
+
+use crate::arguments::{Signature, utf8};
+use crate::file::count_doubles_file;
+use crate::objects::number;
+use crate::operations::{
+    count_doubles_by_value, count_doubles_many, find_doubles, find_doubles_array, has_doubles, longest_run, runs,
+    runs_arrays,
+};
+use crate::squeezing::squeeze;
 
 /// The bytes from which an immutable value is counted without the GIL.
 ///
@@ -42,18 +52,16 @@ const LONG: usize = 1 << 20;
 /// it is some 10 ms, so that a thread that fights for the GIL is met seldom.
 const PART: usize = 128 << 20;
 
-fn count_doubles(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<usize> {
-    // `py_fn!` could take the arguments apart, but not say that one is positional only and the other a keyword, and would
-    // take a reference, only to drop it through `PyGILState_Ensure`.
-    let [val] = args.as_slice(py) else { return Err(wrong_arguments(py, args, kwargs)) };
-    let threads = match kwargs {
-        Some(kwargs) if kwargs.len(py) != 0 => match kwargs.get_item(py, "threads") {
-            Some(threads) if kwargs.len(py) == 1 => number_of_threads(py, &threads)?,
-            _ => return Err(wrong_arguments(py, args, Some(kwargs))),
-        },
-        _ => 1,
-    };
-    count(py, val, threads)
+/// What a function takes that takes a value, and nothing else.
+const fn val(function: &'static str) -> Signature<0> {
+    Signature { function, first: c"val", others: [], apart: false }
+}
+
+fn count_doubles(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<PyObject> {
+    let signature = Signature { function: "count_doubles", first: c"val", others: [c"threads"], apart: true };
+    let (val, [threads]) = signature.read(py, args, kwargs)?;
+    let threads = arguments::number(py, "threads", threads, 1)?;
+    number(py, count(py, &val, threads)? as u64)
 }
 
 fn count(py: Python<'_>, val: &PyObject, threads: usize) -> PyResult<usize> {
@@ -71,19 +79,6 @@ fn count(py: Python<'_>, val: &PyObject, threads: usize) -> PyResult<usize> {
         count_immutable(py, val.cast_as::<PyBytes>(py)?.data(py), threads)
     } else {
         buffer::count(py, val, threads)
-    }
-}
-
-/// The `threads` of a call: an int from 1 on.
-fn number_of_threads(py: Python<'_>, threads: &PyObject) -> PyResult<usize> {
-    // SAFETY: `threads` is a live object, and `py` shows that the GIL is held.
-    let number = unsafe { ffi::PyNumber_AsSsize_t(threads.as_ptr(), ffi::PyExc_OverflowError) };
-    if number == -1 && PyErr::occurred(py) {
-        return Err(PyErr::fetch(py));
-    }
-    match usize::try_from(number) {
-        Ok(number @ 1..) => Ok(number),
-        _ => Err(PyErr::new::<exc::ValueError, _>(py, format!("threads must be at least 1, got {number}"))),
     }
 }
 
@@ -129,17 +124,21 @@ unsafe fn is_ascii(text: &PyObject) -> bool {
 
 /// Counts items that nobody can change, so that the GIL is not needed.
 #[inline]
-fn count_immutable<T: Element + Sync>(py: Python<'_>, items: &[T], threads: usize) -> PyResult<usize> {
+fn count_immutable<T: Element>(py: Python<'_>, items: &[T], threads: usize) -> PyResult<usize> {
     if size_of_val(items) < LONG {
         return Ok(doubles_core::count_elements(items));
     }
     let count = |range: Range<usize>| doubles_core::count_elements(&items[range]);
     count_in_parts(py, items.len(), PART / size_of::<T>(), |part| {
-        // A panic that left `allow_threads` would leave it without the GIL. It goes on when the GIL is back, and
-        // becomes a `SystemError` where the call ends.
-        py.allow_threads(|| catch_unwind(AssertUnwindSafe(|| count_by_threads(part, threads, &count))))
-            .map_or_else(|panic| resume_unwind(panic), Ok)
+        Ok(without_gil(py, || count_by_threads(part, threads, &count)))
     })
+}
+
+/// Does work that needs no Python object while other threads run.
+fn without_gil<R: Send>(py: Python<'_>, work: impl FnOnce() -> R + Send) -> R {
+    // A panic that left `allow_threads` would leave it without the GIL. It goes on when the GIL is back, and becomes a
+    // `SystemError` where the call ends.
+    py.allow_threads(|| catch_unwind(AssertUnwindSafe(work))).unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// Adds up the counts of parts of `len` items, and lets signals (Ctrl-C) be handled between them.
@@ -170,7 +169,7 @@ fn check_signals(py: Python<'_>) -> PyResult<()> {
 /// Counts a range of items by several threads, this one among them.
 fn count_by_threads(range: Range<usize>, threads: usize, count: &(impl Fn(Range<usize>) -> usize + Sync)) -> usize {
     // To start a thread takes about as long as to count some 100,000 items.
-    let threads = threads.min(range.len() >> 18);
+    let threads = threads.min(range.len() >> 18).min(FileCounter::MAX_THREADS);
     if threads <= 1 {
         return count(range);
     }
@@ -198,46 +197,42 @@ fn sum_by_threads(threads: usize, part: impl Fn(usize) -> usize + Sync) -> usize
     })
 }
 
-/// The exception for a call of `count_doubles` with anything but one positional argument, in PyO3's words.
-#[cold]
-fn wrong_arguments(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyErr {
-    let given = args.len(py);
-    let names: Vec<String> =
-        kwargs.map_or_else(Vec::new, |kwargs| kwargs.items(py).into_iter().map(|(name, _)| name.to_string()).collect());
-    let problem = if given > 1 {
-        format!("takes 1 positional arguments but {given} were given")
-    } else if let Some(name) = names.iter().find(|name| !["val", "threads"].contains(&name.as_str())) {
-        format!("got an unexpected keyword argument '{name}'")
-    } else if names.iter().any(|name| name == "val") {
-        "got some positional-only arguments passed as keyword arguments: 'val'".to_owned()
-    } else {
-        "missing 1 required positional argument: 'val'".to_owned()
-    };
-    PyErr::new::<exc::TypeError, _>(py, format!("count_doubles() {problem}"))
+/// Counts a str as one of the article's functions does.
+fn count_text(
+    py: Python<'_>,
+    function: &'static str,
+    args: &PyTuple,
+    kwargs: Option<&PyDict>,
+    count: impl Fn(&str) -> usize,
+) -> PyResult<PyObject> {
+    let (val, []) = val(function).read(py, args, kwargs)?;
+    number(py, count(utf8(py, "val", &val)?) as u64)
 }
 
-fn count_doubles_zip(_py: Python<'_>, val: &str) -> PyResult<usize> {
-    Ok(scalar::count_doubles_zip(val))
+fn count_doubles_zip(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<PyObject> {
+    count_text(py, "count_doubles_zip", args, kwargs, scalar::count_doubles_zip)
 }
 
-fn count_doubles_once(_py: Python<'_>, val: &str) -> PyResult<usize> {
-    Ok(scalar::count_doubles_once(val))
+fn count_doubles_once(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<PyObject> {
+    count_text(py, "count_doubles_once", args, kwargs, scalar::count_doubles_once)
 }
 
-fn count_doubles_peek(_py: Python<'_>, val: &str) -> PyResult<usize> {
-    Ok(scalar::count_doubles_peek(val))
+fn count_doubles_peek(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<PyObject> {
+    count_text(py, "count_doubles_peek", args, kwargs, scalar::count_doubles_peek)
 }
 
-fn count_doubles_fold(_py: Python<'_>, val: &str) -> PyResult<usize> {
-    Ok(scalar::count_doubles_fold(val))
+fn count_doubles_fold(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<PyObject> {
+    count_text(py, "count_doubles_fold", args, kwargs, scalar::count_doubles_fold)
 }
 
-fn count_doubles_bytes_once(_py: Python<'_>, val: &str) -> PyResult<usize> {
-    Ok(scalar::count_doubles_bytes_once(val.as_bytes()))
+fn count_doubles_bytes_once(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<PyObject> {
+    count_text(py, "count_doubles_bytes_once", args, kwargs, |text| scalar::count_doubles_bytes_once(text.as_bytes()))
 }
 
-fn count_doubles_bytes_windows(_py: Python<'_>, val: &str) -> PyResult<usize> {
-    Ok(scalar::count_doubles_bytes_windows(val.as_bytes()))
+fn count_doubles_bytes_windows(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<PyObject> {
+    count_text(py, "count_doubles_bytes_windows", args, kwargs, |text| {
+        scalar::count_doubles_bytes_windows(text.as_bytes())
+    })
 }
 
 /// What CPython calls to import the module. `py_module_initializer!` would make this, but for the look at the interpreter.
@@ -265,9 +260,10 @@ pub unsafe extern "C" fn PyInit__native() -> *mut ffi::PyObject {
 fn fill(py: Python<'_>, module: &PyModule) -> PyResult<()> {
     /// Adds a function with its docstring. The signature in front is what `inspect.signature` reads.
     macro_rules! add {
-        ($name:ident $signature:literal, $function:expr) => {{
+        ($name:ident $signature:literal) => {{
             let doc = concat!(stringify!($name), $signature, "\n--\n\n", doc!($name), "\0");
-            add_function(py, module, stringify!($name), $function, CStr::from_bytes_with_nul(doc.as_bytes()).unwrap())?
+            let doc = CStr::from_bytes_with_nul(doc.as_bytes()).unwrap();
+            add_function(py, module, stringify!($name), py_fn!(py, $name(*args, **kwargs)), doc)?
         }};
     }
 
@@ -275,27 +271,23 @@ fn fill(py: Python<'_>, module: &PyModule) -> PyResult<()> {
     module.add(py, "__doc__", doc!(module))?;
     module.add(py, "__version__", env!("CARGO_PKG_VERSION"))?;
     module.add(py, "backend", Backend::detect().name())?;
-    add!(count_doubles "(val, /, *, threads=1)", py_fn!(py, count_doubles(*args, **kwargs)));
-    add!(count_doubles_bytes_once "(val)", py_fn!(py, count_doubles_bytes_once(val: &str)));
-    add!(count_doubles_bytes_windows "(val)", py_fn!(py, count_doubles_bytes_windows(val: &str)));
-    add!(count_doubles_fold "(val)", py_fn!(py, count_doubles_fold(val: &str)));
-    add!(count_doubles_once "(val)", py_fn!(py, count_doubles_once(val: &str)));
-    add!(count_doubles_peek "(val)", py_fn!(py, count_doubles_peek(val: &str)));
-    add!(count_doubles_zip "(val)", py_fn!(py, count_doubles_zip(val: &str)));
-    add!(count_doubles_by_value "(val)", py_fn!(py, count_doubles_by_value(val: PyObject)));
-    add!(
-        count_doubles_file "(path, unit='characters', threads=1)",
-        py_fn!(py, count_doubles_file(path: PyObject, unit: Option<PyObject> = None, threads: Option<PyObject> = None))
-    );
-    add!(count_doubles_many "(values)", py_fn!(py, count_doubles_many(values: PyObject)));
-    add!(find_doubles "(val)", py_fn!(py, find_doubles(val: PyObject)));
-    add!(has_doubles "(val)", py_fn!(py, has_doubles(val: PyObject)));
-    add!(longest_run "(val)", py_fn!(py, longest_run(val: PyObject)));
-    add!(runs "(val, min_length=2)", py_fn!(py, runs(val: PyObject, min_length: Option<PyObject> = None)));
-    add!(
-        squeeze "(val, max_run=1, values=None)",
-        py_fn!(py, squeeze(val: PyObject, max_run: Option<PyObject> = None, values: Option<PyObject> = None))
-    );
+    add!(count_doubles "(val, /, *, threads=1)");
+    add!(count_doubles_bytes_once "(val)");
+    add!(count_doubles_bytes_windows "(val)");
+    add!(count_doubles_by_value "(val)");
+    add!(count_doubles_file "(path, unit='characters', threads=1)");
+    add!(count_doubles_fold "(val)");
+    add!(count_doubles_many "(values)");
+    add!(count_doubles_once "(val)");
+    add!(count_doubles_peek "(val)");
+    add!(count_doubles_zip "(val)");
+    add!(find_doubles "(val)");
+    add!(find_doubles_array "(val)");
+    add!(has_doubles "(val)");
+    add!(longest_run "(val)");
+    add!(runs "(val, min_length=2, values=None)");
+    add!(runs_arrays "(val, min_length=2, values=None)");
+    add!(squeeze "(val, max_run=1, values=None)");
     Ok(())
 }
 

@@ -1,20 +1,24 @@
 //! [`doubles_core`] for Python, through PyO3.
 //!
 //! `lib.rs` is the module, its functions and the two immutable types, `str` and `bytes`; `buffer.rs` is everything else
-//! that has bytes; `operations.rs` is what is asked of a value besides its count;
-//! `file.rs` reads files; `stable.rs` takes the place of the former's `str` in a build for the stable ABI. The sibling package
-//! `doubles_cpython` has the same files in the same order.
+//! that has bytes; `operations.rs` and `squeezing.rs` are what is asked of a value besides its count; `file.rs` reads files.
+//! `arguments.rs` and `values.rs` read what else a call is given, and `objects.rs` makes what it returns. `stable.rs` takes the
+//! place of `lib.rs`'s `str` in a build for the stable ABI. The sibling package `doubles_cpython` has the same files.
 
 // First, since the modules name its macro.
 include!(concat!(env!("OUT_DIR"), "/docs.rs"));
 
+mod arguments;
 mod buffer;
 #[cfg(feature = "arrow")]
 mod columns;
 mod file;
+mod objects;
 mod operations;
+mod squeezing;
 #[cfg(feature = "abi3")]
 mod stable;
+mod values;
 
 use std::ops::Range;
 use std::panic::resume_unwind;
@@ -22,13 +26,19 @@ use std::panic::resume_unwind;
 use std::slice;
 use std::thread;
 
-use doubles_core::{Backend, Element, part_range, scalar};
-use pyo3::exceptions::{PyImportError, PyValueError};
+use doubles_core::{Backend, Element, FileCounter, part_range, scalar};
+use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 #[cfg(not(feature = "abi3"))]
 use pyo3::types::string::PyStringData;
 use pyo3::types::{PyBytes, PyString};
+
+use crate::objects::Number;
+#[cfg(not(feature = "abi3"))]
+use crate::operations::{Immutable, Question};
+#[cfg(not(feature = "abi3"))]
+use crate::values::Kind;
 
 /// The bytes from which an immutable value is counted without the GIL.
 ///
@@ -45,29 +55,35 @@ const PART: usize = 128 << 20;
 
 #[doc = doc!(count_doubles)]
 #[pyfunction]
-#[pyo3(signature = (val, /, *, threads = None), text_signature = "(val, /, *, threads=1)")]
-fn count_doubles(val: &Bound<'_, PyAny>, threads: Option<&Bound<'_, PyAny>>) -> PyResult<usize> {
-    let py = val.py();
-    let threads = threads.map_or(Ok(1), number_of_threads)?;
+#[pyo3(signature = (val, /, *, threads = 1))]
+fn count_doubles(
+    val: &Bound<'_, PyAny>,
+    #[pyo3(from_py_with = arguments::threads)] threads: usize,
+) -> PyResult<Number> {
+    count(val, threads).map(Number::from)
+}
+
+#[inline]
+fn count(val: &Bound<'_, PyAny>, threads: usize) -> PyResult<usize> {
     if let Ok(text) = val.cast::<PyString>() {
         count_text(text, threads)
     } else if let Ok(bytes) = val.cast_exact::<PyBytes>() {
-        count_immutable(py, bytes.as_bytes(), threads)
+        count_immutable(val.py(), bytes.as_bytes(), threads)
     } else {
         buffer::count(val, threads)
     }
 }
 
 #[cfg(feature = "abi3")]
-use stable::{count_text, read_text};
+use stable::{ask_text, count_text};
 
 #[cfg(not(feature = "abi3"))]
-fn read_text(text: &Bound<'_, PyString>, operation: &mut impl operations::Operation) -> PyResult<()> {
-    let py = text.py();
+fn ask_text<Q: Question>(text: &Bound<'_, PyString>, question: Q) -> PyResult<Q::Answer> {
+    let (py, kind) = (text.py(), Kind::Character);
     match characters(text)? {
-        PyStringData::Ucs1(chars) => operations::read_immutable(py, chars, operation),
-        PyStringData::Ucs2(chars) => operations::read_immutable(py, chars, operation),
-        PyStringData::Ucs4(chars) => operations::read_immutable(py, chars, operation),
+        PyStringData::Ucs1(items) => question.ask(&mut Immutable { py, items, kind }),
+        PyStringData::Ucs2(items) => question.ask(&mut Immutable { py, items, kind }),
+        PyStringData::Ucs4(items) => question.ask(&mut Immutable { py, items, kind }),
     }
 }
 
@@ -108,24 +124,9 @@ fn characters<'a>(text: &'a Bound<'_, PyString>) -> PyResult<PyStringData<'a>> {
     }
 }
 
-/// The `threads` of a call: an int from 1 on.
-fn number_of_threads(threads: &Bound<'_, PyAny>) -> PyResult<usize> {
-    // SAFETY: `threads` is a live object, and it shows that the GIL is held.
-    let number = unsafe { ffi::PyNumber_AsSsize_t(threads.as_ptr(), ffi::PyExc_OverflowError) };
-    if number == -1
-        && let Some(error) = PyErr::take(threads.py())
-    {
-        return Err(error);
-    }
-    match usize::try_from(number) {
-        Ok(number @ 1..) => Ok(number),
-        _ => Err(PyValueError::new_err(format!("threads must be at least 1, got {number}"))),
-    }
-}
-
 /// Counts items that nobody can change, so that the GIL is not needed.
 #[inline]
-fn count_immutable<T: Element + Sync>(py: Python<'_>, items: &[T], threads: usize) -> PyResult<usize> {
+fn count_immutable<T: Element>(py: Python<'_>, items: &[T], threads: usize) -> PyResult<usize> {
     if size_of_val(items) < LONG {
         return Ok(doubles_core::count_elements(items));
     }
@@ -157,7 +158,7 @@ fn count_in_parts(
 /// Counts a range of items by several threads, this one among them.
 fn count_by_threads(range: Range<usize>, threads: usize, count: &(impl Fn(Range<usize>) -> usize + Sync)) -> usize {
     // To start a thread takes about as long as to count some 100,000 items.
-    let threads = threads.min(range.len() >> 18);
+    let threads = threads.min(range.len() >> 18).min(FileCounter::MAX_THREADS);
     if threads <= 1 {
         return count(range);
     }
@@ -187,38 +188,38 @@ fn sum_by_threads(threads: usize, part: impl Fn(usize) -> usize + Sync) -> usize
 
 #[doc = doc!(count_doubles_zip)]
 #[pyfunction]
-fn count_doubles_zip(val: &str) -> usize {
-    scalar::count_doubles_zip(val)
+fn count_doubles_zip(val: &str) -> Number {
+    Number::from(scalar::count_doubles_zip(val))
 }
 
 #[doc = doc!(count_doubles_once)]
 #[pyfunction]
-fn count_doubles_once(val: &str) -> usize {
-    scalar::count_doubles_once(val)
+fn count_doubles_once(val: &str) -> Number {
+    Number::from(scalar::count_doubles_once(val))
 }
 
 #[doc = doc!(count_doubles_peek)]
 #[pyfunction]
-fn count_doubles_peek(val: &str) -> usize {
-    scalar::count_doubles_peek(val)
+fn count_doubles_peek(val: &str) -> Number {
+    Number::from(scalar::count_doubles_peek(val))
 }
 
 #[doc = doc!(count_doubles_fold)]
 #[pyfunction]
-fn count_doubles_fold(val: &str) -> usize {
-    scalar::count_doubles_fold(val)
+fn count_doubles_fold(val: &str) -> Number {
+    Number::from(scalar::count_doubles_fold(val))
 }
 
 #[doc = doc!(count_doubles_bytes_once)]
 #[pyfunction]
-fn count_doubles_bytes_once(val: &str) -> usize {
-    scalar::count_doubles_bytes_once(val.as_bytes())
+fn count_doubles_bytes_once(val: &str) -> Number {
+    Number::from(scalar::count_doubles_bytes_once(val.as_bytes()))
 }
 
 #[doc = doc!(count_doubles_bytes_windows)]
 #[pyfunction]
-fn count_doubles_bytes_windows(val: &str) -> usize {
-    scalar::count_doubles_bytes_windows(val.as_bytes())
+fn count_doubles_bytes_windows(val: &str) -> Number {
+    Number::from(scalar::count_doubles_bytes_windows(val.as_bytes()))
 }
 
 #[doc = doc!(module)]
@@ -241,10 +242,12 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(file::count_doubles_file, module)?)?;
     module.add_function(wrap_pyfunction!(operations::count_doubles_many, module)?)?;
     module.add_function(wrap_pyfunction!(operations::find_doubles, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::find_doubles_array, module)?)?;
     module.add_function(wrap_pyfunction!(operations::has_doubles, module)?)?;
     module.add_function(wrap_pyfunction!(operations::longest_run, module)?)?;
     module.add_function(wrap_pyfunction!(operations::runs, module)?)?;
-    module.add_function(wrap_pyfunction!(operations::squeeze, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::runs_arrays, module)?)?;
+    module.add_function(wrap_pyfunction!(squeezing::squeeze, module)?)?;
     #[cfg(feature = "arrow")]
     module.setattr("_columns", columns::module(module.py())?)?;
     module.setattr("__version__", env!("CARGO_PKG_VERSION"))

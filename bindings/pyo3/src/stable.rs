@@ -5,13 +5,15 @@
 use std::ops::Range;
 use std::str;
 
-use doubles_core::part_of_str;
+use doubles_core::{Element, FileCounter, part_of_str};
 use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
-use crate::operations::{Operation, bytes_of, in_parts};
+use crate::objects::no_memory;
+use crate::operations::{Question, Source, Stop, in_parts};
+use crate::values::Kind;
 use crate::{LONG, count_in_parts, sum_by_threads};
 
 /// The characters that are copied and counted before a look for signals. In 4 bytes each they take some 50 ms.
@@ -35,22 +37,40 @@ pub(crate) fn count_text(text: &Bound<'_, PyString>, threads: usize) -> PyResult
     })
 }
 
-/// Hands the characters of a str to `operation`.
+/// Asks a question of the characters of a str.
 ///
 /// # Errors
 ///
 /// As [`count_text`].
-pub(crate) fn read_text(text: &Bound<'_, PyString>, operation: &mut impl Operation) -> PyResult<()> {
-    // SAFETY: `text` is a live str.
-    let len = unsafe { ffi::PyUnicode_GetLength(text.as_ptr()) };
-    in_parts(text.py(), len.unsigned_abs(), |part| {
-        let utf8 = encoded(text, part)?;
-        // SAFETY: CPython encodes nothing but valid UTF-8.
-        let utf8 = unsafe { str::from_utf8_unchecked(utf8.as_bytes()) };
-        let characters: Vec<u32> = utf8.chars().map(u32::from).collect();
-        operation.push::<u32>(bytes_of(&characters));
-        Ok(())
-    })
+pub(crate) fn ask_text<Q: Question>(text: &Bound<'_, PyString>, question: Q) -> PyResult<Q::Answer> {
+    question.ask(&mut Text(text))
+}
+
+/// The characters of a str, in 4 bytes each.
+struct Text<'a, 'py>(&'a Bound<'py, PyString>);
+
+impl Source<u32> for Text<'_, '_> {
+    fn len(&self) -> usize {
+        // SAFETY: the str is live.
+        unsafe { ffi::PyUnicode_GetLength(self.0.as_ptr()).unsigned_abs() }
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Character
+    }
+
+    fn read(&mut self, mut push: impl FnMut(&[u8]) -> Result<(), Stop> + Send) -> PyResult<()> {
+        let mut characters = Vec::new();
+        in_parts(self.0.py(), self.len(), |part| {
+            characters.clear();
+            characters.try_reserve(part.len()).map_err(no_memory)?;
+            let utf8 = encoded(self.0, part)?;
+            // SAFETY: CPython encodes nothing but valid UTF-8.
+            let utf8 = unsafe { str::from_utf8_unchecked(utf8.as_bytes()) };
+            characters.extend(utf8.chars().map(u32::from));
+            Ok(push(u32::as_bytes(&characters)))
+        })
+    }
 }
 
 /// A part of a str as UTF-8.
@@ -66,7 +86,7 @@ fn encoded<'py>(text: &Bound<'py, PyString>, part: Range<usize>) -> PyResult<Bou
 }
 
 fn count_by_threads(text: &str, threads: usize) -> usize {
-    let threads = threads.min(text.len() >> 18);
+    let threads = threads.min(text.len() >> 18).min(FileCounter::MAX_THREADS);
     if threads <= 1 {
         return doubles_core::count_chars(text);
     }
