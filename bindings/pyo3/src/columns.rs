@@ -23,7 +23,7 @@ use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, t
 use pyo3_arrow::input::AnyArray;
 use pyo3_arrow::{PyArray, PyArrayReader};
 
-use crate::operations::at_least_one;
+use crate::arguments::at_least_one;
 
 include!(concat!(env!("OUT_DIR"), "/column_docs.rs"));
 
