@@ -87,6 +87,7 @@ FRESH = {
     "list": lambda number: ["a", "a"],
     "object": lambda number: object(),
     "floats": lambda number: array.array("d", [1, 1]),
+    "complex": lambda number: np.zeros(3, "c16"),
     "structures": lambda number: np.zeros(3, [("a", "i4"), ("b", "i4")]),
     "two dimensions": lambda number: np.zeros((2, 2), "i4"),
     "no dimension": lambda number: ctypes.c_int(3),
@@ -169,7 +170,7 @@ def test_a_mapping_can_be_closed_after_a_call(doubles):
 
 
 def test_the_value_can_go_while_its_error_stays(doubles):
-    value = fresh("floats")
+    value = fresh("complex")
     references = sys.getrefcount(value)
     with pytest.raises(TypeError) as raised:
         doubles.count_doubles(value)

@@ -64,9 +64,10 @@ def test_functions_are_those_of_the_stub(doubles, stub):
         expected = [(argument.arg, kind) for arguments, kind in kinds for argument in arguments]
         parameters = inspect.signature(function).parameters.values()
         assert [(parameter.name, parameter.kind) for parameter in parameters] == expected
-        defaults = [ast.literal_eval(default) for default in node.args.kw_defaults]
-        assert [parameter.default for parameter in parameters if parameter.kind == kinds[2][1]] == defaults
-        assert function.__doc__ == ast.get_docstring(node)
+        defaults = [ast.literal_eval(default) for default in (*node.args.defaults, *node.args.kw_defaults)]
+        assert [each.default for each in parameters if each.default is not inspect.Parameter.empty] == defaults
+        is_overload = "overload" in [decorator.id for decorator in node.decorator_list]
+        assert function.__doc__ == ast.get_docstring(node) or (is_overload and ast.get_docstring(node) is None)
         assert function.__name__ == node.name
 
 

@@ -119,8 +119,7 @@ def test_squeezed_items(doubles, val, max_run, some):
         assert (left.dtype, left.tolist()) == (val.dtype, expected)
         left[:1] = left[:1]
     else:
-        assert isinstance(left, bytes)
-        assert list(memoryview(left).cast(val.format)) == expected
+        assert (type(left), left.format, left.tolist()) == (memoryview, val.format, expected)
 
 
 @given(st.lists(values, max_size=8))
@@ -238,7 +237,9 @@ CALLS = ["has_doubles", "find_doubles", "runs", "longest_run", "squeeze", "count
 
 
 @pytest.mark.parametrize("name", CALLS)
-@pytest.mark.parametrize("val", [None, 3, ["a", "a"], np.zeros(3), np.zeros((2, 2), "u1"), np.zeros(2, "U1")], ids=repr)
+@pytest.mark.parametrize(
+    "val", [None, 3, ["a", "a"], np.zeros(3, "c16"), np.zeros((2, 2), "u1"), np.zeros(2, "U1")], ids=repr
+)
 def test_refused_as_count_doubles_refuses(doubles, name, val):
     expected = outcome(doubles.count_doubles, val)
     assert expected[0] in ("TypeError", "ValueError")
@@ -248,9 +249,8 @@ def test_refused_as_count_doubles_refuses(doubles, name, val):
 
 @pytest.mark.parametrize("number", [0, -1, -(10**30)])
 def test_lengths_below_one(doubles, number):
-    shown = max(number, -sys.maxsize - 1)
-    assert outcome(doubles.runs, "a", number) == ("ValueError", f"min_length must be at least 1, got {shown}")
-    assert outcome(doubles.squeeze, "a", number) == ("ValueError", f"max_run must be at least 1, got {shown}")
+    assert outcome(doubles.runs, "a", number) == ("ValueError", f"min_length must be at least 1, got {number}")
+    assert outcome(doubles.squeeze, "a", number) == ("ValueError", f"max_run must be at least 1, got {number}")
 
 
 def test_lengths_of_any_size(doubles):
@@ -268,14 +268,11 @@ def test_lengths_that_are_no_int(doubles, number):
 
 
 def test_values_of_another_kind(doubles):
-    of_a_str = "expected the values of a str as a str, got "
-    assert outcome(doubles.squeeze, "aa", 1, b"a") == ("TypeError", of_a_str + "bytes")
-    assert outcome(doubles.squeeze, "aa", 1, ["a"]) == ("TypeError", of_a_str + "list")
-    assert outcome(doubles.squeeze, b"aa", 1, "a") == (
-        "TypeError",
-        "expected the values of items as their values, got str",
-    )
-    assert outcome(doubles.squeeze, b"aa", 1, [1.5])[0] == "TypeError"
+    assert outcome(doubles.squeeze, "aa", 1, b"a") == ("TypeError", "values must be characters, got int")
+    text = "values must be characters, got a str of length 2"
+    assert outcome(doubles.squeeze, "aa", 1, ["aa"]) == ("TypeError", text)
+    assert outcome(doubles.squeeze, b"aa", 1, "a") == ("TypeError", "values must be integers, got str")
+    assert outcome(doubles.squeeze, b"aa", 1, [1.5]) == ("TypeError", "values must be integers, got float")
     assert outcome(doubles.squeeze, b"aa", 1, 3) == ("TypeError", "'int' object is not iterable")
 
 

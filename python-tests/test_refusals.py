@@ -54,13 +54,9 @@ class Point(ctypes.Structure):
 CHARACTERS = array.array("u" if sys.version_info < (3, 13) else "w", "aab")
 
 FORMATS = {
-    "f": array.array("f", [1, 1]),
-    "d": array.array("d", [1, 1]),
     "w": CHARACTERS,
-    "@f": memoryview(bytes(8)).cast("@f"),
     "P": memoryview(bytes(16)).cast("P"),
-    "e": np.zeros(3, "f2"),
-    ">d": np.zeros(3, ">f8"),
+    "@P": memoryview(bytes(16)).cast("@P"),
     "g": np.zeros(3, "g"),
     "Zf": np.zeros(3, "c8"),
     "Zd": np.zeros(3, "c16"),
@@ -70,7 +66,6 @@ FORMATS = {
     "4x": np.zeros(3, "V4"),
     "T{i:x:i:y:}": np.zeros(3, [("x", "i4"), ("y", "i4")]),
     "T{B:é:}": np.zeros(3, [("é", "u1")]),
-    "<f": (ctypes.c_float * 3)(),
     "T{<i:x:<i:y:}": (Point * 3)(),
 }
 
@@ -84,7 +79,7 @@ def test_other_formats(doubles, code, length):
             value = memoryview(value)[: length == "one"]
         except NotImplementedError:
             pytest.skip("memoryview cannot slice it")
-    expected = ("TypeError", f"expected items that are integers or bools, got items of format '{code}'")
+    expected = ("TypeError", f"expected items that are integers, floats or bools, got items of format '{code}'")
     assert outcome(doubles.count_doubles, value) == expected
 
 
@@ -172,8 +167,8 @@ def test_an_error_is_not_the_end(doubles):
     [
         (0, ValueError, "threads must be at least 1, got 0"),
         (-1, ValueError, "threads must be at least 1, got -1"),
-        (-(2**70), OverflowError, "cannot fit 'int' into an index-sized integer"),
-        (2**70, OverflowError, "cannot fit 'int' into an index-sized integer"),
+        (-(2**70), ValueError, "threads must be at least 1, got -1180591620717411303424"),
+        (None, TypeError, "'NoneType' object cannot be interpreted as an integer"),
         ("2", TypeError, "'str' object cannot be interpreted as an integer"),
         (2.0, TypeError, "'float' object cannot be interpreted as an integer"),
     ],
