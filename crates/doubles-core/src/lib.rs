@@ -77,6 +77,8 @@ mod backend;
 #[cfg(feature = "std")]
 mod by_value;
 mod element;
+#[cfg(feature = "std")]
+mod file;
 mod find;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod find_kernel;
@@ -100,6 +102,8 @@ pub use by_value::{
     ValueCounter, count_bytes_by_value, count_chars_by_value, count_elements_by_value, count_unaligned_by_value,
 };
 pub use element::{Element, Half};
+#[cfg(feature = "std")]
+pub use file::{FileCounter, Unit};
 pub use find::{
     CharRuns, Find, RunFinder, Runs, find_bytes, find_chars, find_elements, find_unaligned, has_bytes, has_chars,
     has_elements, has_unaligned, longest_run_of_bytes, longest_run_of_chars, longest_run_of_elements,
@@ -110,7 +114,7 @@ pub use squeeze::Squeezer;
 #[cfg(feature = "std")]
 pub use squeeze::{squeeze_bytes, squeeze_chars, squeeze_elements};
 #[cfg(feature = "std")]
-pub use stream::{ByteCounter, CharCounter, FileCounter, InvalidUtf8, Unit, count_bytes_of, count_chars_of};
+pub use stream::{ByteCounter, CharCounter, InvalidUtf8, count_bytes_of, count_chars_of};
 pub use summary::Summary;
 
 /// How many characters (code points) equal the next one.
