@@ -713,7 +713,8 @@ pub fn has_elements<T: Element>(haystack: &[T]) -> bool {
     has_unaligned::<T>(T::as_bytes(haystack))
 }
 
-/// Whether an element equals the next one, where the elements lie in bytes at any address, in either byte order.
+/// Whether an element equals the next one, where the elements lie in bytes at any address; integers in either byte order, and
+/// floats in that of this machine.
 ///
 /// ```
 /// let bytes = [0, /* a u16 */ 1, 2, /* and another */ 1, 2];
