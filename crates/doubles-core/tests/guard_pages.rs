@@ -3,6 +3,7 @@
 
 mod agree;
 
+#[cfg(feature = "std")]
 use std::mem::MaybeUninit;
 use std::ptr;
 

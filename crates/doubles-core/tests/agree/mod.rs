@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use doubles_core::scalar::count_pairs;
 use doubles_core::{
-    Backend, Element, Half, RunFinder, Squeezer, Summary, count_bools, count_byte_doubles_of, part, part_of_str,
+    Backend, Element, Half, RunFinder, Squeezer, Summary, count_bools, count_byte_doubles_of, has_bools, part,
+    part_of_str,
 };
 
 /// Past this many bytes, lengths behave alike until the tallies are emptied.
@@ -389,7 +390,9 @@ pub(crate) fn chars(text: &str) {
 
 /// Truth values.
 pub(crate) fn bools(haystack: &[u8]) {
-    assert_eq!(count_bools(haystack), count_pairs(haystack.iter().map(|byte| *byte != 0)));
+    let expected = count_pairs(haystack.iter().map(|byte| *byte != 0));
+    assert_eq!(count_bools(haystack), expected);
+    assert_eq!(has_bools(haystack), expected != 0);
 }
 
 /// The doubles of one byte.
