@@ -7,7 +7,7 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use doubles_bench::{CHINESE, CYRILLIC, LETTERS, random_text, read_only};
-use doubles_core::{Backend, Element, count_byte_doubles_of, scalar};
+use doubles_core::{Backend, Element, Half, count_byte_doubles_of, scalar};
 
 const SIZES: [(&str, usize); 6] =
     [("16B", 16), ("64B", 64), ("1KB", 1 << 10), ("32KB", 32 << 10), ("1MB", 1 << 20), ("64MB", 64 << 20)];
@@ -76,6 +76,9 @@ fn every_width(criterion: &mut Criterion) {
     elements::<u16>(criterion, "u16");
     elements::<u32>(criterion, "u32");
     elements::<u64>(criterion, "u64");
+    elements::<Half>(criterion, "f16");
+    elements::<f32>(criterion, "f32");
+    elements::<f64>(criterion, "f64");
 }
 
 criterion_group!(benches, anchors, every_width, chars);

@@ -47,6 +47,33 @@ ptrdiff_t doubles_count_u32(const uint32_t *items, size_t length);
 // `items` is null or points to `length` items, aligned or not, that nothing changes until this returns.
 ptrdiff_t doubles_count_u64(const uint64_t *items, size_t length);
 
+// How many 16-bit floats (IEEE 754 binary16, as their bits) equal the next one, or `DOUBLES_NULL` or `DOUBLES_TOO_LONG`.
+// A NaN equals nothing, and -0.0 equals 0.0.
+//
+// # Safety
+//
+// `items` is null or points to `length` items, aligned or not, that nothing changes until this returns.
+ptrdiff_t doubles_count_f16(const uint16_t *items,
+                            size_t length);
+
+// How many 32-bit floats equal the next one, or `DOUBLES_NULL` or `DOUBLES_TOO_LONG`. A NaN equals nothing, and -0.0 equals
+// 0.0.
+//
+// # Safety
+//
+// `items` is null or points to `length` items, aligned or not, that nothing changes until this returns.
+ptrdiff_t doubles_count_f32(const float *items,
+                            size_t length);
+
+// How many 64-bit floats equal the next one, or `DOUBLES_NULL` or `DOUBLES_TOO_LONG`. A NaN equals nothing, and -0.0 equals
+// 0.0.
+//
+// # Safety
+//
+// `items` is null or points to `length` items, aligned or not, that nothing changes until this returns.
+ptrdiff_t doubles_count_f64(const double *items,
+                            size_t length);
+
 // How many characters (code points) of a text in UTF-8 equal the next one, or `DOUBLES_NOT_UTF8`, `DOUBLES_NULL` or
 // `DOUBLES_TOO_LONG`.
 //

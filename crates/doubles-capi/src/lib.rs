@@ -7,11 +7,11 @@
 //! No panic crosses into C. The counting has none: it neither allocates nor indexes outside of what it was given. If
 //! one happened all the same, `extern "C"` would end the process rather than unwind into the caller.
 
-use std::ffi::{CString, c_char};
+use std::ffi::c_char;
 use std::slice;
 use std::sync::OnceLock;
 
-use doubles_core::{Backend, Element};
+use doubles_core::{Backend, Element, Half};
 
 /// The pointer is null and the length is not 0.
 pub const DOUBLES_NULL: isize = -1;
@@ -64,6 +64,42 @@ pub unsafe extern "C" fn doubles_count_u64(items: *const u64, length: usize) -> 
     unsafe { count::<u64>(items.cast(), length) }
 }
 
+/// How many 16-bit floats (IEEE 754 binary16, as their bits) equal the next one, or `DOUBLES_NULL` or `DOUBLES_TOO_LONG`.
+/// A NaN equals nothing, and -0.0 equals 0.0.
+///
+/// # Safety
+///
+/// `items` is null or points to `length` items, aligned or not, that nothing changes until this returns.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn doubles_count_f16(items: *const u16, length: usize) -> isize {
+    // SAFETY: what `count` asks for is what the caller promises.
+    unsafe { count::<Half>(items.cast(), length) }
+}
+
+/// How many 32-bit floats equal the next one, or `DOUBLES_NULL` or `DOUBLES_TOO_LONG`. A NaN equals nothing, and -0.0 equals
+/// 0.0.
+///
+/// # Safety
+///
+/// `items` is null or points to `length` items, aligned or not, that nothing changes until this returns.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn doubles_count_f32(items: *const f32, length: usize) -> isize {
+    // SAFETY: what `count` asks for is what the caller promises.
+    unsafe { count::<f32>(items.cast(), length) }
+}
+
+/// How many 64-bit floats equal the next one, or `DOUBLES_NULL` or `DOUBLES_TOO_LONG`. A NaN equals nothing, and -0.0 equals
+/// 0.0.
+///
+/// # Safety
+///
+/// `items` is null or points to `length` items, aligned or not, that nothing changes until this returns.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn doubles_count_f64(items: *const f64, length: usize) -> isize {
+    // SAFETY: what `count` asks for is what the caller promises.
+    unsafe { count::<f64>(items.cast(), length) }
+}
+
 /// How many characters (code points) of a text in UTF-8 equal the next one, or `DOUBLES_NOT_UTF8`, `DOUBLES_NULL` or
 /// `DOUBLES_TOO_LONG`.
 ///
@@ -108,9 +144,15 @@ pub extern "C" fn doubles_version() -> *const c_char {
 /// The instruction set that counts on this CPU, such as "avx2": a string that stays.
 #[unsafe(no_mangle)]
 pub extern "C" fn doubles_backend() -> *const c_char {
-    static NAME: OnceLock<CString> = OnceLock::new();
-    // No backend has a NUL in its name.
-    NAME.get_or_init(|| CString::new(Backend::detect().name()).unwrap_or_default()).as_ptr()
+    /// Longer than any name, so that a NUL is left after it.
+    const ROOM: usize = 16;
+    static NAME: OnceLock<[u8; ROOM]> = OnceLock::new();
+    let name = NAME.get_or_init(|| {
+        let mut room = [0; ROOM];
+        room.iter_mut().zip(Backend::detect().name().bytes().take(ROOM - 1)).for_each(|(to, byte)| *to = byte);
+        room
+    });
+    name.as_ptr().cast()
 }
 
 /// The doubles of `length` elements at `start`, or an error.

@@ -28,7 +28,7 @@ pub fn count_chars_by_value(haystack: &str) -> Vec<(char, usize)> {
         let char = haystack[run.start..].chars().next().expect("a run has a character");
         counts.add(u32::from(char), run.len() / char.len_utf8() - 1).expect(NO_MEMORY);
     }
-    let counts = counts.finish().expect(NO_MEMORY);
+    let counts = counts.take().expect(NO_MEMORY);
     counts.into_iter().map(|(char, count)| (char::from_u32(char).expect("it was one"), count)).collect()
 }
 
@@ -149,10 +149,13 @@ impl<T: Element> ValueCounter<T> {
             self.counts.add(first, 1)?;
         }
         self.last = Some(T::at(part, last));
-        for run in runs {
-            self.counts.add(T::at(part, run.start), run.len() - 1)?;
-        }
-        Ok(())
+        let mut added = Ok(());
+        runs.for_each(|run| {
+            if added.is_ok() {
+                added = self.counts.add(T::at(part, run.start), run.len() - 1);
+            }
+        });
+        added
     }
 
     /// How many doubles each element has that has any: in ascending order (that of `total_cmp` for floats, of which
@@ -169,38 +172,58 @@ impl<T: Element> ValueCounter<T> {
     /// # Errors
     ///
     /// If there was no memory for another value, or is none for the result.
-    pub fn finish(self) -> Result<Vec<(T, usize)>, TryReserveError> {
+    pub fn finish(mut self) -> Result<Vec<(T, usize)>, TryReserveError> {
         match self.failed {
             Some(failed) => Err(failed),
-            None => self.counts.finish(),
+            None => self.counts.take(),
         }
     }
 }
 
-/// Counts by value: those of small ones in a table, those of others in a list that is sorted now and then.
+/// Counts by value. Each value has a slot, which it shares with others: the count of one of them is there, and when another
+/// one comes it goes to a list, which is sorted now and then.
 #[derive(Clone, Debug)]
 struct Counts<T> {
-    small: [usize; 256],
+    /// A key and its count, which is 0 if there is none.
+    slots: [(u64, usize); 256],
     /// The first `sorted` values are in order, each of them once.
     others: Vec<(T, usize)>,
     sorted: usize,
 }
 
 impl<T: Element> Counts<T> {
-    /// How many values are added at least before they are sorted.
+    /// How many values are in the list at least before they are sorted.
     const UNSORTED: usize = 4096;
 
     fn new() -> Self {
-        Self { small: [0; 256], others: Vec::new(), sorted: 0 }
+        Self { slots: [(0, 0); 256], others: Vec::new(), sorted: 0 }
     }
 
+    #[inline]
     fn add(&mut self, value: T, count: usize) -> Result<(), TryReserveError> {
         let key = value.key();
-        if let Some(total) = self.small.get_mut(usize::try_from(key).unwrap_or(usize::MAX)) {
-            *total += count;
+        let folded = key ^ key >> 32;
+        let folded = folded ^ folded >> 16;
+        let slot = usize::from((folded ^ folded >> 8) as u8);
+        let (kept, total) = self.slots[slot];
+        // Bytes have a slot each.
+        if size_of::<T>() == 1 {
+            self.slots[slot] = (key, total + count);
             return Ok(());
         }
-        // Sorted when they have doubled, so that each is sorted a few times, and there are twice as many as needed at most.
+        if kept == key {
+            self.slots[slot].1 = total + count;
+            return Ok(());
+        }
+        if total != 0 {
+            self.list(kept, total)?;
+        }
+        self.slots[slot] = (key, count);
+        Ok(())
+    }
+
+    fn list(&mut self, key: u64, count: usize) -> Result<(), TryReserveError> {
+        // Sorted when it has doubled, so that each value is sorted a few times, and it is twice as long as needed at most.
         if self.others.len() >= 2 * self.sorted + Self::UNSORTED {
             self.sort();
         }
@@ -209,7 +232,7 @@ impl<T: Element> Counts<T> {
         Ok(())
     }
 
-    /// Makes one of each value, in order.
+    /// Makes one of each value in the list, in order.
     #[inline(never)]
     fn sort(&mut self) {
         self.others.sort_unstable_by(|(a, _), (b, _)| a.order(b));
@@ -223,11 +246,15 @@ impl<T: Element> Counts<T> {
         self.sorted = self.others.len();
     }
 
-    fn finish(mut self) -> Result<Vec<(T, usize)>, TryReserveError> {
-        let small = (0..).zip(self.small).filter(|(_, count)| *count != 0);
-        self.others.try_reserve(small.clone().count())?;
-        self.others.extend(small.map(|(key, count)| (T::from_key(key), count)));
+    /// All counts, which are not here any more.
+    fn take(&mut self) -> Result<Vec<(T, usize)>, TryReserveError> {
+        for slot in 0..self.slots.len() {
+            let (key, count) = self.slots[slot];
+            if count != 0 {
+                self.list(key, count)?;
+            }
+        }
         self.sort();
-        Ok(self.others)
+        Ok(core::mem::take(&mut self.others))
     }
 }

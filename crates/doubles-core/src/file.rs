@@ -206,17 +206,15 @@ impl FileCounter {
         };
         std::thread::scope(|scope| {
             for others in 1..places.len() {
-                // A thread that finds no memory when it starts ends the process. So they start one after the other, and only
-                // where there is more than they need.
-                if !can_spare() {
-                    break;
-                }
-                let started = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
+                // A thread that finds no memory when it starts ends the process. So it is only started where there is more than
+                // it needs, and waited for, since the next one could take it.
+                let thread = std::thread::Builder::new().stack_size(STACK);
+                let work = || {
                     running.fetch_add(1, Ordering::Relaxed);
                     count();
-                });
+                };
                 // What has no thread of its own is counted by those that are there.
-                if started.is_err() {
+                if !can_spare() || thread.spawn_scoped(scope, work).is_err() {
                     break;
                 }
                 while running.load(Ordering::Relaxed) < others {
@@ -267,10 +265,10 @@ const STEP: u64 = 16 << 20;
 /// The stack of a thread that counts, which needs little: threads are to be had where memory is scarce, too.
 const STACK: usize = 256 << 10;
 
-/// Whether there is memory for more than what is needed: enough that the allocator must ask the system for it, and does not
-/// find it in what it has kept.
+/// Whether there is memory for more than what is needed: so much that glibc's allocator must ask the system for it, since it
+/// keeps 64 MiB at most.
 fn can_spare() -> bool {
-    const SPARED: usize = 40 << 20;
+    const SPARED: usize = 80 << 20;
     let mut spared = Vec::<u8>::new();
     let reserved = spared.try_reserve_exact(SPARED);
     // Or else it would be optimised away.

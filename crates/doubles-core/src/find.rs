@@ -372,6 +372,40 @@ impl<'h> Runs<'h> {
         Some(first..self.open.unwrap_or(self.marker.at))
     }
 
+    /// Folds the runs that end in this block and are not taken. `open` is where the one begins that has begun before; and
+    /// then the one that goes on after the block.
+    #[inline]
+    fn fold_block<B>(&mut self, open: &mut Option<usize>, init: B, f: &mut impl FnMut(B, Range<usize>) -> B) -> B {
+        let (start, min_length) = (self.start, self.min_length);
+        let mut folded = init;
+        if self.has_singles() {
+            // A run ends where the next one begins.
+            for place in self.edges.rest() {
+                if let Some(first) = open.replace(start + usize::from(*place)) {
+                    folded = f(folded, first..start + usize::from(*place));
+                }
+            }
+            return folded;
+        }
+        let mut rest = self.edges.rest();
+        if let (Some(first), [last, others @ ..]) = (*open, rest) {
+            let run = first..start + usize::from(*last) + 1;
+            if run.len() >= min_length {
+                folded = f(folded, run);
+            }
+            (rest, *open) = (others, None);
+        }
+        let (pairs, odd) = rest.as_chunks::<2>();
+        folded = pairs.iter().fold(folded, |folded, [first, last]| {
+            let run = start + usize::from(*first)..start + usize::from(*last) + 1;
+            if run.len() >= min_length { f(folded, run) } else { folded }
+        });
+        if let [first] = odd {
+            *open = Some(start + usize::from(*first));
+        }
+        folded
+    }
+
     /// The first of the longest, of those that are not single.
     fn longest(self) -> Option<Range<usize>> {
         self.fold(None, |longest: Option<Range<usize>>, run| {
@@ -395,13 +429,21 @@ impl Runs<'_> {
     ///
     /// If there is no memory for more. What was found so far is appended then.
     pub fn append_to(mut self, runs: &mut Vec<Range<usize>>) -> Result<(), TryReserveError> {
+        let before = runs.len();
         if self.min_length != 2 {
             // Which of them there are is only known one by one.
-            for run in self {
-                runs.try_reserve(1)?;
-                runs.push(run);
+            let mut open = self.open.take();
+            loop {
+                if runs.capacity() - runs.len() <= self.edges.len() {
+                    let more = more(runs.len() - before, self.marker.at, self.marker.len());
+                    reserve(runs, self.edges.len() + 1, more)?;
+                }
+                self.fold_block(&mut open, (), &mut |(), run| runs.push(run));
+                if !self.refill() {
+                    runs.extend(open.map(|first| first..self.marker.at));
+                    return Ok(());
+                }
             }
-            return Ok(());
         }
         // Where each run begins and where its last element is, of a block, and before them an edge whose other is not there.
         let mut edges = [MaybeUninit::uninit(); 1 + BLOCK + MORE];
@@ -411,7 +453,7 @@ impl Runs<'_> {
             edges[filled].write(start + usize::from(*place));
             filled += 1;
         }
-        let (before, looked_at) = (runs.len(), self.start);
+        let looked_at = self.start;
         let mut marks = [0; MARKS];
         loop {
             // SAFETY: the first `filled` are written.
@@ -459,47 +501,14 @@ impl Iterator for Runs<'_> {
 
     #[inline]
     fn fold<B, F: FnMut(B, Range<usize>) -> B>(mut self, init: B, mut f: F) -> B {
-        let mut folded = init;
-        if self.has_singles() {
-            // A run ends where the next one begins.
-            let mut open = self.open.take();
-            loop {
-                let start = self.start;
-                for place in self.edges.rest() {
-                    if let Some(first) = open.replace(start + usize::from(*place)) {
-                        folded = f(folded, first..start + usize::from(*place));
-                    }
-                }
-                if !self.refill() {
-                    return match open {
-                        Some(first) => f(folded, first..self.marker.at),
-                        None => folded,
-                    };
-                }
-            }
-        }
-        // A run may have begun in one block and end in another.
-        let (min_length, mut open) = (self.min_length, None);
+        let (mut folded, mut open) = (init, self.open.take());
         loop {
-            let start = self.start;
-            let mut rest = self.edges.rest();
-            if let (Some(first), [last, others @ ..]) = (open, rest) {
-                let run: Range<usize> = first..start + usize::from(*last) + 1;
-                if run.len() >= min_length {
-                    folded = f(folded, run);
-                }
-                (rest, open) = (others, None);
-            }
-            let (pairs, odd) = rest.as_chunks::<2>();
-            folded = pairs.iter().fold(folded, |folded, [first, last]| {
-                let run = start + usize::from(*first)..start + usize::from(*last) + 1;
-                if run.len() >= min_length { f(folded, run) } else { folded }
-            });
-            if let [first] = odd {
-                open = Some(start + usize::from(*first));
-            }
+            folded = self.fold_block(&mut open, folded, &mut f);
             if !self.refill() {
-                return folded;
+                return match open {
+                    Some(first) => f(folded, first..self.marker.at),
+                    None => folded,
+                };
             }
         }
     }
@@ -713,7 +722,8 @@ pub fn has_elements<T: Element>(haystack: &[T]) -> bool {
     has_unaligned::<T>(T::as_bytes(haystack))
 }
 
-/// Whether an element equals the next one, where the elements lie in bytes at any address, in either byte order.
+/// Whether an element equals the next one, where the elements lie in bytes at any address; integers in either byte order, and
+/// floats in that of this machine.
 ///
 /// ```
 /// let bytes = [0, /* a u16 */ 1, 2, /* and another */ 1, 2];

@@ -5,6 +5,7 @@
 //! assert_eq!(doubles_core::count_chars("ёё, 文文文, 😀😀"), 4);
 //! assert_eq!(doubles_core::count_bytes(b"x\n\ny"), 1);
 //! assert_eq!(doubles_core::count_elements(&[7u32, 7, 1, 7]), 1);
+//! assert_eq!(doubles_core::count_elements(&[0.5, 0.5, f64::NAN, f64::NAN]), 1);
 //! ```
 //!
 //! # Which function
@@ -13,7 +14,7 @@
 //! |---|---|---|
 //! | `&str` | [`count_chars`] | characters (code points), without decoding UTF-8 |
 //! | `&[u8]` | [`count_bytes`] | bytes |
-//! | `&[u16]`, `&[u32]`, `&[u64]` | [`count_elements`] | elements |
+//! | integers of 8 to 64 bits, [`f32`], [`f64`], [`Half`] | [`count_elements`] | elements |
 //! | elements at any address | [`count_unaligned`] | elements |
 //! | bytes that stand for booleans | [`count_bools`] | truth values |
 //! | one byte value | [`count_byte_doubles_of`] | doubles of that byte: blank lines, `//` |
@@ -31,13 +32,15 @@
 //! | how long does each run? | [`runs_of_chars`], [`runs_of_bytes`], …: iterators; [`RunFinder`] for what comes in parts |
 //! | which run is the longest? | [`longest_run_of_chars`], … |
 //! | what is left when runs are cut? | `squeeze_chars`, …; [`Squeezer`] for what comes in parts |
-//! | which values are doubled? | `count_chars_by_value`, … |
+//! | which values are doubled? | `count_chars_by_value`, …; `ValueCounter` for what comes in parts |
 //! | what of a stream or a file? | `ByteCounter`, `CharCounter`; `count_bytes_of`, `count_chars_of`; `FileCounter` |
 //! | what of chunks that others counted? | [`Summary`], which joins |
 //!
 //! Characters and bytes differ as soon as text is not ASCII: `"éé"` is four bytes of which no two neighbours are
 //! equal, and one doubled character. And an `é` written as two code points (a letter and a combining accent) doubles to
 //! nothing, since equality is by code point.
+//!
+//! Floats are equal as `==` has it: a NaN equals nothing, and -0.0 equals 0.0, in every function.
 //!
 //! Every function takes any length, and never panics unless it says so. None allocates but those whose result is in
 //! memory of its own, and those that read streams: they need the feature `std`.
@@ -154,7 +157,8 @@ pub fn count_elements<T: Element>(haystack: &[T]) -> usize {
     count_unaligned::<T>(T::as_bytes(haystack))
 }
 
-/// How many elements equal the next one, where the elements lie in bytes at any address, in either byte order.
+/// How many elements equal the next one, where the elements lie in bytes at any address; integers in either byte order, and
+/// floats in that of this machine.
 ///
 /// The same speed as [`count_elements`], or a little less where the address is not a multiple of the element's size.
 ///

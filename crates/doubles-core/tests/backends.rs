@@ -58,7 +58,7 @@ fn very_long_input_is_counted_in_blocks() {
 
 #[test]
 fn alternating_elements_have_no_doubles() {
-    for (width, count) in agree::WIDTHS {
+    for (width, count) in agree::TYPES {
         let elements: Vec<u8> = (0..LONG).flat_map(|i| [(i % 2) as u8].repeat(width)).collect();
         for backend in Backend::available() {
             for length in 0..LONG {

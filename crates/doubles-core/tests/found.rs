@@ -5,8 +5,8 @@
 mod agree;
 
 use agree::{LINE, LONG, WIDTHS, numbers, seeds};
-use doubles_core::Backend;
 use doubles_core::scalar::count_pairs;
+use doubles_core::{Backend, Half};
 
 #[test]
 fn one_double_is_found_at_every_place() {
@@ -199,6 +199,36 @@ fn room_is_made_for_about_as_many_as_there_are() {
     let mut none = Vec::new();
     doubles_core::find_bytes(&b"ab".repeat(LENGTH / 2)).append_to(&mut none).expect("memory");
     assert!(none.is_empty() && none.capacity() <= 4 * LONG, "{}", none.capacity());
+}
+
+#[test]
+fn what_has_ended_stays_ended() {
+    fn stays<I: Iterator + Clone>(mut items: I, about: &str) {
+        let left = items.by_ref().count();
+        for _ in 0..3 {
+            assert!(items.next().is_none(), "{about}, after {left}");
+            assert_eq!(items.size_hint().0, 0, "{about}");
+            assert_eq!(items.clone().fold(0, |count, _| count + 1), 0, "{about}");
+            assert!(items.nth(1).is_none(), "{about}");
+        }
+    }
+    for length in (0..70).chain(LONG - 2..LONG + 3).chain([2 * LONG, 2 * LONG + 63]) {
+        for values in [1, 2, 3, 100] {
+            let haystack: Vec<u8> = numbers(1, values).map(|number| number as u8).take(length).collect();
+            let text: String = haystack.iter().map(|byte| ['a', 'ж', '文'][usize::from(*byte) % 3]).collect();
+            for backend in Backend::available() {
+                let about = format!("{backend}, {length} of {values} values");
+                stays(backend.find_unaligned::<u8>(&haystack), &about);
+                stays(backend.find_unaligned::<Half>(&haystack[..length / 2 * 2]), &about);
+                stays(backend.find_chars(&text), &about);
+                for min_length in 1..4 {
+                    stays(backend.runs_unaligned::<u8>(&haystack, min_length), &about);
+                    stays(backend.runs_unaligned::<f32>(&haystack[..length / 4 * 4], min_length), &about);
+                    stays(backend.runs_of_chars(&text, min_length), &about);
+                }
+            }
+        }
+    }
 }
 
 #[test]

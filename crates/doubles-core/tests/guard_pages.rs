@@ -3,9 +3,11 @@
 
 mod agree;
 
-use doubles_core::Backend;
-
+#[cfg(feature = "std")]
+use std::mem::MaybeUninit;
 use std::ptr;
+
+use doubles_core::{Backend, Half};
 
 /// Readable memory with an unreadable page right before and right after it.
 struct Guarded {
@@ -59,6 +61,12 @@ fn count_all(haystack: &[u8]) {
         agree::elements_of(width, &haystack[..haystack.len() - rest]);
         agree::elements_of(width, &haystack[rest..]);
     }
+    agree::counted::<Half>(haystack);
+    agree::counted::<f32>(haystack);
+    agree::counted::<f64>(haystack);
+    agree::counted::<Half>(&haystack[haystack.len() % 2..]);
+    agree::counted::<f32>(&haystack[haystack.len() % 4..]);
+    agree::counted::<f64>(&haystack[haystack.len() % 8..]);
     agree::bytes(haystack);
     agree::chars(std::str::from_utf8(haystack).expect("whole characters"));
     agree::bools(haystack);
@@ -72,7 +80,50 @@ fn find_all(haystack: &[u8]) {
         agree::found_elements_of(width, &haystack[..haystack.len() - rest]);
         agree::found_elements_of(width, &haystack[rest..]);
     }
+    let rest = haystack.len() % 8;
+    agree::found_floats(haystack);
+    agree::found_floats(&haystack[rest..]);
     agree::found_chars(std::str::from_utf8(haystack).expect("whole characters"));
+}
+
+/// What is made of runs, and what comes in parts. The room that is squeezed to ends before a page that faults, too.
+#[cfg(feature = "std")]
+fn operate(haystack: &[u8], guarded: &mut Guarded) {
+    fn of<T: agree::Known>(haystack: &[u8], guarded: &mut Guarded) {
+        let rest = haystack.len() % size_of::<T>();
+        for haystack in [&haystack[..haystack.len() - rest], &haystack[rest..]] {
+            let parts = [(haystack.len(), 1), (haystack.len(), 2), (3, 1), (40, 2)];
+            for (length, max_run) in parts {
+                agree::operations::<T>(haystack, length, max_run);
+                let mut expected = vec![MaybeUninit::uninit(); haystack.len()];
+                let expected = agree::squeezed_into::<T>(haystack, length, max_run, &mut expected);
+                let bytes = guarded.bytes();
+                // SAFETY: bytes that are written may be taken for some that are not.
+                let room = unsafe { &mut *(ptr::from_mut(bytes) as *mut [MaybeUninit<u8>]) };
+                assert!(agree::squeezed_into::<T>(haystack, length, max_run, room) == expected);
+            }
+            // SAFETY: they are aligned where they are, and any bytes are an element.
+            if let ([], elements, []) = unsafe { haystack.align_to::<T>() } {
+                let squeezed = doubles_core::squeeze_elements(elements, 1, |_| true);
+                let expected = agree::squeezed_into::<T>(
+                    haystack,
+                    haystack.len(),
+                    1,
+                    &mut vec![MaybeUninit::uninit(); haystack.len()],
+                );
+                assert_eq!(T::as_bytes(&squeezed), expected);
+                assert_eq!(doubles_core::count_elements(elements), doubles_core::count_unaligned::<T>(haystack));
+            }
+        }
+    }
+    of::<u8>(haystack, guarded);
+    of::<u16>(haystack, guarded);
+    of::<u32>(haystack, guarded);
+    of::<u64>(haystack, guarded);
+    of::<Half>(haystack, guarded);
+    of::<f32>(haystack, guarded);
+    of::<f64>(haystack, guarded);
+    agree::operations_of_text(std::str::from_utf8(haystack).expect("whole characters"));
 }
 
 /// Whether there is a double, which is looked for as doubles are counted.
@@ -116,6 +167,18 @@ fn reads_stay_between_the_pages() {
                 count_all(haystack);
                 find_all(haystack);
             });
+        }
+    }
+}
+
+#[test]
+#[cfg(feature = "std")]
+fn operations_stay_between_the_pages() {
+    let [mut guarded, room] = [3, 2].map(Guarded::new);
+    let room = std::cell::RefCell::new(room);
+    for alphabet in ALPHABETS {
+        for length in (0..200).chain((200..1400).step_by(7)) {
+            guarded.each_end(&text(alphabet, length), |haystack| operate(haystack, &mut room.borrow_mut()));
         }
     }
 }

@@ -58,7 +58,7 @@ impl Drop for Huge {
 #[test]
 #[ignore = "a minute"]
 fn elements_past_2_to_the_32_are_counted() {
-    for (width, count) in agree::WIDTHS {
+    for (width, count) in agree::TYPES {
         let huge = Huge::new(&vec![7; width]);
         for backend in Backend::available() {
             assert_eq!(count(backend, huge.bytes()), ITEMS - 1, "{backend}, elements of {width}");

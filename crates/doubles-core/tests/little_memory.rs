@@ -17,7 +17,7 @@ use forked::forked;
 const LIMITED: [libc::__rlimit_resource_t; 2] = [libc::RLIMIT_DATA, libc::RLIMIT_AS];
 
 /// The bytes that are to be had, from none to more than enough.
-const LIMITS: [usize; 9] = [0, 1 << 17, 1 << 18, 1 << 19, 1 << 20, 16 << 20, 43 << 20, 100 << 20, 1 << 30];
+const LIMITS: [usize; 9] = [0, 1 << 17, 1 << 18, 1 << 19, 1 << 20, 16 << 20, 83 << 20, 130 << 20, 1 << 30];
 
 /// Does this while the process can have so many bytes more and no more.
 fn limited<T>(resource: libc::__rlimit_resource_t, more: usize, run: impl FnOnce() -> T) -> T {

@@ -125,6 +125,8 @@ proptest! {
         check_elements(&u16s, max_run, &cuts);
         check_elements(&u32s, max_run, &cuts);
         check_elements(&u64s, max_run, &cuts);
+        check_elements(&u16s.iter().map(|item| item.cast_signed()).collect::<Vec<_>>(), max_run, &cuts);
+        check_elements(&u64s.iter().map(|item| (item << 56).cast_signed()).collect::<Vec<_>>(), max_run, &cuts);
         prop_assert_eq!(squeeze_bytes(&bytes, max_run, |byte| byte == 0), squeezed(&bytes, max_run, |byte| byte == 0));
     }
 
@@ -244,6 +246,40 @@ fn readers_are_read_to_their_end() {
         let failing = || Reader { fails: true, ..reader() };
         assert_eq!(count_bytes_of(failing()).expect_err("it fails").kind(), ErrorKind::ConnectionReset);
         assert_eq!(count_chars_of(failing()).expect_err("it fails").kind(), ErrorKind::ConnectionReset);
+    }
+}
+
+#[test]
+fn a_reader_is_left_at_its_end_and_at_its_error() {
+    // What it would give after that is not asked for.
+    for end in [Ok(0), Err(ErrorKind::ConnectionReset)] {
+        let given = std::cell::Cell::new(0);
+        let reader = || {
+            given.set(0);
+            std::io::BufReader::with_capacity(1, Given { given: &given, end })
+        };
+        let counts = [count_bytes_of(reader()), count_chars_of(reader())];
+        for count in counts {
+            assert_eq!(count.map_err(|error| error.kind()), end.map(|_| 1));
+            assert_eq!(given.get(), 3);
+        }
+    }
+}
+
+/// Gives "a" twice, then an end or an error, then more.
+struct Given<'a> {
+    given: &'a std::cell::Cell<usize>,
+    end: Result<usize, ErrorKind>,
+}
+
+impl Read for Given<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.given.set(self.given.get() + 1);
+        if self.given.get() == 3 {
+            return self.end.map_err(io::Error::from);
+        }
+        buffer[0] = b'a';
+        Ok(1)
     }
 }
 

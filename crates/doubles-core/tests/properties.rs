@@ -75,6 +75,7 @@ proptest! {
         for (width, _) in agree::WIDTHS {
             agree::found_elements_of(width, &bytes[..bytes.len() / width * width]);
         }
+        agree::found_floats(bytes);
     }
 
     #[test]
@@ -123,7 +124,7 @@ proptest! {
 
     #[test]
     fn elements_split_anywhere_add_up(bytes in byte_strings(), at in any::<Index>()) {
-        for (width, count) in agree::WIDTHS {
+        for (width, count) in agree::TYPES {
             let elements: Vec<&[u8]> = bytes.chunks_exact(width).collect();
             for backend in Backend::available() {
                 let sides = cut(&elements, at).map(|side| count(backend, &side.concat()));
@@ -165,6 +166,8 @@ proptest! {
     fn threads_agree_with_one(bytes in byte_strings(), text in texts(), threads in 0..4usize) {
         let pool = &pools()[threads];
         prop_assert_eq!(pool.install(|| parallel::count_bytes(&bytes)), count_bytes(&bytes));
+        let floats: Vec<f32> = bytes.as_chunks().0.iter().map(|bytes| f32::from_ne_bytes(*bytes)).collect();
+        prop_assert_eq!(pool.install(|| parallel::count_elements(&floats)), count_pairs(&floats));
         prop_assert_eq!(pool.install(|| parallel::count_chars(&text)), count_chars(&text));
     }
 

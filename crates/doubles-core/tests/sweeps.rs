@@ -4,7 +4,7 @@
 
 mod agree;
 
-use agree::{LINE, LONG, WIDTHS, numbers, seeds};
+use agree::{LINE, LONG, TYPES, WIDTHS, numbers, seeds};
 use doubles_core::scalar::count_pairs;
 use doubles_core::{Backend, count_bools, count_byte_doubles_of};
 
@@ -88,7 +88,7 @@ fn nul_bytes_are_bytes_like_others() {
                 haystack[offset + length..].fill(after);
                 let nuls = &haystack[offset..offset + length];
                 for backend in Backend::available() {
-                    for (width, count) in WIDTHS {
+                    for (width, count) in TYPES {
                         let counted = count(backend, &nuls[..length / width * width]);
                         let expected = (length / width).max(1) - 1;
                         assert_eq!(counted, expected, "{backend}, {length} bytes, elements of {width}");
@@ -108,7 +108,7 @@ fn equal_items(lengths: impl IntoIterator<Item = usize> + Clone) {
     let texts = ["x", "ж", "文", "😀"].map(|char| (char.len(), char.repeat(longest / char.len())));
     for length in lengths {
         for backend in Backend::available() {
-            for (width, count) in WIDTHS {
+            for (width, count) in TYPES {
                 let counted = count(backend, &equal[..length / width * width]);
                 let expected = (length / width).max(1) - 1;
                 assert_eq!(counted, expected, "{backend}, {length} equal bytes, elements of {width}");
@@ -140,7 +140,7 @@ fn both_sides_of_a_flush_agree() {
     for flush in FLUSHES.into_iter().flat_map(|flush| (1..=3).map(move |times| flush * times)) {
         for length in flush - 64..flush + 320 {
             for backend in Backend::available() {
-                for (width, count) in WIDTHS {
+                for (width, count) in TYPES {
                     let counted = count(backend, &equal[..length / width * width]);
                     assert_eq!(counted, length / width - 1, "{backend}, {length} equal bytes, elements of {width}");
                 }
@@ -163,7 +163,7 @@ fn every_pair_counts_once(length: usize, offset: usize) {
     for bit in 0..=length.ilog2() {
         for doubled in [0, 1] {
             let is_double = |place: usize| place >> bit & 1 == doubled;
-            for (width, count) in WIDTHS {
+            for (width, count) in TYPES {
                 let (mut haystack, mut value) = (vec![0_u8; offset], 0_u64);
                 haystack.reserve(length);
                 for place in 0..length / width {
@@ -255,7 +255,7 @@ fn blocks_of_exactly_their_size_agree() {
         for offset in (0..LINE).step_by(if cfg!(debug_assertions) { 7 } else { 1 }) {
             let haystack: Box<[u8]> = numbers(1, 2).map(|number| number as u8).take(offset + length).collect();
             for backend in Backend::available() {
-                for (width, count) in WIDTHS {
+                for (width, count) in TYPES {
                     let end = &haystack[offset + length % width..];
                     assert_eq!(count(backend, end), count_pairs(end.chunks_exact(width)), "{backend}, {length} bytes");
                 }

@@ -45,11 +45,10 @@ impl Vector for __m256i {
             match W {
                 1 => _mm256_cmpeq_epi8(self, other),
                 2 if FLOAT => {
-                    let magnitude = _mm256_set1_epi16(0x7fff);
-                    let nan = _mm256_cmpgt_epi16(_mm256_and_si256(self, magnitude), _mm256_set1_epi16(0x7c00));
-                    let either = _mm256_and_si256(_mm256_or_si256(self, other), magnitude);
-                    let zeros = _mm256_cmpeq_epi16(either, _mm256_setzero_si256());
-                    _mm256_or_si256(_mm256_andnot_si256(nan, _mm256_cmpeq_epi16(self, other)), zeros)
+                    // The bits of both but the signs: up to those of infinity where all bits are equal, or else none.
+                    let bits = _mm256_and_si256(_mm256_or_si256(self, other), _mm256_set1_epi16(0x7fff));
+                    let most = _mm256_and_si256(_mm256_cmpeq_epi16(self, other), _mm256_set1_epi16(0x7c00));
+                    _mm256_cmpgt_epi16(_mm256_or_si256(most, _mm256_set1_epi16(1)), bits)
                 }
                 4 if FLOAT => {
                     let [these, others] = [_mm256_castsi256_ps(self), _mm256_castsi256_ps(other)];

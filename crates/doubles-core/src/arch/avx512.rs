@@ -75,11 +75,11 @@ impl<const VBMI: bool> Vector for Register<VBMI> {
             match W {
                 1 => _mm512_cmpeq_epi8_mask(self.0, other.0),
                 2 if FLOAT => {
-                    let magnitude = _mm512_set1_epi16(0x7fff);
-                    let number =
-                        _mm512_cmple_epu16_mask(_mm512_and_si512(self.0, magnitude), _mm512_set1_epi16(0x7c00));
-                    let zeros = _mm512_testn_epi16_mask(_mm512_or_si512(self.0, other.0), magnitude);
-                    u64::from(_mm512_mask_cmpeq_epi16_mask(number, self.0, other.0) | zeros)
+                    // The bits of both but the signs: up to those of infinity where all bits are equal, or else none.
+                    let bits = _mm512_and_si512(_mm512_or_si512(self.0, other.0), _mm512_set1_epi16(0x7fff));
+                    let equal = _mm512_cmpeq_epi16_mask(self.0, other.0);
+                    let most = _mm512_maskz_mov_epi16(equal, _mm512_set1_epi16(0x7c00));
+                    u64::from(_mm512_cmple_epu16_mask(bits, most))
                 }
                 4 if FLOAT => {
                     let [these, others] = [_mm512_castsi512_ps(self.0), _mm512_castsi512_ps(other.0)];

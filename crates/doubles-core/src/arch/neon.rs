@@ -45,10 +45,10 @@ impl Vector for uint8x16_t {
                 1 => vceqq_u8(self, other),
                 2 if FLOAT => {
                     let [these, others] = [vreinterpretq_u16_u8(self), vreinterpretq_u16_u8(other)];
-                    let magnitude = vdupq_n_u16(0x7fff);
-                    let number = vcleq_u16(vandq_u16(these, magnitude), vdupq_n_u16(0x7c00));
-                    let zeros = vceqzq_u16(vandq_u16(vorrq_u16(these, others), magnitude));
-                    vreinterpretq_u8_u16(vorrq_u16(vandq_u16(number, vceqq_u16(these, others)), zeros))
+                    // The bits of both but the signs: up to those of infinity where all bits are equal, or else none.
+                    let bits = vandq_u16(vorrq_u16(these, others), vdupq_n_u16(0x7fff));
+                    let most = vandq_u16(vceqq_u16(these, others), vdupq_n_u16(0x7c00));
+                    vreinterpretq_u8_u16(vcleq_u16(bits, most))
                 }
                 4 if FLOAT => vreinterpretq_u8_u32(vceqq_f32(vreinterpretq_f32_u8(self), vreinterpretq_f32_u8(other))),
                 8 if FLOAT => vreinterpretq_u8_u64(vceqq_f64(vreinterpretq_f64_u8(self), vreinterpretq_f64_u8(other))),

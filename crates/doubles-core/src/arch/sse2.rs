@@ -44,11 +44,10 @@ impl Vector for __m128i {
             match W {
                 1 => _mm_cmpeq_epi8(self, other),
                 2 if FLOAT => {
-                    let magnitude = _mm_set1_epi16(0x7fff);
-                    let nan = _mm_cmpgt_epi16(_mm_and_si128(self, magnitude), _mm_set1_epi16(0x7c00));
-                    let either = _mm_and_si128(_mm_or_si128(self, other), magnitude);
-                    let zeros = _mm_cmpeq_epi16(either, _mm_setzero_si128());
-                    _mm_or_si128(_mm_andnot_si128(nan, _mm_cmpeq_epi16(self, other)), zeros)
+                    // The bits of both but the signs: up to those of infinity where all bits are equal, or else none.
+                    let bits = _mm_and_si128(_mm_or_si128(self, other), _mm_set1_epi16(0x7fff));
+                    let most = _mm_and_si128(_mm_cmpeq_epi16(self, other), _mm_set1_epi16(0x7c00));
+                    _mm_cmpgt_epi16(_mm_or_si128(most, _mm_set1_epi16(1)), bits)
                 }
                 4 if FLOAT => {
                     _mm_castps_si128(_mm_cmpeq_ps(_mm_castsi128_ps(self), _mm_castsi128_ps(other)))
