@@ -190,9 +190,12 @@ record-scale: $(VENV)/lab
 docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
 	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
 
+# Not by its name in the recipe, where it would be run by `make --dry-run` too.
+THIS_MAKE := $(MAKE)
+
 # Two at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
 test: preflight ## Run every test (some fifteen minutes, and ten more for the first time)
-	@$(STEPS) targets '$(MAKE)' 'test-rust environment hyperlink' test-python test-lab 'test-tutorial test-docs verify'
+	@$(STEPS) targets '$(THIS_MAKE)' 'test-rust environment hyperlink' test-python test-lab 'test-tutorial test-docs verify'
 
 test-rust: | preflight ## Run the tests of the core and of its C ABI (some six minutes)
 	$(STEPS) tidily env PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features

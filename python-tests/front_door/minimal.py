@@ -1,12 +1,12 @@
 """Tries what the README tells a new user to do, in a minimal Debian, as an ordinary user, and with each thing missing.
 
     make front-door                         what is printed with each thing missing, and after how many seconds
-    make front-door ARGS="make-"            the README's commands, with everything there and without what can be left out
-    make front-door ARGS="--quick make-"    the same, with a short race
+    make front-door ARGS=readme             the README's two commands, with everything and without what can be left out
+    make front-door ARGS="--quick readme"   the same, with a short race
 
-Needs root, debootstrap and Rust. The packages are those of the README's line; Rust is this machine's, and so are the ways
-to reach packages: apt's sources where this is a Debian, and the settings of pip and Cargo. Keeps the system that it makes
-in target/front-door. Each scenario runs on a copy-on-write layer over it, in a mount namespace that ends with it.
+Needs root, debootstrap and Rust. The packages are those of the README's line; Rust is this machine's, and so is the way
+to packages: apt's sources where this is a Debian, and the settings of pip and Cargo. Keeps the system that it makes in
+target/front-door. Each scenario runs on a copy-on-write layer over it, in a mount namespace that ends with it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "target/front-door"
 #: What says how this machine reaches packages.
-SETTINGS = re.compile(r"(PIP_(?!FIND_LINKS)|CARGO_(HTTP|NET|REGISTR)|\w+_proxy$|SSL_CERT|CURL_CA|REQUESTS_CA)", re.IGNORECASE)
+SETTINGS = re.compile(
+    r"(PIP_(?!FIND_LINKS)|CARGO_(HTTP|NET|REGISTR)|\w+_proxy$|SSL_CERT|CURL_CA|REQUESTS_CA)", re.IGNORECASE
+)
 FILES = {
     "/etc/resolv.conf": "/etc/resolv.conf",
     "/etc/hosts": "/etc/hosts",
@@ -60,12 +62,19 @@ def remove(*packages: str) -> str:
     return f"apt-get remove -y -q --autoremove {' '.join(packages)}"
 
 
+def install(*packages: str) -> str:
+    """The command that installs packages."""
+    return f"apt-get install -y -q {' '.join(packages)}"
+
+
 LEFT_OUT = "are left out"
+README = "make lab && make test"
+PASSED = r"^\d+ passed, 0 failed"
 SCENARIOS = [
     Scenario("everything is there", "make preflight", 0, "^$"),
     Scenario("no make", "make lab", 127, "make: (command )?not found", remove("make")),
     Scenario("no Rust", "make lab", 2, "cargo is missing", rust=False),
-    Scenario("Debian's own Rust", "make lab", 2, r"cargo is Rust 1\.\d+\.0, and Rust", "apt-get install -y -q cargo", rust=False),
+    Scenario("Debian's own Rust", "make lab", 2, r"cargo is Rust 1\.\d+\.0, and Rust", install("cargo"), rust=False),
     Scenario("Rust not on the PATH", "PATH=/usr/bin:/bin make preflight", 0, "^$"),
     Scenario("no C compiler", "make lab", 2, r"\(cc\) is missing, and nothing", "rm /usr/bin/cc"),
     Scenario("no headers of C", "make lab", 2, "cc builds nothing", "dpkg --force-depends -r libc6-dev"),
@@ -73,23 +82,21 @@ SCENARIOS = [
     Scenario("no C++ compiler", "make preflight", 0, rf"\(c\+\+\) is missing: .* {LEFT_OUT}", remove("g++")),
     Scenario("no Python.h", "make preflight", 0, rf"Python.h .* is missing: .* {LEFT_OUT}", remove("python3-dev")),
     Scenario("no venv", "make lab", 2, "lacks ensurepip", remove("python3-venv")),
-    Scenario("no Python", "make lab", 2, r"Python \(python3\) is missing", remove("python3", "python3-dev", "python3-venv")),
-    Scenario("no git", "make preflight", 0, "^$", remove("git")),
+    Scenario("no Python", "make lab", 2, r"Python \(python3\) is missing", remove("python3")),
+    Scenario("no git", "make test", 2, "git is missing", remove("git")),
     Scenario("little disk", "make lab", 2, "MiB of free disk space", disk=300),
     Scenario("a home that cannot be written", "HOME=/ make lab", 2, "which cannot be written"),
-    Scenario("a blank in the path", "cp -r . '../with blank'; cd '../with blank' && make lab", 2, "has a blank in its path"),
-    Scenario("make-lab", "make lab", 0, "", ends="."),
-    Scenario("make-test", "make test", 0, "", ends=r"^\d+ passed, 0 failed"),
-    Scenario("make-lab, no C++ compiler", "make lab", 0, LEFT_OUT, remove("g++"), ends="."),
-    Scenario("make-test, no C++ compiler", "make test", 0, LEFT_OUT, remove("g++"), ends=r"^\d+ passed, 0 failed"),
-    Scenario("make-lab, no Python.h", "make lab", 0, LEFT_OUT, remove("python3-dev"), ends="."),
-    Scenario("make-test, no Python.h", "make test", 0, LEFT_OUT, remove("python3-dev"), ends=r"^\d+ passed, 0 failed"),
+    Scenario("a blank in the path", "cp -r . '../a b'; cd '../a b' && make lab", 2, "has a blank in its path"),
+    Scenario("readme: everything", README, 0, "", ends=PASSED),
+    Scenario("readme: no C++ compiler", README, 0, LEFT_OUT, remove("g++"), ends=PASSED),
+    Scenario("readme: no Python.h", README, 0, LEFT_OUT, remove("python3-dev"), ends=PASSED),
 ]
 
 
 def packages() -> list[str]:
     """The packages that the README's line for Debian names."""
-    found = re.search(r"^ *sudo apt-get install ([^#\n]*)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"^ *sudo apt-get install ([^#\n]*)", readme, re.MULTILINE)
     if not found:
         raise SystemExit("the README names no packages for Debian")
     return found[1].split()
@@ -98,6 +105,15 @@ def packages() -> list[str]:
 def output(*command: str) -> str:
     """What a command prints."""
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def sources(suite: str) -> dict[str, str]:
+    """Where this machine has the releases of ``suite`` from. Empty where it is no Debian, or another one."""
+    if not shutil.which("apt-get"):
+        return {}
+    asked = ("--format", "$(ORIGIN) $(RELEASE) $(REPO_URI)", "Created-By: Packages")
+    lines = [line.split() for line in output("apt-get", "indextargets", *asked).splitlines()]
+    return {release: uri for origin, release, uri in lines if origin == "Debian" and release.startswith(suite)}
 
 
 def system(suite: str) -> Path:
@@ -109,33 +125,33 @@ def system(suite: str) -> Path:
         return root
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    sources = []
-    if shutil.which("apt-get"):
-        for line in output("apt-get", "indextargets", "--format", "$(ORIGIN) $(REPO_URI) $(RELEASE)", "Created-By: Packages").splitlines():
-            origin, _, rest = line.partition(" ")
-            uri, _, release = rest.rpartition(" ")
-            if origin == "Debian" and release.startswith(suite):
-                sources.append((uri, release))
-    mirror = [uri for uri, release in sources if release == suite][:1]
     print(f"making a minimal {suite} in {os.path.relpath(root)} (some minutes)", flush=True)
+    known = sources(suite)
     with (place / "made.log").open("w") as log:
-        subprocess.run(["debootstrap", "--variant=minbase", suite, root, *mirror], check=True, stdout=log, stderr=log)
-        if sources:
-            lines = [f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {uri} {release} main" for uri, release in sources]
-            (root / "etc/apt/sources.list").write_text("\n".join(lines) + "\n")
-            settings = [line for line in output("apt-config", "dump").splitlines() if line.startswith("Acquire::") and "IndexTargets" not in line]
-            (root / "etc/apt/apt.conf.d/99host").write_text("\n".join(settings) + "\n")
+
+        def run(*command: str | Path) -> None:
+            subprocess.run(command, check=True, stdout=log, stderr=subprocess.STDOUT)
+
+        run("debootstrap", "--variant=minbase", suite, root, *([known[suite]] if suite in known else []))
+        signed = "signed-by=/usr/share/keyrings/debian-archive-keyring.gpg"
+        if known:
+            lines = [f"deb [{signed}] {uri} {release} main\n" for release, uri in known.items()]
+            (root / "etc/apt/sources.list").write_text("".join(lines))
+            said = output("apt-config", "dump").splitlines()
+            acquire = [f"{line}\n" for line in said if line.startswith("Acquire::") and "IndexTargets" not in line]
+            (root / "etc/apt/apt.conf.d/99host").write_text("".join(acquire))
         for file in ("/etc/resolv.conf", "/etc/hosts"):
             shutil.copy(file, root / file[1:])
-        install = f"apt-get update -q && apt-get install -y -q {shlex.join(packages())} && apt-get clean && useradd -m -s /bin/bash user"
-        subprocess.run(["chroot", root, "sh", "-c", f"export DEBIAN_FRONTEND=noninteractive; {install}"], check=True, stdout=log, stderr=log)
+        steps = ["apt-get update -q", install(*packages()), "apt-get clean", "useradd -m -s /bin/bash user"]
+        run("chroot", root, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", " && ".join(steps))
     stamp.touch()
     return root
 
 
 def settings() -> str:
     """How this machine reaches packages, for a shell."""
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in os.environ.items() if SETTINGS.match(name))
+    chosen = {name: value for name, value in os.environ.items() if SETTINGS.match(name)}
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in chosen.items())
 
 
 def rust() -> tuple[Path, Path]:
@@ -147,7 +163,7 @@ def rust() -> tuple[Path, Path]:
 def script(scenario: Scenario, root: Path, layer: Path, bundle: Path, quick: bool) -> str:
     """What root types to try a scenario, in a mount namespace of its own."""
     merged = layer / "merged"
-    inside = [f"cd {HERE}", f"{scenario.command}{' ARGS=--quick' if quick and 'make lab' in scenario.command else ''}"]
+    typed = scenario.command.replace("make lab", "make lab ARGS=--quick") if quick else scenario.command
     lines = [
         "set -e",
         f"mount -t overlay overlay -o lowerdir={root},upperdir={layer}/upper,workdir={layer}/work {merged}",
@@ -180,9 +196,13 @@ def script(scenario: Scenario, root: Path, layer: Path, bundle: Path, quick: boo
         f"chroot . su - user -c 'git clone -q /tmp/doubles.bundle {HERE}'",
     ]
     if scenario.before:
-        lines.append(f"chroot . sh -c {shlex.quote('export DEBIAN_FRONTEND=noninteractive; ' + scenario.before)} > {layer}/before.log 2>&1")
+        before = shlex.quote(f"export DEBIAN_FRONTEND=noninteractive; {scenario.before}")
+        lines.append(f"chroot . sh -c {before} > {layer}/before.log 2>&1")
     # The first screen is what the user reads: from here on all that is printed is theirs.
-    lines += [f"date +%s.%N > {layer}/begin", f"exec chroot . su - user -c {shlex.quote(' && '.join(inside))} > {layer}/said.log 2>&1"]
+    lines += [
+        f"date +%s.%N > {layer}/begin",
+        f"exec chroot . su - user -c {shlex.quote(f'cd {HERE} && {typed}')} > {layer}/said.log 2>&1",
+    ]
     return "\n".join(lines)
 
 
@@ -193,13 +213,22 @@ def tried(scenario: Scenario, root: Path, bundle: Path, quick: bool) -> tuple[bo
     for name in ("upper", "work", "merged"):
         (layer / name).mkdir(parents=True)
     todo = script(scenario, root, layer, bundle, quick)
-    done = subprocess.run(["unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", "-c", todo], check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", "-c", todo],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     if not (layer / "begin").exists():
         return False, "-", 0.0, f"could not be tried: {done.stderr.strip().splitlines()[-1:]}, see {layer}"
     seconds = time.time() - float((layer / "begin").read_text())
     lines = [line for line in (layer / "said.log").read_text(errors="replace").splitlines() if line.strip()]
     first = lines[0] if lines else ""
-    good = done.returncode == scenario.code and re.search(scenario.says, first) and re.search(scenario.ends, lines[-1] if lines else "")
+    good = (
+        done.returncode == scenario.code
+        and re.search(scenario.says, first)
+        and re.search(scenario.ends, lines[-1] if lines else "")
+    )
     kept = PLACE / "logs" / f"{layer.name}.log"
     kept.parent.mkdir(exist_ok=True)
     shutil.copy(layer / "said.log", kept)
@@ -212,7 +241,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suite", default="bookworm", help="the release of Debian (bookworm)")
     parser.add_argument("--quick", action="store_true", help="races that are short")
-    parser.add_argument("names", nargs="*", help='how the names of scenarios begin ("make-": those that take an hour)')
+    parser.add_argument("names", nargs="*", help="how the names begin (all but readme, which takes an hour)")
     arguments = parser.parse_args()
     if os.geteuid() != 0 or not shutil.which("debootstrap"):
         print("this needs root and debootstrap: sudo apt-get install debootstrap", file=sys.stderr)
@@ -220,10 +249,10 @@ def main() -> int:
     chosen = [
         each
         for each in SCENARIOS
-        if (each.name.startswith(tuple(arguments.names)) if arguments.names else not each.name.startswith("make-"))
+        if (each.name.startswith(tuple(arguments.names)) if arguments.names else not each.name.startswith("readme"))
     ]
     if not chosen:
-        print(f"no scenario begins with {arguments.names}; there are {[each.name for each in SCENARIOS]}", file=sys.stderr)
+        print("no scenario begins so; there are:", *(each.name for each in SCENARIOS), sep="\n  ", file=sys.stderr)
         return 2
     root = system(arguments.suite)
     bundle = PLACE / "doubles.bundle"

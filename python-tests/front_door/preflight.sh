@@ -19,7 +19,7 @@ stops=0
 # The one that is in .venv already is what everything is built for; otherwise the one that .venv is made with.
 venv=$PWD/.venv
 PATH=$(printf '%s' "$PATH" | sed "s|^$venv/bin:||")
-if "$venv/bin/python" -c '' 2> /dev/null; then
+if "$venv/bin/python" -c '' > /dev/null 2>&1; then
     PYTHON=$venv/bin/python
 else
     venv=
@@ -113,11 +113,13 @@ existing=$cargo_home
 while [ ! -e "$existing" ] && [ "$existing" != / ]; do
     existing=$(dirname "$existing")
 done
-if [ ! -w "$existing" ]; then
+if [ ! -d "$existing" ] || [ ! -w "$existing" ]; then
     stop "Cargo keeps what it downloads in $cargo_home, which cannot be written; this chooses another place: export CARGO_HOME=DIRECTORY"
 fi
 
 # ---- compilers
+
+command_line_tools='xcode-select --install'
 
 scratch=$(mktemp -d 2> /dev/null) && trap 'rm -rf "$scratch"' EXIT && trap 'exit 1' HUP INT TERM
 if [ -z "$scratch" ]; then
@@ -131,7 +133,6 @@ else
     }
     printf '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n' > "$scratch/try.c"
     printf '#include <cstddef>\nstd::size_t tried;\n' > "$scratch/try.cc"
-    command_line_tools='xcode-select --install'
     lost="the approaches through pybind11 and nanobind are left out, and so are their tests"
     # On macOS each is a program that offers to install itself.
     if [ $system = macos ] && ! xcode-select -p > /dev/null 2>&1; then
@@ -195,10 +196,10 @@ else
         case $(fact 3) in
             /usr)
                 # There are packages of each version, and of the one that is python3.
-                package=python$version
-                if /usr/bin/python3 -V 2>&1 | grep -q "^Python $version\\."; then
-                    package=python3
-                fi
+                case $PYTHON in
+                    python3 | */python3) package=python3 ;;
+                    *) package=python$version ;;
+                esac
                 install "$1" "$package-$2" "$package${3:+-$3}" "$command_line_tools"
                 ;;
             *) [ $system = macos ] && echo "this installs Apple's: $command_line_tools" || echo "$other" ;;
@@ -227,13 +228,13 @@ else
         if [ ! -e "$(fact 4)/Python.h" ]; then
             left_out "Python.h of Python $version is missing: $lost; $(
                 of_python "Python's headers" dev devel)"
-        elif [ -z "${CC:-}" ] && ! command -v "$compiler" > /dev/null; then
+        elif [ -z "${CC:-}" ] && [ "$compiler" != cc ] && ! command -v "$compiler" > /dev/null; then
             left_out "$PYTHON compiles extensions with $compiler, which is missing: $lost; this uses another: export CC=cc CXX=c++"
         fi
     fi
 fi
 
-# ---- disk
+# ---- what tests use, and disk
 
 # room DIRECTORY MIB [WHAT IS THERE ALREADY ...]
 room() {
@@ -258,6 +259,10 @@ room() {
 
 case " $* " in
     *' test'*)
+        for program in git bash; do
+            command -v $program > /dev/null || stop "$program is missing, which tests use; $(
+                install $program $program $program "$command_line_tools")"
+        done
         room "$PWD" $TEST_NEEDS target .venv benches/lab/.cache
         room "${TMPDIR:-/tmp}" $TESTS_SCRATCH_NEEDS
         ;;

@@ -1,4 +1,4 @@
-"""Runs the long steps of the Makefile: output goes to a log, progress to the screen, and the cause of a failure comes last.
+"""Runs the long steps of the Makefile: output to a log, progress to the screen, and the cause of a failure last.
 
     steps.py run LABEL -- COMMAND ...       one command
     steps.py targets MAKE GROUP ...         the targets of a group two at a time, one group after the other
@@ -51,16 +51,21 @@ class Step:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.begin = time.monotonic()
         self.temporary = tempfile.mkdtemp(prefix="doubles-")
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env={**os.environ, "TMPDIR": self.temporary, "PYTHONUNBUFFERED": "1"},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                close_fds=False,  # make's jobserver
-            )
+        try:
+            with self.log.open("wb") as log:
+                self.process = subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    env={**os.environ, "TMPDIR": self.temporary, "PYTHONUNBUFFERED": "1"},
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    close_fds=False,  # make's jobserver
+                    start_new_session=True,  # so that it can be stopped with all that it started
+                )
+        except OSError:
+            shutil.rmtree(self.temporary)
+            raise
 
     def ended(self) -> bool:
         """Whether the command has ended. Removes its temporary directory if so."""
@@ -68,6 +73,16 @@ class Step:
             return False
         shutil.rmtree(self.temporary, ignore_errors=True)
         return True
+
+    def stop(self) -> None:
+        """Stops the command and what it started."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait()
+        self.ended()
+
+    def causes(self) -> list[str]:
+        """The lines of the log that name the cause of a failure, or the exit code where there are none."""
+        return causes(self.lines()) or [f"cause: exit code {self.process.returncode}, and nothing was printed"]
 
     def took(self) -> str:
         """The time since the beginning, as minutes and seconds."""
@@ -134,13 +149,10 @@ def watch(waiting: list[tuple[str, str, list[str]]]) -> int:
                 print("\n".join(f"  {step.progress()}" for step in running), flush=True)
     finally:
         for step in running:
-            step.process.terminate()
-            step.process.wait()
-            step.ended()
+            step.stop()
     for step in failed:
-        lines = step.lines()
-        print(f"\n---- {step.name} failed; the end of {os.path.relpath(step.log, ROOT)}:", *lines[-SHOWN:], sep="\n")
-        print(*causes(lines), sep="\n", flush=True)
+        print(f"\n---- {step.name} failed; the end of {os.path.relpath(step.log, ROOT)}:")
+        print(*step.lines()[-SHOWN:], *step.causes(), sep="\n", flush=True)
     return 1 if failed else 0
 
 
@@ -176,7 +188,9 @@ def targets(make: str, groups: list[str]) -> int:
     """Makes each group of targets, then names what was skipped."""
     shutil.rmtree(LOGS, ignore_errors=True)
     for group in groups:
-        steps = [(each, described(each), [make, "--no-print-directory", each, "PREFLIGHT=done"]) for each in group.split()]
+        steps = [
+            (each, described(each), [make, "--no-print-directory", each, "PREFLIGHT=done"]) for each in group.split()
+        ]
         if watch(steps):
             return 1
     counts, reasons = skips(sorted(LOGS.glob("*.xml")), sorted(LOGS.glob("test-rust.log")))
@@ -206,6 +220,9 @@ def main() -> int:
             return tidily(rest)
         label, _, *command = rest
         return watch([(label.partition(" (")[0], label, command)])
+    except OSError as error:
+        print(f"cause: {error.filename or what}: {error.strerror}", flush=True)
+        return 1
     except KeyboardInterrupt:
         return 130
 
