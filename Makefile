@@ -1,6 +1,6 @@
 # `make lab` races every approach; `make test` runs every test; `make preflight` says what is missing. `make help` lists the rest.
 # The README has the line that installs what must be there: Rust (Cargo.toml names the oldest), a C and a C++ compiler, and
-# CPython with venv and headers (3.9 to 3.13). Everything else is installed into .venv.
+# CPython 3.9 or later with venv and headers. Everything else is installed into .venv.
 
 # Steps that can go two at a time are started by steps.py, which keeps the output of each apart.
 .NOTPARALLEL:
@@ -323,11 +323,12 @@ $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements | $(VENV)/bi
 	done
 	@touch $@
 
-# With Arrow columns, which a plain `pip install ./bindings/pyo3` leaves out.
+# With Arrow columns, which a plain `pip install ./bindings/pyo3` leaves out. rust-cpython does not know Python 3.14.
 $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
 	@$(STEPS) run 'Building both bindings (some five minutes; the last step of each takes the longest)' -- \
 		env MATURIN_PEP517_ARGS='--features arrow' \
-		$(PIP) install --verbose --no-build-isolation --no-deps ./bindings/pyo3 ./bindings/cpython
+		$(PIP) install --verbose --no-build-isolation --no-deps ./bindings/pyo3 \
+		$$($(BIN)/python -c 'import sys; print("./bindings/cpython" if sys.version_info < (3, 14) else "")')
 	@touch $@
 
 $(VENV)/docs: docs/requirements.txt | $(BIN)/python

@@ -181,7 +181,7 @@ print((sysconfig.get_config_var("CC") or "cc").split()[0])
 '
 if ! command -v "$PYTHON" > /dev/null; then
     stop "Python ($PYTHON) is missing, and nothing can be built without it; $(
-        install "Python $first to $last" 'python3 python3-dev python3-venv' 'python3 python3-devel' "$command_line_tools")"
+        install "Python $first or later" 'python3 python3-dev python3-venv' 'python3 python3-devel' "$command_line_tools")"
 elif ! facts=$("$PYTHON" -c "$probe" ssl zlib ctypes venv ensurepip 2> /dev/null); then
     stop "$PYTHON does not run, and nothing can be built without it; $other"
 else
@@ -205,12 +205,8 @@ else
             *) [ $system = macos ] && echo "this installs Apple's: $command_line_tools" || echo "$other" ;;
         esac
     }
-    if ! at_least "$version" "$first" || ! at_least "$last" "$version"; then
-        case $system in
-            fedora) other="this installs one: sudo dnf install python$last-devel && export PYTHON=python$last" ;;
-            macos) other="this installs one: brew install python@$last && export PYTHON=python$last" ;;
-        esac
-        stop "$PYTHON is Python $version, and Python $first to $last is needed; $other"
+    if ! at_least "$version" "$first"; then
+        stop "$PYTHON is Python $version, and Python $first or later is needed; $other"
     elif [ "$(fact 2)" != cpython ]; then
         stop "$PYTHON is not CPython with a GIL, which is what the approaches are built for; $other"
     else
@@ -224,6 +220,14 @@ else
                 *) stop "$PYTHON was built without its module $name, which everything needs; $other" ;;
             esac
         done
+        if at_least "$version" "$beyond"; then
+            case $system in
+                fedora) with_it="this installs one that it supports: sudo dnf install python$last-devel && export PYTHON=python$last" ;;
+                macos) with_it="this installs one that it supports: brew install python@$last && export PYTHON=python$last" ;;
+                *) with_it="this uses one that it supports: PYTHON=/PATH/TO/python$last make" ;;
+            esac
+            left_out "$PYTHON is Python $version, and rust-cpython supports Python up to $last: doubles_cpython and the approaches through rust-cpython are left out, and so are their tests; $with_it"
+        fi
         lost="the approaches that are built with CPython's C API are left out (Cython, mypyc, SWIG, cffi, nanobind and more), and so are their tests"
         if [ ! -e "$(fact 4)/Python.h" ]; then
             left_out "Python.h of Python $version is missing: $lost; $(
