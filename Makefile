@@ -1,5 +1,9 @@
-# `make lab` races every approach; `make test` runs every test. `make help` lists the rest.
-# Everything that is not Rust, Python with venv, a C compiler and make is installed into .venv.
+# `make lab` races every approach; `make test` runs every test; `make preflight` says what is missing. `make help` lists the rest.
+# The README has the line that installs what must be there: Rust (Cargo.toml names the oldest), a C and a C++ compiler, and
+# CPython 3.9 or later with venv and headers. Everything else is installed into .venv.
+
+# Steps that can go two at a time are started by steps.py, which keeps the output of each apart.
+.NOTPARALLEL:
 
 PYTHON ?= python3
 ARGS ?=
@@ -8,14 +12,17 @@ EXPLAIN ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+STEPS := $(PYTHON) python-tests/front_door/steps.py
+PYTEST = $(STEPS) tidily $(BIN)/python -m pytest --junitxml=target/logs/$@.xml
 INTERPRETER := $(abspath $(BIN))/python
 
 # One interpreter for both binding libraries.
 export PYO3_PYTHON := $(INTERPRETER)
 export PYTHON_SYS_EXECUTABLE := $(INTERPRETER)
 export VIRTUAL_ENV := $(abspath $(VENV))
-export PATH := $(abspath $(BIN)):$(PATH)
+# Where rustup puts Rust: a shell that was open before has it not on its PATH.
+export PATH := $(abspath $(BIN)):$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' -o -name 'Cargo.toml' -o -name '*.pyi' \
 	-o -name 'pyproject.toml' -o -name 'setup.py' -o -path 'bindings/*/python/*.py')
@@ -45,7 +52,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks
+.PHONY: help preflight environment lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks hyperlink front-door
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -53,6 +60,10 @@ help: ## List what can be made
 	@echo
 	@echo '  PYTHON=python3.12 make ...      another Python, on a fresh .venv'
 	@echo '  make lab ARGS="--quick"         options for doubles-lab run (see doubles-lab run --help)'
+
+# Once, and before everything else.
+preflight: ## Check in a second whether everything needed is there, and say how to install what is not
+	@$(if $(filter done,$(PREFLIGHT)),,PYTHON='$(PYTHON)' sh python-tests/front_door/preflight.sh $(MAKECMDGOALS))
 
 lab: $(VENV)/lab ## Race every approach and write table, chart and files to results/
 	$(BIN)/doubles-lab run $(ARGS)
@@ -83,7 +94,7 @@ roofline: $(VENV)/lab ## Measure and draw the core beside the speed of memory (s
 # Versions stay where they are as long as they fit; a package is named in the .in file. ARGS=--upgrade takes the newest.
 # The site's are not held to the lab's: under Python 3.10 MyST needs an older markdown-it-py than the lab has, which does too.
 requirements: $(VENV)/requirements ## Pin the Python dependencies anew, with hashes: make requirements ARGS=--upgrade
-	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
+	$(PIP) --quiet install --require-hashes -r benches/lab/upkeep.txt
 	$(COMPILE) --python-version 3.7 bindings/requirements.in -o bindings/requirements.txt
 	$(COMPILE) --python-version 3.7 python-tests/requirements.in -c bindings/requirements.txt -o python-tests/requirements.txt
 	$(COMPILE) --python-version 3.9 benches/lab/requirements.in $(addprefix -c ,$(wordlist 1,2,$(REQUIREMENTS))) -o benches/lab/requirements.txt
@@ -94,6 +105,7 @@ requirements: $(VENV)/requirements ## Pin the Python dependencies anew, with has
 
 # rustdoc has a directory of its own, since it keeps what it once made.
 docs: $(VENV)/docs ## Make the documentation as a site that needs no server and no network
+	@echo "Making the site (a minute) ..."
 	@$(MAKE) --no-print-directory --silent docs-numbers ARGS=
 	rm -rf $(SITE) target/rustdoc/doc
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --locked --no-deps --all-features --target-dir target/rustdoc \
@@ -113,7 +125,7 @@ docs-links: docs ## Check the links of the site to elsewhere, where there is a n
 	fi
 
 upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches depend on
-	$(PIP) install --require-hashes -r benches/lab/upkeep.txt
+	$(PIP) --quiet install --require-hashes -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
 record: record-race record-operations record-calls record-roofline record-scale ## Record a race, the answers and a roofline in docs/results, as the README shows them
@@ -178,34 +190,40 @@ record-scale: $(VENV)/lab
 docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
 	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
 
+# Not by its name in the recipe, where it would be run by `make --dry-run` too.
+THIS_MAKE := $(MAKE)
+
 # Two at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
-test: ## Run every test
-	$(MAKE) --no-print-directory -j2 test-rust $(VENV)/lab $(TOOLS)/hyperlink-$(HYPERLINK_VERSION)
-	$(MAKE) --no-print-directory test-python test-lab
-	$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-tutorial test-docs verify
+test: preflight ## Run every test (some fifteen minutes, and ten more for the first time)
+	@$(STEPS) targets '$(THIS_MAKE)' 'test-rust environment hyperlink' test-python test-lab 'test-tutorial test-docs verify'
 
-test-rust: ## Run the tests of the core and of its C ABI
-	PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
-	cargo test --locked -p doubles-core --no-default-features --lib --test backends --test sweeps
-	cargo test --locked -p doubles-core --no-default-features --doc
+test-rust: | preflight ## Run the tests of the core and of its C ABI (some six minutes)
+	$(STEPS) tidily env PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
+	$(STEPS) tidily cargo test --locked -p doubles-core --no-default-features --lib --test backends --test sweeps
+	$(STEPS) tidily cargo test --locked -p doubles-core --no-default-features --doc
 
-test-python: $(VENV)/bindings ## Run the contract suite of both bindings
-	$(BIN)/python -m pytest python-tests -n auto $(ARGS)
+test-python: $(VENV)/bindings ## Run the contract suite of both bindings (a minute)
+	$(PYTEST) python-tests -n auto $(ARGS)
 
-test-lab: $(VENV)/lab ## Run the tests of the lab
-	$(BIN)/python -m pytest benches/lab/tests -n auto $(ARGS)
+test-lab: $(VENV)/lab ## Run the tests of the lab (some five minutes)
+	$(PYTEST) benches/lab/tests -n auto $(ARGS)
 
-test-tutorial: $(VENV)/lab ## Do every step of docs/tutorial as its reader would, and check the numbers on the pages
-	$(BIN)/python -m pytest docs/tests $(ARGS)
+test-tutorial: $(VENV)/lab ## Do every step of docs/tutorial as its reader would, and check the numbers on the pages (some four minutes)
+	$(PYTEST) docs/tests $(ARGS)
 
 # What rustdoc writes for programs is not yet in a stable release, which can be told to write it all the same.
-test-docs: docs $(VENV)/requirements $(TOOLS)/hyperlink-$(HYPERLINK_VERSION) ## Make the site and check its links
+test-docs: docs $(VENV)/requirements hyperlink ## Make the site and check its links (two minutes)
 	RUSTC_BOOTSTRAP=1 cargo rustdoc --quiet --locked --all-features --target-dir target/rustdoc -p doubles-core -- \
 		-Z unstable-options --output-format json
-	DOUBLES_HYPERLINK=$(abspath $(HYPERLINK)) $(BIN)/python -m pytest docs/site/tests $(ARGS)
+	DOUBLES_HYPERLINK=$(abspath $(HYPERLINK)) $(PYTEST) docs/site/tests $(ARGS)
+
+hyperlink: $(TOOLS)/hyperlink-$(HYPERLINK_VERSION)
 
 test-matrix: $(VENV)/lab ## Build and test both bindings for every Python that is found: make test-matrix ARGS="3.9 3.13"
 	cd python-tests && $(INTERPRETER) -m trust.bindings.matrix $(ARGS)
+
+front-door: ## Try the README's commands in a minimal Debian, and with each thing missing (needs root and debootstrap)
+	$(PYTHON) python-tests/front_door/minimal.py $(ARGS)
 
 trust: $(VENV)/lab ## Run the long tests and print one table (several hours): make trust ARGS="fuzz --share 0.1"
 	cd python-tests && $(INTERPRETER) -m trust $(ARGS)
@@ -242,7 +260,7 @@ wheels: $(VENV)/lab $(TOOLS)/cargo-cyclonedx-$(CYCLONEDX_VERSION) ## Build the w
 	$(REPRODUCIBLY) $(MAKE) --no-print-directory sboms
 	$(REPRODUCIBLY) $(BIN)/maturin build --quiet --release --locked --manifest-path bindings/pyo3/Cargo.toml --features arrow \
 		--interpreter $(INTERPRETER) --sbom-include $(CURDIR)/bindings/pyo3/doubles-pyo3-arrow.cdx.json --out dist
-	$(REPRODUCIBLY) $(PIP) wheel --no-build-isolation --no-deps --no-cache-dir --wheel-dir dist ./bindings/cpython ./benches/lab
+	$(REPRODUCIBLY) $(PIP) --quiet wheel --no-build-isolation --no-deps --no-cache-dir --wheel-dir dist ./bindings/cpython ./benches/lab
 
 dist: $(VENV)/release ## Build into dist what is published: wheels for every Python found and for old Linux, source distributions
 	$(REPRODUCIBLY) $(MAKE) --no-print-directory sboms
@@ -257,8 +275,8 @@ release-breaks: $(VENV)/release ## Break each thing that release-check looks at,
 	cd python-tests && $(INTERPRETER) -m trust.release.breaks $(ARGS)
 
 # Not optimised: each runs for a second or two, and takes a minute to optimise.
-$(TOOLS)/cargo-% $(TOOLS)/hyperlink-%:
-	cargo install --locked --quiet --debug --root $(TOOLS) $(shell echo $(@F) | sed 's/-\([0-9.]*\)$$/ --version \1/')
+$(TOOLS)/cargo-% $(TOOLS)/hyperlink-%: | preflight
+	cargo install --locked --debug --root $(TOOLS) $(shell echo $(@F) | sed 's/-\([0-9.]*\)$$/ --version \1/')
 	@touch $@
 
 lint: $(VENV)/lab ## Check format, clippy, ruff and mypy
@@ -281,19 +299,23 @@ clean: ## Remove what was built: target, .venv, caches
 	cargo clean
 	rm -rf $(VENV) benches/lab/.cache results
 
-# rust-cpython knows the Python that it was built for by its path alone, which is the same for each.
-$(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
-	-@cargo clean --quiet --release --locked -p python3-sys -p cpython
+environment: $(VENV)/lab ## Install both bindings, the lab and all that they need into .venv (some eight minutes)
+
+# Nothing of an environment whose Python is gone. rust-cpython knows the Python that it was built for by its path alone,
+# which is the same for each.
+$(BIN)/python: | preflight
+	$(PYTHON) -m venv --clear $(VENV)
+	-@if [ -d target/release ]; then cargo clean --quiet --release --locked -p python3-sys -p cpython; fi
 
 $(VENV)/requirements: $(REQUIREMENTS) | $(BIN)/python
-	$(PIP) install --require-hashes $(addprefix -r ,$(REQUIREMENTS))
+	@$(STEPS) run 'Downloading the Python packages (some two minutes)' -- \
+		$(PIP) install --require-hashes $(addprefix -r ,$(REQUIREMENTS))
 	@touch $@
 
 # All at once, or else each on its own: a contender whose package has no wheel for this Python is a row that says so,
 # not a failure. The file lists what each needs, too. After the bindings, so that one pip at a time changes .venv.
 $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements | $(VENV)/bindings
-	@$(CONTENDERS) $< || \
+	@$(STEPS) run 'Downloading what the contenders need (some two minutes)' -- $(CONTENDERS) $< || \
 	sed -e ':join' -e '/\\$$/N; s/\\\n *//; t join' -e '/^ *#/d' $< | while read -r requirement; do \
 		echo "$$requirement" > $(VENV)/requirement.txt; \
 		$(CONTENDERS) $(VENV)/requirement.txt || \
@@ -301,22 +323,25 @@ $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements | $(VENV)/bi
 	done
 	@touch $@
 
-# With Arrow columns, which a plain `pip install ./bindings/pyo3` leaves out.
+# With Arrow columns, which a plain `pip install ./bindings/pyo3` leaves out. rust-cpython does not know Python 3.14.
 $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
-	MATURIN_PEP517_ARGS='--features arrow' $(PIP) install --no-build-isolation --no-deps ./bindings/pyo3 ./bindings/cpython
+	@$(STEPS) run 'Building both bindings (some five minutes; the last step of each takes the longest)' -- \
+		env MATURIN_PEP517_ARGS='--features arrow' \
+		$(PIP) install --verbose --no-build-isolation --no-deps ./bindings/pyo3 \
+		$$($(BIN)/python -c 'import sys; print("./bindings/cpython" if sys.version_info < (3, 14) else "")')
 	@touch $@
 
 $(VENV)/docs: docs/requirements.txt | $(BIN)/python
-	$(PIP) install --require-hashes -r $<
+	@$(STEPS) run 'Downloading what makes the site (half a minute)' -- $(PIP) install --require-hashes -r $<
 	@touch $@
 
 # What packages are built for other machines and looked at with.
 $(VENV)/release: python-tests/release.txt $(VENV)/lab
-	$(PIP) install --require-hashes -r python-tests/release.txt
+	@$(STEPS) run 'Downloading what checks a release (a minute)' -- $(PIP) install --require-hashes -r python-tests/release.txt
 	@touch $@
 
 # Compiled here, since the processes that race write no bytecode.
 $(VENV)/lab: benches/lab/pyproject.toml $(VENV)/bindings $(VENV)/contenders
-	$(PIP) install --no-build-isolation --no-deps -e benches/lab
+	@$(STEPS) run 'Installing the lab (some seconds)' -- $(PIP) install --no-build-isolation --no-deps -e benches/lab
 	$(BIN)/python -m compileall -q benches/lab/doubles_lab
 	@touch $@
