@@ -21,9 +21,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from trust import checks
-from trust.check import ROOT, CannotRun, Check, Failed, Setting
+from trust.check import ROOT, CannotRun, Check, Failed, Setting, named
 
 PASSED, FAILED, NOT_RUN = "passed", "FAILED", "not run"
+#: The exit code where nothing was checked.
+NOTHING = 4
+EXIT_CODES = (
+    "exit codes: 0 if no check failed, 1 if one did, 2 for a name that no check begins with, "
+    f"{NOTHING} if none of the checks that were asked for could run"
+)
 COLOURS = {PASSED: "green", FAILED: "bold red", NOT_RUN: "yellow"}
 
 
@@ -73,6 +79,8 @@ def run(check: Check, setting: Setting) -> Row:
     start, now, of = time.monotonic(), datetime.date.today(), commit()
     try:
         state, reached = PASSED, check.run(setting)
+        if not reached.strip():
+            state, reached = FAILED, "the check did not say what it reached"
     except Failed as failure:
         state, reached = FAILED, str(failure)
     except CannotRun as reason:
@@ -136,34 +144,32 @@ def main(
     output: Path = ROOT / "results" / "trust",
     earlier: bool = True,
 ) -> int:
-    """Runs what the command line asks for of a package of checks; 1 if anything failed.
+    """Runs what the command line asks for of a package of checks, and returns the exit code.
 
     The table has what earlier runs reached too, unless told otherwise.
     """
-    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__, epilog=EXIT_CODES)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only checks whose names begin so")
     parser.add_argument("--list", action="store_true", help="list the checks and run none")
     parser.add_argument("--share", type=float, default=1.0, help="of the time that each is meant to take (default: 1)")
     parser.add_argument("--output", type=Path, default=output, help="where table and logs go")
     arguments = parser.parse_args()
     everything = known(package)
-    chosen = [each for each in everything if not arguments.names or each.name.startswith(tuple(arguments.names))]
+    chosen = named(everything, arguments.names, parser)
     console = Console()
-    if not chosen:
-        parser.error(f"no check begins so; there are {', '.join(each.name for each in everything)}")
     if arguments.list:
         for each in chosen:
             console.print(f"{each.name:24} {each.figure}: {each.target}", highlight=False, markup=False)
         return 0
     arguments.output.mkdir(parents=True, exist_ok=True)
-    failed = False
+    states: list[str] = []
     rows: list[Row] = []
     for each in chosen:
         log = arguments.output / f"{each.name}.log"
         log.write_text("", encoding="utf-8")
         with console.status(f"{each.name}: {each.figure}"):
             row = run(each, Setting(log, ROOT / "target" / "trust", arguments.share))
-        failed |= row.state == FAILED
+        states.append(row.state)
         (arguments.output / f"{each.name}.json").write_text(json.dumps(asdict(row), indent=1), encoding="utf-8")
         console.print(
             f"[{COLOURS[row.state]}]{row.state}[/] {escape(each.name)}: {escape(row.reached)} ({row.seconds:,.0f} s)",
@@ -176,7 +182,14 @@ def main(
     console.print(
         ", ".join(f"{count} {state}" for state, count in told.items()), f"; logs: {arguments.output}", highlight=False
     )
-    return 1 if failed else 0
+    if FAILED in states:
+        return 1
+    if PASSED not in states:
+        print(
+            f"{prog}: nothing was checked: none of {', '.join(each.name for each in chosen)} could run", file=sys.stderr
+        )
+        return NOTHING
+    return 0
 
 
 if __name__ == "__main__":

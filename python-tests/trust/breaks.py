@@ -21,7 +21,7 @@ from rich.table import Table
 
 from trust import checks
 from trust.__main__ import FAILED, known
-from trust.check import ROOT
+from trust.check import ROOT, named
 
 CORE = "crates/doubles-core/src"
 PYO3, CPYTHON = "bindings/pyo3/src", "bindings/cpython/src"
@@ -40,6 +40,11 @@ class Break:
     says: str
     #: Of its time, what the check gets to find it.
     share: float = 0.02
+
+    @property
+    def name(self) -> str:
+        """What it is asked for by."""
+        return self.check
 
 
 SILENT_OVERREAD = (
@@ -354,9 +359,7 @@ def main(
     copy = ROOT / "target" / "trust" / ("breaks" if target == "trust" else f"{target}-breaks")
     parser.add_argument("--tree", type=Path, default=copy, help="where the copy lies")
     arguments = parser.parse_args()
-    chosen = [each for each in breaks if not arguments.names or each.check.startswith(tuple(arguments.names))]
-    if not chosen:
-        parser.error("no check begins so")
+    chosen = named(breaks, arguments.names, parser)
     tree = copy_of_repository(arguments.tree, own_venv=target == "trust")
     console = Console()
     outcomes = []

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import re
 import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class HasName(Protocol):
+    """What is asked for by its name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=HasName)
 
 
 class CannotRun(Exception):
@@ -19,6 +32,23 @@ class CannotRun(Exception):
 
 class Failed(Exception):
     """A check did not reach its target. Its text says what it reached."""
+
+
+def tests_passed(printed: str) -> int:
+    """How many tests passed, by what pytest printed. Raises :class:`Failed` if none did: all may have been skipped."""
+    found = re.search(r"(\d+) passed", printed)
+    if found is None:
+        raise Failed("no test ran")
+    return int(found[1])
+
+
+def named(everything: Sequence[Named], prefixes: Sequence[str], parser: argparse.ArgumentParser) -> list[Named]:
+    """Those whose names begin so, or all of them. Ends the program for a beginning that no name has."""
+    unknown = [prefix for prefix in prefixes if not any(each.name.startswith(prefix) for each in everything)]
+    if unknown:
+        known = dict.fromkeys(each.name for each in everything)
+        parser.error(f"no check begins with {', '.join(unknown)}; there are {', '.join(known)}")
+    return [each for each in everything if not prefixes or each.name.startswith(tuple(prefixes))]
 
 
 @dataclass(frozen=True)

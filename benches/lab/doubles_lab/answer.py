@@ -58,6 +58,13 @@ class Chart:
     alternative: str
 
 
+class Nothing(str):
+    """The sentence of an answer that nothing was measured for."""
+
+
+UNANSWERED = Nothing("Nothing could be measured.")
+
+
 @dataclass(frozen=True)
 class Answer:
     """What is shown of a question."""
@@ -70,6 +77,11 @@ class Answer:
     method: str
     #: The contenders that broke what they state while it was measured.
     broken: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was measured for it."""
+        return isinstance(self.sentence, Nothing)
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
 
+from doubles_lab import cause, temporary
 from doubles_lab.contender import Unavailable
 
 #: Seconds that one compiler run may take.
@@ -66,7 +66,7 @@ def tool(name: str) -> str:
 
 
 def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> str:
-    """What ``command`` prints. Raises :class:`Unavailable` with its last words if it fails."""
+    """What ``command`` prints. Raises :class:`Unavailable` with the cause if it fails."""
     try:
         done = subprocess.run(
             command,
@@ -84,10 +84,9 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None)
     except subprocess.TimeoutExpired:
         raise Unavailable(f"{Path(command[0]).name} took more than {LIMIT} s") from None
     if done.returncode != 0:
-        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        errors = [line for line in lines if "error" in line.lower()]
-        last = (errors or lines or [f"exit code {done.returncode}"])[-1]
-        raise Unavailable(f"{Path(command[0]).name} failed: {last}")
+        # What Cargo prints as JSON is on the standard output.
+        said = f"{done.stdout}\n{done.stderr}" if done.stdout.startswith("{") else done.stderr or done.stdout
+        raise Unavailable(f"the build failed: {cause.of_build(said)}")
     return done.stdout
 
 
@@ -107,8 +106,8 @@ def built(name: str, ingredients: Sequence[str], make: Callable[[Path], None]) -
     if place.exists():
         return place
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=place.parent) as scratch:
-        work = Path(scratch) / "work"
+    with temporary.directory(".building-", place.parent) as scratch:
+        work = scratch / "work"
         work.mkdir()
         make(work)
         try:

@@ -52,8 +52,8 @@ FLAGS = {
     0x03: "varargs_keywords",
 }
 TEXT = "abb"
-#: The "library" of the functions that use none.
-RAW = "none"
+#: The "library" of the functions that use none, and of those that CPython has.
+RAW, PYTHON = "none", "CPython"
 #: The floor of a time, in ns: a loop that was disturbed may take longer than one with a call in it.
 LEAST = 0.1
 #: Seconds that one process may take, of which the first one builds.
@@ -163,7 +163,7 @@ def find_rows() -> list[Row]:
     def bound(module: str, name: str) -> Callable[[Any], Any]:
         return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
 
-    loads: list[tuple[str, str, int, Callable[[], Callable[..., Any]]]] = [("len", "CPython", len(TEXT), lambda: len)]
+    loads: list[tuple[str, str, int, Callable[[], Callable[..., Any]]]] = [("len", PYTHON, len(TEXT), lambda: len)]
     for kind, expected in (("bare", 0), ("empty", 0), ("count", 1)):
         for name in CONVENTIONS:
             loads.append((f"{kind}_{name}", RAW, expected, functools.partial(raw, f"{kind}_{name}")))

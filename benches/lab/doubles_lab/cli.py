@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import fnmatch
 import itertools
 import random
 import shlex
+import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +38,7 @@ from doubles_lab import (
     registry,
     saved,
     table,
+    temporary,
     terminal,
 )
 from doubles_lab import verify as verification
@@ -46,7 +49,7 @@ from doubles_lab.process import Gone, Process
 from doubles_lab.record import Record
 from doubles_lab.verdict import Judged, judge
 
-WRONG, USAGE, NO_INPUT, NOTHING, SLOWER, INTERRUPTED = 1, 2, 3, 4, 5, 130
+WRONG, USAGE, NO_INPUT, NOTHING, SLOWER, LOST, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 DEFAULT_BASELINE = "python-zip"
 #: The tags of the cases that contenders are verified on.
 VERIFIED = ("hostile", "default", "script", "pattern")
@@ -59,8 +62,9 @@ MEANINGS = {
     WRONG: "a contender broke what it states: a wrong count, an exception, a crash, a hang; or a question failed",
     USAGE: "the command line was wrong: an unknown option, contender, case, tag, language, function or question",
     NO_INPUT: "an input could not be read; everything else was done",
-    NOTHING: "nothing could be done: no contender ran, or a result file could not be read",
+    NOTHING: "nothing was measured or checked, on a case or at all; or a result file could not be read",
     SLOWER: "compare --fail-if-slower: a contender is slower by more than that, its whole interval",
+    LOST: "compare --fail-if-slower: what the old run timed cannot be compared with anything in the new run",
     INTERRUPTED: "interrupted; what run and explain had measured is reported and saved",
 }
 EXIT_CODES = "\b\nExit codes:\n" + "".join(f"  {code:<4} {meaning}\n" for code, meaning in MEANINGS.items())
@@ -303,7 +307,7 @@ def run(
                     case_record = race.describe(given)
                     result.cases.append(case_record)
                     if len(result.cases) == 1:
-                        race.build(contenders, given, plan, bar)
+                        race.build(contenders, plan.limit, bar)
                     race.race(given, contenders, plan, bar, case_record, lambda: keep(result, stem))
                 keep(result, stem, finished=True)
         except KeyboardInterrupt:
@@ -371,10 +375,10 @@ def verified_on(
         _ = (given.characters, given.bytes)
     bar.step()
     collected: list[verification.Finding] = []
-    for found in verification.verify_all(contenders, inputs, timeout):
+    busy = race.Busy(bar, "verifying", len(contenders), race.SLOW)
+    for found in verification.verify_all(contenders, inputs, timeout, busy.with_):
         collected += found
         bar.step()
-        bar.doing(f"verified {found[0].contender}" if found else "")
     return findings.collect(inputs, collected)
 
 
@@ -507,9 +511,24 @@ def exit_code(result: Record) -> int:
         return WRONG
     if result.unread:
         return NO_INPUT
-    if not any(row.timed for row in rows):
+    return told_of_nothing("timed", {case.name: any(row.timed for row in case.rows) for case in result.cases})
+
+
+def told_of_nothing(done: str, cases: Mapping[str, bool]) -> int:
+    """The exit code of a command that did something on each of some cases, or did not, which is told of."""
+    without = [name for name, any_was in cases.items() if not any_was]
+    if without or not cases:
+        terminal.complain(f"no contender was {done}" + (f" on {', '.join(without)}" if without else ""))
         return NOTHING
     return 0
+
+
+def told_of_unmatched(option: str, patterns: Sequence[str], names: Sequence[str], done: str) -> None:
+    """Tells of patterns that match none of the names that something was done with, and exits if there are any."""
+    without = [pattern for pattern in patterns if not fnmatch.filter(names, pattern)]
+    if without:
+        terminal.complain(f"nothing was {done} of {option} {', '.join(without)}")
+        sys.exit(NOTHING)
 
 
 @cli.command(
@@ -558,8 +577,11 @@ def verify(
         sys.exit(WRONG)
     if unread:
         sys.exit(NO_INPUT)
-    if not any(finding.found is not None for finding in verified.findings):
-        sys.exit(NOTHING)
+    ran = {(finding.case, finding.contender) for finding in verified.findings if finding.found is not None}
+    code = told_of_nothing("verified", {given.name: any(case == given.name for case, _ in ran) for given in inputs})
+    if code:
+        sys.exit(code)
+    told_of_unmatched("--contender", names, [contender for _, contender in ran], "verified")
 
 
 @cli.command(
@@ -643,7 +665,8 @@ def explain_(
             saved.write_whole(stem.with_name(f"{stem.name}.explain.md"), markdown)
             for suffix in ("json", "md"):
                 out.print(Text(str(stem.with_name(f"{stem.name}.explain.{suffix}")), "dim"), soft_wrap=True)
-    sys.exit(exit_code_of_answers(result, found))
+    asked = {question.name for question in chosen}
+    sys.exit(exit_code_of_answers(result, [each for each in found if each[0].name in asked]))
 
 
 def draw(found: Sequence[tuple[Question, Answer]], stem: Path) -> dict[str, list[str]]:
@@ -671,6 +694,7 @@ def show_explanation(file: Path, names: Sequence[str]) -> None:
         terminal.complain(f"{file}: holds no answer to {', '.join(names)}")
         sys.exit(NOTHING)
     answer_text.show(result, found, terminal.out())
+    sys.exit(told_of_empty(found))
 
 
 def exit_code_of_answers(result: explain.Explanation, found: Sequence[tuple[Question, Answer]]) -> int:
@@ -681,6 +705,15 @@ def exit_code_of_answers(result: explain.Explanation, found: Sequence[tuple[Ques
         return NOTHING
     if result.failed or any(answer.broken for _, answer in found):
         return WRONG
+    return told_of_empty(found)
+
+
+def told_of_empty(found: Sequence[tuple[Question, Answer]]) -> int:
+    """The exit code for answers, of which those that nothing was measured for are told of."""
+    empty = [question.name for question, answer in found if answer.empty]
+    if empty:
+        terminal.complain(f"nothing was measured for {', '.join(empty)}")
+        return NOTHING
     return 0
 
 
@@ -704,7 +737,9 @@ def calls_(processes: int, rounds: int, number: int, output: Path | None) -> Non
     do nothing, through a binding library. They are built the first time.
     """
     try:
-        rows = calls.measured(processes, rounds, number)
+        with progress.Bar(terminal.errors()) as bar:
+            bar.case("calls", processes)
+            rows = calls.measured(processes, rounds, number, bar)
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         sys.exit(INTERRUPTED)
@@ -716,6 +751,9 @@ def calls_(processes: int, rounds: int, number: int, output: Path | None) -> Non
         saved.write_whole(output, calls.as_markdown(rows, processes, rounds, number))
     if any(row.wrong for row in rows):
         sys.exit(WRONG)
+    if not any(row.samples for row in rows if row.library != calls.PYTHON):
+        terminal.complain("no function of a binding could be timed")
+        sys.exit(NOTHING)
 
 
 @cli.command(
@@ -776,8 +814,8 @@ def count_instructions(
         sys.exit(WRONG)
     if unread:
         sys.exit(NO_INPUT)
-    if not any(each.instructions for each in counts):
-        sys.exit(NOTHING)
+    counted = {each.case for each in counts if each.instructions}
+    sys.exit(told_of_nothing("counted", {case.name: case.name in counted for case in chosen}))
 
 
 @cli.command(
@@ -879,6 +917,9 @@ def report(
             )
             saved.write_whole(page, html(again, judge(again), result.name, explanation, verified, near))
             click.echo(terminal.visible(str(page)))
+        if not any(row.timed for case in again.cases for row in case.rows):
+            terminal.complain(f"{result}: no contender that is shown was timed")
+            sys.exit(NOTHING)
     except (saved.NotAResult, explain.NotAnExplanation, findings.NotFindings) as error:
         terminal.complain(error)
         sys.exit(NOTHING)
@@ -914,7 +955,8 @@ def beside(result: Path, ending: str) -> Path | None:
     "--fail-if-slower",
     type=options.Percent(),
     metavar="PERCENT",
-    help=f"Exit with {SLOWER} if a contender is slower by more than this, such as 10%, its whole interval.",
+    help=f"Exit with {SLOWER} if a contender is slower by more than this, such as 10%, its whole interval; with {LOST} "
+    "if one of OLD cannot be compared.",
 )
 @click.option("--relative-to", metavar="NAME", help="Compare times over those of this contender in the same round.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Also write Markdown to this file.")
@@ -952,12 +994,24 @@ def compare(
         saved.write_whole(output, comparison.as_markdown(changes, warned, fail_if_slower))
     if any(each.broken for each in changes):
         sys.exit(WRONG)
-    if fail_if_slower is not None and any(each.exceeds(fail_if_slower) for each in changes):
-        sys.exit(SLOWER)
-    if not any(each.ratio for each in changes):
+    compared = [each for each in changes if each.ratio]
+    if fail_if_slower is not None:
+        if any(each.exceeds(fail_if_slower) for each in changes):
+            sys.exit(SLOWER)
+        if any(each.lost for each in changes):
+            terminal.complain(comparison.lost(changes))
+            sys.exit(LOST)
+        told_of_unmatched("--contender", names, [each.contender for each in compared], "compared")
+        told_of_unmatched("--case", cases, [each.case for each in compared], "compared")
+    if not compared:
+        terminal.complain("the two runs have nothing in common that could be compared")
         sys.exit(NOTHING)
 
 
 def main() -> None:
     """The entry point of the command."""
-    cli(prog_name="doubles-lab")
+    # Whoever ends the lab, as a service manager does, gets what was measured, and no process or file is left.
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with temporary.of_this_run():
+        cli(prog_name="doubles-lab")

@@ -54,6 +54,11 @@ class Change:
     broken: bool = False
 
     @property
+    def lost(self) -> bool:
+        """Whether the old run timed it, and nothing in the new run can be compared with that."""
+        return self.old is not None and self.ratio is None
+
+    @property
     def verdict(self) -> str:
         """What the interval says."""
         if self.ratio is None:
@@ -181,9 +186,23 @@ def summary(changes: Sequence[Change], share: float | None) -> str:
     if share is None:
         return text
     beyond = [f"{each.contender} on {each.case}" for each in changes if each.exceeds(share)]
-    if not beyond:
-        return f"{text} None is shown to be slower by more than {percent(share)}."
-    return f"{text} Slower by more than {percent(share)}: {', '.join(beyond)}."
+    if beyond:
+        text += f" Slower by more than {percent(share)}: {', '.join(beyond)}."
+    elif any(each.ratio for each in changes):
+        text += f" None that was compared is shown to be slower by more than {percent(share)}."
+    if any(each.lost for each in changes):
+        text += f" {lost(changes)}."
+    return text
+
+
+def lost(changes: Sequence[Change]) -> str:
+    """What the old run timed and cannot be compared, with the reasons."""
+    named: dict[tuple[str, str], list[str]] = {}
+    for each in changes:
+        if each.lost:
+            named.setdefault((each.case, each.note), []).append(each.contender)
+    groups = [f"{', '.join(names)} on {case} ({note})" for (case, note), names in named.items()]
+    return f"Timed in the old run and not compared: {'; '.join(groups)}"
 
 
 def by_case(changes: Sequence[Change]) -> dict[str, list[Change]]:

@@ -291,8 +291,8 @@ def _data(curves: Sequence[Curve], plan: Plan, state: Data) -> Data:
 
 def _generations(curves: Sequence[Curve], plan: Plan, setting: Setting, prefixes: Prefixes, state: Data) -> None:
     races = race.Plan(rounds=plan.rounds, sample_ms=plan.sample_ms, limit=setting.limit, seed=setting.seed)
+    race.build([curve.contender for curve in curves], setting.limit, setting.watcher)
     setting.watcher.case("time over size", len(curves) * len(plan.sizes) * plan.processes)
-    race.build([curve.contender for curve in curves], prefixes.get(0)[0], races, setting.watcher)
     order = random.Random(f"{setting.seed} {KEY}")
     begin = time.monotonic()
     for generation in range(plan.processes):

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
-from doubles_lab import selfcheck
+from doubles_lab import cause, selfcheck
 from doubles_lab.record import Record
 from doubles_lab.table import DEFINITIONS, interval, setting, size_line, time_unit, why
 from doubles_lab.terminal import visible
@@ -113,6 +113,7 @@ def as_json(result: Record, judged: Judged) -> str:
         "trustworthy": all(found.trustworthy for found in checked) if checked else None,
         "selfchecks": [{**asdict(found), "trustworthy": found.trustworthy} for found in checked],
         "conditions": {case.name: [asdict(each) for each in case.conditions] for case in result.cases},
+        "left_out": {case.name: [asdict(each) for each in cause.left_out(case)] for case in result.cases},
         "definitions": DEFINITIONS,
         "rows": rows(result, judged),
     }
@@ -129,6 +130,8 @@ def as_markdown(result: Record, judged: Judged, charts: dict[str, str] | None = 
         rest = [v for v in found if not v.rank]
         lines += [f"## {escape(case.name)}", "", f"{escape(case.about)}: {size_line(case)}.", ""]
         lines += [f"**{escape(sentence(found, result.baseline))}**", ""]
+        if left_out := cause.sentences(case):
+            lines += [escape(left_out[0]), "", *(f"- {escape(line)}" for line in left_out[1:]), ""]
         checked = selfcheck.examine(case, result.seed)
         if checked is not None:
             mark = "" if checked.trustworthy else "**"

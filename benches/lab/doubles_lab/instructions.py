@@ -25,7 +25,7 @@ from doubles_lab.case import Input
 from doubles_lab.contender import Contender
 from doubles_lab.exports import escape
 from doubles_lab.process import Gone, Process, Scratch
-from doubles_lab.race import Entry, Plan, Watcher
+from doubles_lab.race import Entry, Watcher
 from doubles_lab.saved import first_line
 from doubles_lab.table import why
 from doubles_lab.verify import load
@@ -84,8 +84,8 @@ def count(given: Input, contenders: Sequence[Contender], limit: float, watcher: 
         for entry in race.running(entries):
             entry.put_out(record.UNAVAILABLE, "valgrind is not installed")
     else:
+        race.build(contenders, limit, watcher)
         watcher.case(given.name, len(entries))
-        race.build(contenders, given, Plan(limit=limit), Watcher())
 
         def work(entry: Entry) -> None:
             instructions = count_one(entry, given, path, calls, limit, str(valgrind))

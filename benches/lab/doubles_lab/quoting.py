@@ -391,7 +391,12 @@ def pages() -> list[Path]:
     """Every file of the documentation that quotes something."""
     # The steps first, which pages show.
     found = [*sorted(STEPS.rglob("*.txt")), ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    return [file for file in found if "[[[cog" in file.read_text(encoding="utf-8")]
+    return [file for file in found if quotes(file)]
+
+
+def quotes(file: Path) -> bool:
+    """Whether a file quotes something."""
+    return "[[[cog" in file.read_text(encoding="utf-8")
 
 
 def splice(files: Sequence[Path], check: bool) -> int:
@@ -408,6 +413,8 @@ def splice(files: Sequence[Path], check: bool) -> int:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def main(check: bool, files: tuple[Path, ...]) -> None:
     """Writes what the documentation quotes into it: all of it, or FILES."""
+    if without := [file for file in files if not quotes(file)]:
+        raise click.UsageError(f"{', '.join(map(str, without))} quotes nothing")
     sys.exit(splice(files or pages(), check))
 
 

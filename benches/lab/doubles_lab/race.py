@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import itertools
 import os
 import random
 import time
@@ -25,6 +26,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import doubles_lab.contenders
 from doubles_lab import conditions, record, registry, selfcheck
@@ -64,6 +66,9 @@ MOST_ROUNDS = 200
 FEW_ROUNDS = 8
 #: A case with less than so many seconds of a budget gets samples as short as those of a quick race.
 SHORT_SECONDS = 120.0
+
+#: What is said of builds, which the cache keeps.
+SLOW = ", some minutes the first time"
 
 
 def budgeted(plan: Plan, seconds: float) -> Plan:
@@ -396,14 +401,25 @@ def processes_of(entries: Sequence[Entry]) -> Iterator[None]:
                 entry.process = None
 
 
-def build(contenders: Sequence[Contender], given: Input, plan: Plan, watcher: Watcher) -> None:
+def build(contenders: Sequence[Contender], limit: float, watcher: Watcher) -> None:
     """Has every contender that compiles do so, in processes that are not measured.
 
     One that fails says why when it is raced.
     """
-    entries = [Entry(contender, given) for contender in contenders if contender.compiled]
+    nothing = Input(Case("build", "what every contender takes", lambda: ""))
+    entries = running([Entry(contender, nothing) for contender in contenders if contender.compiled])
+    if not entries:
+        return
+    watcher.case("build", len(entries))
+
+    def one(entry: Entry) -> None:
+        start(entry, limit)
+        watcher.step()
+        if entry.process is not None:
+            entry.process.end()
+
     with processes_of(entries):
-        at_once(running(entries), lambda entry: start(entry, plan.limit), "building", watcher)
+        at_once(entries, one, "building", watcher, SLOW)
 
 
 def prepare(entries: Sequence[Entry], given: Input, path: str, plan: Plan, watcher: Watcher) -> None:
@@ -457,12 +473,51 @@ def said(facts: Mapping[str, object]) -> dict[str, str]:
     return {str(name)[:LONGEST]: str(value)[:LONGEST] for name, value in facts.items()}
 
 
-def at_once(entries: Sequence[Entry], work: Callable[[Entry], None], what: str, watcher: Watcher) -> None:
-    """Does ``work`` for every entry, as many at once as there are processors."""
+class Busy:
+    """What several threads do at once, which a watcher is told."""
 
-    def told(entry: Entry) -> None:
-        watcher.doing(f"{what} {entry.contender.name}")
-        work(entry)
+    def __init__(self, watcher: Watcher, what: str, count: int, note: str = "") -> None:
+        self._watcher, self._what, self._count, self._note = watcher, what, count, note
+        self._begun = itertools.count(1)
+        self._names: list[str] = []
+
+    @contextlib.contextmanager
+    def with_(self, name: str) -> Iterator[None]:
+        """Tells that one more is worked at, of so many, and the names of all that are."""
+        self._names.append(name)
+        names = ", ".join(self._names)
+        self._watcher.doing(f"{self._what} {next(self._begun)} of {self._count}: {names}{self._note}")
+        try:
+            yield
+        finally:
+            self._names.remove(name)
+
+
+class Started(Protocol):
+    """What has a process of its own."""
+
+    contender: Contender
+    process: Process | None
+    #: Set when the work is broken off.
+    stopped: bool
+
+
+Worked = TypeVar("Worked", bound=Started)
+
+
+def at_once(
+    entries: Sequence[Worked], work: Callable[[Worked], None], what: str, watcher: Watcher, note: str = ""
+) -> None:
+    """Does ``work`` for every entry, as many at once as there are processors.
+
+    The watcher is told ``what`` is being done with which of them, and the ``note``. Where the work is broken off, every
+    process is ended.
+    """
+    busy = Busy(watcher, what, len(entries), note)
+
+    def told(entry: Worked) -> None:
+        with busy.with_(entry.contender.name):
+            work(entry)
 
     pool = ThreadPoolExecutor(os.cpu_count() or 1)
     try:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from doubles_lab import record
+from doubles_lab import race, record
 from doubles_lab.contender import Contender
 from doubles_lab.process import Gone, Process
 from doubles_lab.race import Watcher
@@ -39,6 +37,7 @@ class Subject:
         self.worker = worker
         self.status, self.reason = MEASURED, ""
         self.process: Process | None = None
+        self.stopped = False
 
     def start(self, limit: float) -> None:
         """Starts a process, a new one if there was one, and loads the contender. One that cannot has its reason."""
@@ -79,18 +78,11 @@ def subjects(contenders: Sequence[Contender], worker: str, limit: float, watcher
     ``worker`` is the module that their processes run. One that cannot be loaded is among them, with its reason.
     """
     found = [Subject(contender, worker) for contender in contenders]
-
-    def start(subject: Subject) -> None:
-        watcher.doing(f"starting {subject.contender.name}")
-        subject.start(limit)
-
-    pool = ThreadPoolExecutor(os.cpu_count() or 1)
     try:
-        for _ in pool.map(start, found):
-            pass
+        note = race.SLOW if any(contender.compiled for contender in contenders) else ""
+        race.at_once(found, lambda subject: subject.start(limit), "starting", watcher, note)
         yield found
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
         for subject in found:
             subject.end()
 

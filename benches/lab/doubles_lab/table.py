@@ -11,7 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from doubles_lab import record, selfcheck
+from doubles_lab import cause, record, selfcheck
 from doubles_lab.record import CaseRecord, Record
 from doubles_lab.statistics import Estimate
 from doubles_lab.verdict import Judged, Verdict, number, sentence
@@ -85,6 +85,7 @@ class CaseTable:
             yield Text(f"{PREPARED} handed an array or bytes that are already there: making them is not timed", "dim")
         yield Text()
         yield Text(sentence(self.found, self.baseline), style="bold")
+        yield from (Text(line, "yellow") for line in cause.sentences(self.case))
         if self.checked is not None:
             style = "dim" if self.checked.trustworthy else "bold red"
             yield from (Text(line, style) for line in selfcheck.sentences(self.checked))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from doubles_lab.case import Input
@@ -139,14 +141,27 @@ def load(process: Process, limit: float) -> str:
     return str(reply.get("unavailable", ""))
 
 
-def verify_all(contenders: Sequence[Contender], inputs: Sequence[Input], limit: float) -> Iterator[list[Finding]]:
-    """The findings of each contender, in turn; as many at once as there are processors."""
+def verify_all(
+    contenders: Sequence[Contender],
+    inputs: Sequence[Input],
+    limit: float,
+    busy: Callable[[str], AbstractContextManager[object]] = contextlib.nullcontext,
+) -> Iterator[list[Finding]]:
+    """The findings of each contender, in turn; as many at once as there are processors.
+
+    ``busy`` gets the name of each, and is entered while that one is verified.
+    """
+
+    def one(contender: Contender) -> list[Finding]:
+        with busy(contender.name):
+            return verify(contender, inputs, paths, limit)
+
     with Scratch() as scratch:
         paths = [scratch.write(given.data) for given in inputs]
         for given in inputs:
             _ = (given.characters, given.bytes)  # once here, not once in every thread
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            yield from pool.map(lambda contender: verify(contender, inputs, paths, limit), contenders)
+            yield from pool.map(one, contenders)
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:

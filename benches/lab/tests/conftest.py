@@ -13,8 +13,23 @@ from typing import Protocol
 
 import pytest
 
+from doubles_lab import temporary
+
 # A shell without job control ignores Ctrl-C for what it starts in the background, and children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Gives the tests, and all that they start, a temporary directory that is removed at the end."""
+    if hasattr(config, "workerinput"):  # a process of pytest-xdist, which has that of the one that started it
+        return
+    stack = contextlib.ExitStack()
+    made = stack.enter_context(temporary.of_this_run())
+    if config.option.basetemp is None:  # who names a directory wants to look at it
+        config.option.basetemp = made / "pytest"
+    config.add_cleanup(stack.close)
+
 
 HEADER = """
 import itertools, os, re, signal, sys, time

@@ -159,38 +159,6 @@ def mine() -> bool | None:
     return None if enabled is None else bool(enabled())
 
 
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        (
-            "error: subprocess-exited-with-error\n  │ exit code: 1\n  x.c:3:5: error: unknown type name 'u8'\n"
-            "  error: command '/usr/bin/gcc' failed with exit code 1\nERROR: Failed building wheel for x",
-            "x.c:3:5: error: unknown type name 'u8'",
-        ),
-        (
-            "error: failed to run custom build command for `pyo3-ffi v0.30.1`\n"
-            "  error: the configured Python interpreter version (3.8) is lower than PyO3's minimum (3.9)\n",
-            "error: the configured Python interpreter version (3.8) is lower than PyO3's minimum (3.9)",
-        ),
-        (
-            "  ERROR: Could not find a version that satisfies the requirement nanobind (from versions: none)\n"
-            "  ERROR: No matching distribution found for nanobind",
-            "ERROR: Could not find a version that satisfies the requirement nanobind (from versions: none)",
-        ),
-        ('  File "/a b/c.py"\n/opt/x/lib.h:1:1: fatal error: no such file', "lib.h:1:1: fatal error: no such file"),
-        (
-            "  Link requires a different Python (3.8 not in: '>=3.9'): https://example.org/x.whl\n"
-            "  CMake Error at /a/b/x.cmake:8 (message):\n\n    x now requires Python 3.9\n",
-            "CMake Error at x.cmake:8 (message): x now requires Python 3.9",
-        ),
-        ("just this", "just this"),
-        ("", "it said nothing"),
-    ],
-)
-def test_the_cause_of_a_failed_build(said: str, expected: str) -> None:
-    assert builds.cause(said) == expected
-
-
 def test_time_runs_out_by_kind_and_what_is_kept_takes_none() -> None:
     now = [0.0]
 

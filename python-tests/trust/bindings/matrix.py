@@ -148,7 +148,7 @@ def table(rows: Sequence[Row]) -> Table:
 
 
 def main() -> int:
-    """Prints the table; 1 if a module did other than it should on any Python."""
+    """Prints the table; 1 if a module did other than it should on any Python, and 4 if the suite ran on none."""
     parser = argparse.ArgumentParser(
         prog="make test-matrix",
         description=__doc__,
@@ -160,9 +160,10 @@ def main() -> int:
     )
     parser.add_argument("--cache", type=Path, default=ROOT / "target" / "trust" / "pythons")
     arguments = parser.parse_args()
-    found = [each for each in find() if not arguments.only or each.label in arguments.only]
-    if not found:
-        parser.error(f"no such Python among {', '.join(each.label for each in find())}")
+    every = find()
+    if unknown := [each for each in arguments.only if each not in {python.label for python in every}]:
+        parser.error(f"no Python {', '.join(unknown)} among {', '.join(each.label for each in every)}")
+    found = [each for each in every if not arguments.only or each.label in arguments.only]
     if arguments.few:
         inside = [each for each in found if all(in_range(each, module) for module in BINDINGS)] or found
         inside.sort(key=lambda each: (each.major, each.minor))
@@ -183,6 +184,9 @@ def main() -> int:
         print(f"wrong: {', '.join(wrong)}; logs: {arguments.cache}")
         return 1
     names = {name: [row.interpreter.label for row in suites if row.module == name] for name in BINDINGS}
+    if not suites:
+        print("nothing was checked: neither module is meant for any of these Pythons")
+        return 4
     about = "; ".join(f"{name} on {', '.join(labels) or 'none'}" for name, labels in names.items())
     print(f"the contract holds for {about}; {len(refusals)} refused to be built, clearly")
     return 0

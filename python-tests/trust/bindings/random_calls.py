@@ -249,6 +249,9 @@ def main() -> int:
             most = max(most, now - base[0])
             blocks = sys.getallocatedblocks() - base[1]
     calls = sum(kinds.values())
+    if base is None:
+        print(f"too short: {calls:,} calls took all the time, and growth is measured after them")
+        return 1
     about = ", ".join(f"{kind} {count:,}" for kind, count in kinds.most_common())
     print(f"outcomes: {about}")
     reached = f"{calls:,} calls in each module, {most / MIB:.1f} MiB more at most, {blocks:+,} objects, references even"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from trust.check import ROOT, CannotRun, Check, Setting
+from trust.check import ROOT, CannotRun, Check, Setting, tests_passed
 
 PYTHON = sys.executable
 BUILD = [PYTHON, "-m", "pip", "install", "--quiet", "--no-build-isolation", "--no-deps", "--upgrade"]
@@ -87,6 +87,7 @@ def stable_abi(setting: Setting) -> str:
         [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "python-tests"],
         env={"PYTHONPATH": str(place.relative_to(ROOT)), "DOUBLES_MODULES": "doubles_pyo3", "DOUBLES_STABLE_ABI": "1"},
     )
+    tests_passed(printed)
     return printed.strip().splitlines()[-1].strip("= ")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Any
 
-from doubles_lab.answer import Answer, Chart, Table
+from doubles_lab.answer import UNANSWERED, Answer, Chart, Table
 from doubles_lab.verdict import listed
 
 Data = dict[str, Any]
@@ -74,6 +74,8 @@ def kilobytes(size: int | None) -> str:
 def sentence(data: Data) -> str:
     """The answer in a few sentences."""
     rows = data["approaches"]
+    if not built(rows) and not any("works" in found for row in rows for found in row["pythons"].values()):
+        return UNANSWERED
     compiled = [row for row in built(rows) if row["build"]["extension_bytes"] is not None]
     parts = []
     if compiled:
@@ -107,7 +109,7 @@ def sentence(data: Data) -> str:
     ]
     if open_ones:
         parts.append(f"An advisory stands against {listed(open_ones)}, as far as the databases' copies go.")
-    return " ".join(parts) or "Nothing was measured."
+    return " ".join(parts) or UNANSWERED
 
 
 def builds_table(data: Data) -> Table:

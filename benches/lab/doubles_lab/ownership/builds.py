@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from doubles_lab import build
+from doubles_lab import build, cause
 from doubles_lab.contender import Unavailable
 from doubles_lab.ownership import probing
 from doubles_lab.ownership.approaches import DOUBLES, Approach
@@ -30,29 +30,6 @@ VERSION = ".".join(map(str, sys.version_info[:3]))
 
 #: Seconds that one build may take.
 LIMIT = 600
-
-#: What pip, Cargo and compilers say besides the cause.
-BOILERPLATE = re.compile(
-    r"Link requires|subprocess-exited-with-error|metadata-generation-failed|Failed building wheel|Failed to build|"
-    r"Could not build wheels|failed with exit (code|status)|failed to run custom build command|"
-    r"pip subprocess to install|could not compile|CalledProcessError|exit status: 1|failed-wheel-build|"
-    r"ResolutionImpossible|ignoring .*error|HINT|Werror|RequestsDependencyWarning"
-)
-CAUSE = re.compile(
-    r"(^|\s|\[)(\w*[Ee]rror|ERROR|fatal error|\w+Exception|LookupError)\b\s*[:\[]?|requires a different Python"
-)
-
-
-def cause(said: str) -> str:
-    """The line of a failed build that says most: the first error that is not about another one."""
-    lines = [re.sub(r"\s+", " ", line).strip(" │╰─>×") for line in said.splitlines()]
-    lines = [line for line in lines if line]
-    errors = [each for each, line in enumerate(lines) if CAUSE.search(line) and not BOILERPLATE.search(line)]
-    last = lines[errors[0] if errors else -1] if lines else "it said nothing"
-    if errors and last.endswith(":"):  # CMake, which says the rest on the next line
-        last = " ".join(lines[errors[0] : errors[0] + 2])
-    without_paths = re.sub(r"(?<![\w:/])/(?:[^\s:/'\"]+/)+", "", last)
-    return without_paths if len(without_paths) <= 200 else without_paths[:199] + "…"
 
 
 def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], limit: float = LIMIT) -> str:
@@ -75,7 +52,7 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], limit: float 
     except subprocess.TimeoutExpired:
         raise Unavailable(f"took more than {limit:g} s") from None
     if done.returncode != 0:
-        raise Unavailable(cause(done.stdout))
+        raise Unavailable(cause.of_build(done.stdout))
     return done.stdout
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from doubles_lab import calls, curves, fit
-from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
 from doubles_lab.calls import RAW, Row
 from doubles_lab.curves import Measured
 from doubles_lab.statistics import Estimate, Samples, estimate, speedup
@@ -132,6 +132,8 @@ def fitted(measured: Sequence[Measured], caches: Sequence[dict[str, int]]) -> li
 def sentence(rows: Sequence[Row], splits: Sequence[Split], fits: Sequence[Fitted]) -> str:
     """The answer in a few sentences."""
     said = []
+    if not splits and not fits:
+        return UNANSWERED
     length, empty = named(rows, "len", "CPython"), named(rows, "empty_o", RAW)
     if length is not None and length.time is not None:
         text = f"On three letters, len takes {length.time.median:.1f} ns"
@@ -155,7 +157,7 @@ def sentence(rows: Sequence[Row], splits: Sequence[Split], fits: Sequence[Fitted
             said.append(
                 f"A thousand characters then cost from {_ns(low * 1000)} ({fastest}) to {_ns(high * 1000)} ({slowest})."
             )
-    return " ".join(said) or "Nothing was measured."
+    return " ".join(said) or UNANSWERED
 
 
 def _of_a_library(found: Split, length: Row) -> str:

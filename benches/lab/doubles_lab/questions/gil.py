@@ -17,7 +17,7 @@ from typing import Any
 import altair as alt
 
 from doubles_lab import oracle, record, statistics
-from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
 from doubles_lab.chart import COLOURS, short_time
 from doubles_lab.contender import Contender
 from doubles_lab.process import Scratch
@@ -314,7 +314,7 @@ def _sentence(data: dict[str, Any]) -> str:
     rows, threads = data["rows"], data["threads"]
     on_long, on_short = _of_size(rows, "long"), _of_size(rows, "short")
     if not on_long:
-        return "Nothing could be measured."
+        return UNANSWERED
     parts = []
     if all(gil_of(found) == NO_GIL for _, found in on_long):
         parts.append("This Python runs without a GIL.")

@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 
 from doubles_lab import oracle, record, statistics
-from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Nothing, Question, Setting, Table
 from doubles_lab.chart import short_time
 from doubles_lab.contender import Contender
 from doubles_lab.input_worker import KINDS
@@ -344,9 +344,9 @@ def _digits(value: float) -> str:
 def _sentence(data: dict[str, Any]) -> str:
     rows = _measured(data)
     if not data["rows"]:
-        return "None of the contenders that were chosen takes bytes."
+        return Nothing("None of the contenders that were chosen takes bytes.")
     if not rows:
-        return "Nothing could be measured."
+        return UNANSWERED
     parts = []
     for name in dict.fromkeys(row["contender"] for row in rows if is_ours(row)):
         parts.append(_of_one(name, [row for row in data["rows"] if row["contender"] == name], data))

@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 
 from doubles_lab import record, statistics
-from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
 from doubles_lab.chart import COLOURS, short_time
 from doubles_lab.operation import FLOOR, NOTHING, PYTHON, RUST, TOOL, Operation, Way, find_operations
 from doubles_lab.statistics import Estimate
@@ -345,7 +345,7 @@ def _sentence(data: dict[str, Any]) -> str:
             text += f" ({alone.median:.0%} of its time is that of making the result)"
         parts.append(text)
     if not parts:
-        return "Nothing could be measured."
+        return UNANSWERED
     return f"With {OURS}, each on its first input: {'; '.join(parts)}."
 
 

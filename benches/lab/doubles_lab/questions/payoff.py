@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from doubles_lab import curves, threads
-from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.answer import Answer, Chart, Interrupted, Nothing, Question, Setting, Table
 from doubles_lab.chart import short_time
 from doubles_lab.crossover import Crossover, crossover
 from doubles_lab.curves import Measured
@@ -189,7 +189,7 @@ def sentence(field: Field, against: dict[str, list[Pair]], pairs: Sequence[Pair]
         said.append(f"{each.one.name} leads {each.two.name}: {each.when(1)}; the other way round: {each.when(2)}.")
     for each in threaded:
         said.append(f"Two threads lead one in {each.one.binding}: {each.when(2)}.")
-    return " ".join(said) or "Nothing was measured that can be compared."
+    return " ".join(said) or Nothing("Nothing was measured that can be compared.")
 
 
 def native_table(field: Field, references: Sequence[Measured], against: dict[str, list[Pair]]) -> Table:

@@ -15,7 +15,7 @@ from typing import Any
 import altair as alt
 
 from doubles_lab import oracle, record, statistics
-from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
 from doubles_lab.cases.scripts import CHINESE, EMOJI, LATIN_1
 from doubles_lab.chart import COLOURS
 from doubles_lab.contender import Contender, Unit
@@ -370,7 +370,7 @@ def _span(values: Iterable[float]) -> str:
 def _sentence(data: dict[str, Any]) -> str:
     rows = _measured(data)
     if not rows:
-        return "Nothing could be measured."
+        return UNANSWERED
     long = data["lengths"][0]
 
     def times(key: str, found: list[dict[str, Any]]) -> str:

@@ -22,7 +22,7 @@ import altair
 import jinja2
 from markupsafe import Markup
 
-from doubles_lab import divergences, selfcheck
+from doubles_lab import cause, divergences, selfcheck
 from doubles_lab.answer import Answer, Chart, Question
 from doubles_lab.explain import Explanation
 from doubles_lab.findings import Findings
@@ -77,6 +77,8 @@ class Race:
     case: CaseRecord
     size: str
     sentence: str
+    #: How many contenders were left out, and why, a line for each cause.
+    left_out: list[str]
     unit: TimeUnit
     plot: Plot | None
     ranked: list[Verdict]
@@ -153,6 +155,7 @@ def arrange(result: Record, judged: Judged, parts: Parts) -> Page:
                 case=case,
                 size=size_line(case),
                 sentence=sentence(found, result.baseline),
+                left_out=cause.sentences(case),
                 unit=time_unit(found),
                 plot=None if drawn is None else Plot(f"race-{place}-chart", drawn),
                 ranked=[v for v in found if v.rank],

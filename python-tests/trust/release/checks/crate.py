@@ -186,6 +186,8 @@ def msrv(setting: Setting) -> str:
         ["cargo", "tree", "--locked", *packages, "--all-features", "--edges", "normal,build", "--prefix", "none",
          "--format", "{p}"]
     )  # fmt: skip
+    if "doubles-core" not in tree:
+        raise Failed("cargo tree names no package")
     needed = {tuple(line.split()[:2]) for line in tree.splitlines() if line.strip()}
     said = subprocess.run(
         ["cargo", "metadata", "--format-version=1", "--locked"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -28,6 +28,8 @@ def run(setting: Setting, *command: object) -> str:
 
 
 def actionlint(setting: Setting) -> str:
+    if not WORKFLOWS:
+        raise Failed("there is no workflow")
     run(setting, "actionlint", *WORKFLOWS)
     return f"no finding in {len(WORKFLOWS)} workflows"
 
@@ -37,7 +39,7 @@ def zizmor(setting: Setting) -> str:
     run(setting, "zizmor", "--offline", "--no-progress", "--persona", "pedantic", GITHUB)
     pins = re.findall(r"uses: \S+@([0-9a-f]{40}) # v", "".join(file.read_text(encoding="utf-8") for file in WORKFLOWS))
     used = sum(file.read_text(encoding="utf-8").count("uses: ") for file in WORKFLOWS)
-    if len(pins) != used:
+    if not used or len(pins) != used:
         raise Failed(f"{used - len(pins)} of {used} actions have no commit, or no version beside it")
     return f"no finding; {used} uses of actions, each pinned to a commit with its version beside it"
 
