@@ -66,7 +66,7 @@ fn spliced(text: String, bad: &[u8], place: &prop::sample::Index) -> Vec<u8> {
 
 fn check_elements<T: Element + Ord + std::hash::Hash>(items: &[T], max_run: usize, cuts: &[prop::sample::Index]) {
     let one = T::from_key(1);
-    let bytes: Vec<u8> = items.iter().flat_map(|item| (*item).key().to_le_bytes()[..size_of::<T>()].to_vec()).collect();
+    let bytes = T::as_bytes(items);
     let in_bytes = |range: Range<usize>| range.start * size_of::<T>()..range.end * size_of::<T>();
     for all in [true, false] {
         let expected = squeezed(items, max_run, |item| all || item == one);
@@ -84,8 +84,7 @@ fn check_elements<T: Element + Ord + std::hash::Hash>(items: &[T], max_run: usiz
         for part in parts(items.len(), cuts) {
             squeezer.push(&bytes[in_bytes(part)], |item| all || item == one, |piece| kept.extend_from_slice(piece));
         }
-        let expected: Vec<u8> =
-            expected.into_iter().flat_map(|item| item.key().to_le_bytes()[..size_of::<T>()].to_vec()).collect();
+        let expected = T::as_bytes(&expected);
         assert_eq!(kept, expected);
         assert_eq!(into_room, expected);
     }
