@@ -239,8 +239,9 @@ LEFT_OUT: list[tuple[str, Callable[[Machine], object], str]] = [
     (
         "a Python that rust-cpython does not know",
         lambda machine: machine.python("3.14"),
-        "python3 is Python 3.14, and rust-cpython supports Python up to 3.13: doubles_cpython and the approaches through "
-        "rust-cpython are left out, and so are their tests; this uses one that it supports: PYTHON=/PATH/TO/python3.13",
+        "python3 is Python 3.14, and rust-cpython supports Python up to 3.13: doubles_cpython and the approaches "
+        "through rust-cpython are left out, and so are their tests; this uses one "
+        "that it supports: PYTHON=/PATH/TO/python3.13",
     ),
     (
         "no C++ compiler",
