@@ -184,7 +184,7 @@ def gone(process: int) -> bool:
 )
 def test_nothing_is_left_after_an_interrupt(repository: Path, how: tuple[str, ...], sent: signal.Signals) -> None:
     program = [sys.executable, str(repository / "python-tests/front_door/steps.py"), *how]
-    command = [*program, "sh", "-c", "sleep 60 & echo $! > made && mv made started; wait"]
+    command = [*program, "sh", "-c", "echo $$ > made && mv made started; sleep 60; true"]
     with subprocess.Popen(command, cwd=repository, env=environment(repository), start_new_session=True) as running:
         started = repository / "started"
         while not started.exists():

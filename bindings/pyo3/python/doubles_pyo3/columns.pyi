@@ -1,9 +1,10 @@
 """Doubles of whole Arrow columns, row by row, in Rust: no Python object is made for a row.
 
 A column is any object with the Arrow PyCapsule interface: an array or a chunked array of pyarrow, nanoarrow or arro3, a
-Series of Polars or pandas. It holds strings or binary, in any of Arrow's layouts (string, large string, string view;
-binary, large binary, binary view; binary of a fixed size), or is a dictionary of those; it may be sliced, and a row
-may be null. It is read where it lies, and nothing of it is copied but what squeeze returns.
+Series of Polars. A Series of pandas goes through pyarrow.array(series). A column holds strings or binary, in any of
+Arrow's layouts (string, large string, string view; binary, large binary, binary view; binary of a fixed size), or is a
+dictionary of those; it may be sliced, and a row may be null. It is read where it lies, and nothing of it is copied but
+what squeeze returns.
 
 What is returned has the same interface: pyarrow.array(x) and polars.Series(x) take it, without a copy. An array gives
 an Array; a column in chunks gives a ChunkedArray with the same chunks. A null row gives a null. Of a dictionary, each
