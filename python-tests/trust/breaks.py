@@ -91,8 +91,9 @@ BREAKS = [
     ),
     Break(
         "fuzz-bytes", "the last pair forgotten",
-        f"{CORE}/kernel.rs", "compare::<V, W>(ptr.add(bytes - V::BYTES)), bytes - at)",
-        "compare::<V, W>(ptr.add(bytes - V::BYTES)), (bytes - at).saturating_sub(1))", "libFuzzer: deadly signal",
+        f"{CORE}/kernel.rs", "compare::<V, W, FLOAT>(ptr.add(bytes - V::BYTES)), bytes - at)",
+        "compare::<V, W, FLOAT>(ptr.add(bytes - V::BYTES)), (bytes - at).saturating_sub(1))",
+        "libFuzzer: deadly signal",
     ),
     Break(
         "fuzz-chars", "characters of two bytes beside those of three",
@@ -101,7 +102,8 @@ BREAKS = [
     ),
     Break(
         "fuzz-elements", "elements of four bytes taken for two",
-        f"{CORE}/backend.rs", "4 => count_wide::<4>", "4 => count_wide::<2>", "libFuzzer: deadly signal",
+        f"{CORE}/backend.rs", "(4, false) => count_wide::<4, false>",
+        "(4, false) => count_wide::<2, false>", "libFuzzer: deadly signal",
     ),
     Break(
         "fuzz-parts", "a missed seam: a part of a text ends before the character that the next begins with",

@@ -7,7 +7,6 @@ ALIGNED = "loads may start at any address; starting at a line is faster"
 PREFETCHED = "a prefetch is a hint: what is not in the cache is waited for"
 DISJOINT = "no bit is set in both"
 KINDS = "the slower way, for text of any characters, counts the same"
-SIGNALS = "reads are interrupted by signals, which the tests of the bindings send"
 HAS_VBMI = "a CPU with VBMI has the instructions; one without would stop at them, and show it in every test"
 ROOM = "more room is made, or less, for what may come; where that is not enough, more is made later"
 
@@ -29,13 +28,11 @@ ROOM_FOR_MARKS = "if positions.capacity() - positions.len() < marks.len() * MARK
 MORE_IN_BLOCKS = "let more = more(positions.len() - before, self.marker.at - looked_at, self.marker.len());"
 MORE_BY_MARKS = "let more = more(positions.len() - before, start - looked_at, self.marker.len());"
 ROOM_FOR_RUNS = "if runs.capacity() - runs.len() < pairs.len() {"
-MORE_RUNS = "runs.reserve(pairs.len() + more(runs.len() - before, seen, self.marker.len()));"
+MORE_RUNS = "reserve(runs, pairs.len(), more(runs.len() - before, seen, self.marker.len()))?;"
 EDGES = "let mut edges = [MaybeUninit::uninit(); 1 + BLOCK + MORE];"
 
 STREAM = "stream.rs"
-INTERRUPTED = "error.kind() == ErrorKind::Interrupted"
-STEP_INTERRUPTED = f"Err(error) if {INTERRUPTED} => return Ok(true),"
-PLACE_INTERRUPTED = f"Err(error) if {INTERRUPTED} => continue,"
+FILE = "file.rs"
 LAST_OF_PLACE = "while at < end || (unit == Unit::Characters && at < end + 3) {"
 
 AVX512 = "arch/avx512.rs"
@@ -125,16 +122,10 @@ REASONS: dict[tuple[str, str, str], str] = {
     (FIND, ROOM_FOR_RUNS, "replace < with <= in Runs<'_>::append_to"): ROOM,
     (FIND, ROOM_FOR_RUNS, "replace - with + in Runs<'_>::append_to"): ROOM,
     (FIND, "let seen = self.marker.at - looked_at;", "replace - with + in Runs<'_>::append_to"): ROOM,
-    (FIND, MORE_RUNS, "replace + with * in Runs<'_>::append_to"): ROOM,
     (FIND, MORE_RUNS, "replace - with + in Runs<'_>::append_to"): ROOM,
     (FIND, EDGES, "replace + with * in Runs<'_>::append_to"): ROOM,
     (FIND, "if haystack.len() <= short::LIMIT {", "replace <= with > in Backend::has_chars"): SPEED,
     (FIND, "if haystack.len() <= short::LIMIT {", "replace <= with > in Backend::has_unaligned"): SPEED,
-    (
-        FIND,
-        "let start = if self.min_length < 2 { self.at } else { *self.doubled.peek()? };",
-        "replace < with <= in CharRuns<'h>::next_with_length",
-    ): SPEED,
     (
         FIND,
         "let equals_before = *mark << 1 | u64::from(self.goes_on);",
@@ -150,13 +141,10 @@ REASONS: dict[tuple[str, str, str], str] = {
         "let last = bytes.iter().rev().take(3).position(|byte| byte & 0xC0 != 0x80);",
         "replace unfinished -> usize with 0",
     ): SPEED,
-    (STREAM, "if self.places > 1 {", "replace > with >= in FileCounter::step"): SPEED,
-    (STREAM, "while read < Self::STEP {", "replace < with <= in FileCounter::step"): SPEED,
-    (STREAM, STEP_INTERRUPTED, f"replace match guard {INTERRUPTED} with false in FileCounter::step"): SIGNALS,
-    (STREAM, PLACE_INTERRUPTED, f"replace match guard {INTERRUPTED} with false in Counted::of"): SIGNALS,
+    (FILE, "while read < self.step {", "replace < with <= in FileCounter::step_in_one_place"): SPEED,
     # What goes on with a character for longer than one can is wrong already, and was told where it began.
-    (STREAM, LAST_OF_PLACE, "replace < with <= in Counted::of"): SPEED,
-    (STREAM, LAST_OF_PLACE, "replace + with * in Counted::of"): SPEED,
+    (FILE, LAST_OF_PLACE, "replace < with <= in Counted::of"): SPEED,
+    (FILE, LAST_OF_PLACE, "replace + with * in Counted::of"): SPEED,
     ("arch/avx2.rs", "unsafe {", "replace <impl Vector for __m256i>::any_at_least -> bool with true"): KINDS,
     ("arch/sse2.rs", "unsafe {", "replace <impl Vector for __m128i>::any_at_least -> bool with true"): KINDS,
     (
@@ -206,7 +194,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     ): "where nothing was looked at, nobody asks what was found",
     (
         "arch/scalar.rs",
-        "*mark = rest.iter().zip(next).take(64).zip(0..).fold(0, |mark, ((a, b), at)| mark | u64::from(a == b) << at);",
+        ".fold(0, |mark, ((a, b), at)| mark | u64::from(equal::<W, FLOAT>(a, b)) << at);",
         "replace | with ^ in mark_elements",
     ): DISJOINT,
     (

@@ -470,11 +470,12 @@ def mutants(setting: Setting) -> str:
     middle = "avx2" if "avx2" in vectors else vectors[0]
     of_vectors = [f"core/src/arch/{name}.rs" for name in vectors]
     of_others = [f"core/src/arch/{file}" for file in elsewhere]
-    kernel, find_kernel, find, stream, *operations = [
-        f"core/src/{name}.rs" for name in ("kernel", "find_kernel", "find", "stream", "squeeze", "by_value", "summary")
+    kernel, find_kernel, find, stream, file, *operations = [
+        f"core/src/{name}.rs"
+        for name in ("kernel", "find_kernel", "find", "stream", "file", "squeeze", "by_value", "summary")
     ]
     interface = [f"core/src/{name}.rs" for name in ("lib", "backend", "parts", "parallel", "scalar")]
-    named = [kernel, find_kernel, find, stream, *operations, *interface, *of_vectors, *of_others]
+    named = [kernel, find_kernel, find, stream, file, *operations, *interface, *of_vectors, *of_others]
     groups = [
         ("kernel", [middle], [shard, f"--file={kernel}"], only("sweeps")),
         ("find kernel", [middle], [shard, f"--file={find_kernel}"], only("found")),
@@ -495,7 +496,7 @@ def mutants(setting: Setting) -> str:
             ["--lib", *only("backends", "properties")],
         ),
         ("others", [middle], [shard, *(f"--exclude={file}" for file in named)], only("sweeps", "found")),
-        ("streams", [middle], [shard, f"--file={stream}"], ["--lib", *only("operations")]),
+        ("streams", [middle], [shard, f"--file={stream}", f"--file={file}"], ["--lib", *only("operations")]),
         ("operations", [middle], [shard, *(f"--file={file}" for file in operations)], only("operations")),
         ("finding", [middle], [shard, f"--file={find}"], only("operations", "found")),
     ]

@@ -88,7 +88,12 @@ pub(crate) fn mark_elements<const W: usize, const FLOAT: bool>(haystack: &[u8], 
     let mut rest = elements;
     for mark in marks {
         let next = rest.get(1..).unwrap_or(&[]);
-        *mark = rest.iter().zip(next).take(64).zip(0..).fold(0, |mark, ((a, b), at)| mark | u64::from(equal::<W, FLOAT>(a, b)) << at);
+        *mark = rest
+            .iter()
+            .zip(next)
+            .take(64)
+            .zip(0..)
+            .fold(0, |mark, ((a, b), at)| mark | u64::from(equal::<W, FLOAT>(a, b)) << at);
         rest = rest.get(64..).unwrap_or(&[]);
     }
 }

@@ -49,9 +49,7 @@ impl Vector for __m128i {
                     let most = _mm_and_si128(_mm_cmpeq_epi16(self, other), _mm_set1_epi16(0x7c00));
                     _mm_cmpgt_epi16(_mm_or_si128(most, _mm_set1_epi16(1)), bits)
                 }
-                4 if FLOAT => {
-                    _mm_castps_si128(_mm_cmpeq_ps(_mm_castsi128_ps(self), _mm_castsi128_ps(other)))
-                }
+                4 if FLOAT => _mm_castps_si128(_mm_cmpeq_ps(_mm_castsi128_ps(self), _mm_castsi128_ps(other))),
                 8 if FLOAT => _mm_castpd_si128(_mm_cmpeq_pd(_mm_castsi128_pd(self), _mm_castsi128_pd(other))),
                 2 => _mm_cmpeq_epi16(self, other),
                 4 => _mm_cmpeq_epi32(self, other),
