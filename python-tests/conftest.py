@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from hypothesis import settings
 
-# One alone where the other has no build for this Python: DOUBLES_MODULES=doubles_cpython.
-MODULES = os.environ.get("DOUBLES_MODULES", "doubles_pyo3 doubles_cpython").split()
+from functions import MODULES
+from programs import built
 
 settings.register_profile("contract", deadline=None, database=None, print_blob=True)
 settings.load_profile("contract")
@@ -24,14 +24,26 @@ def unknown(module: str) -> str:
 
 
 @pytest.fixture(scope="session", params=MODULES)
-def doubles(request: pytest.FixtureRequest) -> ModuleType:
-    """A binding. One that cannot be imported is an error, not a skip, but where there can be none."""
+def module(request: pytest.FixtureRequest) -> str:
+    """The name of a binding, for a process of its own. Skipped where there can be none."""
     if unknown(request.param):
         pytest.skip(unknown(request.param))
-    return importlib.import_module(request.param)
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def doubles(module: str) -> ModuleType:
+    """A binding. One that cannot be imported is an error, not a skip."""
+    return importlib.import_module(module)
 
 
 @pytest.fixture(scope="session")
 def both() -> list[ModuleType]:
     """Both bindings, for what must be the same in them."""
     return [importlib.import_module(name) for name in MODULES if not unknown(name)]
+
+
+@pytest.fixture(scope="session")
+def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library that makes threads, reads and allocations fail in a process that is started with it."""
+    return built(tmp_path_factory.mktemp("faults"))

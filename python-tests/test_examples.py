@@ -6,7 +6,7 @@ import doctest
 
 import pytest
 
-from conftest import MODULES
+from functions import MODULES
 
 
 def functions(name: str) -> list[str]:
