@@ -190,6 +190,17 @@ BREAKS = [
         "unsafe { ffi::PyBuffer_Release(self.view) };\n    }\n}", "}\n}", "",
     ),
     Break(
+        "bindings-call-forms", "None taken for a number that is not given",
+        f"{CPYTHON}/arguments.rs", "        Some(number) => at_least_one",
+        "        Some(number) if *number == py.None() => Ok(default),\n        Some(number) => at_least_one",
+        r"[1-9][\d,]* wrong", share=0.2,
+    ),
+    Break(
+        "bindings-memory", "memory that is taken to be there",
+        f"{PYO3}/operations.rs", "        numbers.try_reserve(1)?;", "        numbers.reserve(1);",
+        "died of SIGABRT", share=0.1,
+    ),
+    Break(
         "bindings-stable-abi", "a missed seam between two copies",
         f"{PYO3}/stable.rs", "part.end.cast_signed()", "part.end.cast_signed() - 1", "failed",
     ),

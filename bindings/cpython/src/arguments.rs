@@ -11,7 +11,7 @@ use std::ptr;
 use cpython::{ObjectProtocol, PyBytes, PyDict, PyErr, PyObject, PyResult, PyTuple, Python, PythonObject, exc};
 use python3_sys as ffi;
 
-use crate::objects::{owned, refused, type_name};
+use crate::objects::{owned, raised, refused, type_name};
 
 /// What a function takes: one argument that it needs, and others.
 pub(crate) struct Signature<const OTHERS: usize> {
@@ -204,7 +204,7 @@ fn at_least_one(py: Python<'_>, name: &str, number: &PyObject) -> PyResult<usize
         _ if cut == isize::MIN => digits(py, &number)?,
         _ => cut.to_string(),
     };
-    Err(PyErr::new::<exc::ValueError, _>(py, format!("{name} must be at least 1, got {got}")))
+    Err(raised::<exc::ValueError>(py, format!("{name} must be at least 1, got {got}")))
 }
 
 /// An int as Python writes it: hexadecimal where it has more decimal digits than Python is willing to make.
@@ -222,7 +222,7 @@ pub(crate) fn utf8<'a>(py: Python<'_>, name: &str, val: &'a PyObject) -> PyResul
     if unsafe { ffi::PyUnicode_Check(val.as_ptr()) } == 0 {
         let what = match val {
             _ if *val == py.None() => "'None' is".to_owned(),
-            _ => format!("'{}' object is", type_name(py, val, "__qualname__")?),
+            _ => format!("'{}' object is", type_name(py, val, c"__qualname__")?),
         };
         return Err(failed(refused(py, format!("{what} not an instance of 'str'"))));
     }

@@ -14,7 +14,7 @@ use cpython::{PyErr, PyObject, PyResult, Python, exc};
 use doubles_core::{Element, Half, count_unaligned, scalar};
 use python3_sys as ffi;
 
-use crate::objects::{imported, refused, type_name};
+use crate::objects::{imported, raised, refused, type_name};
 use crate::operations::{Question, Source, Stop, in_parts};
 use crate::values::{Kind, is_of_type};
 use crate::{PART, count_by_threads, count_in_parts};
@@ -66,13 +66,13 @@ pub(crate) fn refuse_masked(py: Python<'_>, val: &PyObject) -> PyResult<()> {
     // SAFETY: `val` is a live object. What is made of a class statement, as that type is, is on the heap, and most types are
     // not.
     let on_heap = unsafe { ffi::PyType_HasFeature(ffi::Py_TYPE(val.as_ptr()), ffi::Py_TPFLAGS_HEAPTYPE) };
-    if on_heap == 0 || !is_masked(py, val) {
+    if on_heap == 0 || !is_masked(py, val)? {
         return Ok(());
     }
     Err(refused(py, "masked arrays are not supported: pass val.compressed() or val.filled(...)"))
 }
 
-fn is_masked(py: Python<'_>, val: &PyObject) -> bool {
+fn is_masked(py: Python<'_>, val: &PyObject) -> PyResult<bool> {
     // Names first: they are at hand.
     // SAFETY: the GIL is held. A type that has objects has a tuple of types in which an attribute is looked for, and each of
     // them has a name, a C string.
@@ -83,7 +83,7 @@ fn is_masked(py: Python<'_>, val: &PyObject) -> bool {
             CStr::from_ptr((*kind).tp_name) == c"MaskedArray"
         })
     };
-    may_be && imported(py, c"numpy.ma", c"MaskedArray").is_some_and(|kind| is_of_type(val, &kind))
+    Ok(may_be && imported(py, c"numpy.ma", c"MaskedArray")?.is_some_and(|kind| is_of_type(val, &kind)))
 }
 
 /// A format of the `struct` module: the byte order in front, if it has one, and the type of the items. They are ASCII.
@@ -172,7 +172,7 @@ impl Items {
     /// What a buffer says of its items, or why they cannot be counted.
     fn of(py: Python<'_>, view: &ffi::Py_buffer) -> PyResult<Self> {
         if view.ndim != 1 {
-            return Err(PyErr::new::<exc::ValueError, _>(py, format!("expected one dimension, got {}", view.ndim)));
+            return Err(raised::<exc::ValueError>(py, format!("expected one dimension, got {}", view.ndim)));
         }
         // SAFETY: each of these is null or points to what the protocol says as long as the buffer is held: a C string,
         // and as many lengths and strides as there are dimensions. Null stands for unsigned bytes, and for no gaps.
@@ -242,7 +242,7 @@ impl<'a, 'py> Buffer<'a, 'py> {
     fn get(py: Python<'py>, val: &'a PyObject, room: &'a mut MaybeUninit<ffi::Py_buffer>) -> PyResult<Self> {
         // SAFETY: `val` is a live object, and `py` shows that the GIL is held.
         if unsafe { ffi::PyObject_CheckBuffer(val.as_ptr()) } == 0 {
-            let type_name = type_name(py, val, "__name__")?;
+            let type_name = type_name(py, val, c"__name__")?;
             return Err(refused(py, format!("expected str or a bytes-like object, got {type_name}")));
         }
         refuse_masked(py, val)?;
@@ -286,7 +286,7 @@ impl<'a, 'py> Buffer<'a, 'py> {
         let now = self.ask()?;
         if !now.same_layout(&self.items) {
             let text = "val changed its size or its format during the count";
-            return Err(PyErr::new::<exc::RuntimeError, _>(self.py, text));
+            return Err(raised::<exc::RuntimeError>(self.py, text));
         }
         self.items = now;
         Ok(())

@@ -8,7 +8,7 @@ use doubles_core::{FileCounter, InvalidUtf8, Unit};
 use python3_sys as ffi;
 
 use crate::arguments::{self, Signature, while_processing};
-use crate::objects::{call_method0, no_memory, number, owned, refused, type_name};
+use crate::objects::{call_method0, no_memory, number, owned, raised, refused, type_name};
 use crate::{check_signals, without_gil};
 
 pub(crate) fn count_doubles_file(py: Python<'_>, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<PyObject> {
@@ -30,7 +30,7 @@ pub(crate) fn count_doubles_file(py: Python<'_>, args: &PyTuple, kwargs: Option<
 fn unit_of(py: Python<'_>, unit: &PyObject) -> PyResult<Unit> {
     // SAFETY: `unit` is a live object.
     if unsafe { ffi::PyUnicode_Check(unit.as_ptr()) } == 0 {
-        let type_name = type_name(py, unit, "__name__")?;
+        let type_name = type_name(py, unit, c"__name__")?;
         return Err(refused(py, format!("unit must be a str, got {type_name}")));
     }
     // SAFETY: `unit` is a live str and the GIL is held; the other is a C string.
@@ -98,7 +98,7 @@ fn explained(py: Python<'_>, error: io::Error, path: &PyObject) -> PyErr {
                     Err(error) => error,
                 }
             }
-            None => PyErr::new::<exc::OSError, _>(py, error.to_string()),
+            None => raised::<exc::OSError>(py, error.to_string()),
         },
     }
 }

@@ -6,7 +6,9 @@
 use std::ffi::{CStr, c_int};
 use std::{mem, ptr};
 
-use cpython::{ObjectProtocol, PyErr, PyObject, PyResult, Python, PythonObject, exc};
+use cpython::{
+    ObjectProtocol, PyErr, PyObject, PyResult, PyType, Python, PythonObject, PythonObjectWithTypeObject, exc,
+};
 use python3_sys as ffi;
 
 /// The object of a new reference, or the exception that is set where there is none.
@@ -30,13 +32,34 @@ pub(crate) fn no_memory(py: Python<'_>) -> PyErr {
 
 /// A `TypeError` of this text.
 #[cold]
-pub(crate) fn refused(py: Python<'_>, text: impl Into<String>) -> PyErr {
-    PyErr::new::<exc::TypeError, _>(py, text.into())
+pub(crate) fn refused(py: Python<'_>, text: impl AsRef<str>) -> PyErr {
+    raised::<exc::TypeError>(py, text)
+}
+
+/// An exception of this text, or a `MemoryError` where there is no memory for it.
+#[cold]
+pub(crate) fn raised<T: PythonObjectWithTypeObject>(py: Python<'_>, text: impl AsRef<str>) -> PyErr {
+    let text = text.as_ref();
+    // SAFETY: the GIL is held, and so many bytes are there. What comes back is a new reference, or null with an exception set.
+    match unsafe { owned(py, ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len().cast_signed())) } {
+        Ok(text) => {
+            // SAFETY: the GIL is held, and both are live objects.
+            unsafe { ffi::PyErr_SetObject(py.get_type::<T>().as_object().as_ptr(), text.as_ptr()) };
+            PyErr::fetch(py)
+        }
+        Err(error) => error,
+    }
 }
 
 /// The name of a value's type, for messages: its `__name__` or its `__qualname__`.
-pub(crate) fn type_name(py: Python<'_>, val: &PyObject, attribute: &str) -> PyResult<String> {
-    val.get_type(py).as_object().getattr(py, attribute)?.extract(py)
+///
+/// As `type` itself has it: a metaclass may have another attribute of this name.
+pub(crate) fn type_name(py: Python<'_>, val: &PyObject, attribute: &CStr) -> PyResult<String> {
+    let of_type = self::attribute(py, py.get_type::<PyType>().as_object(), c"__dict__")?;
+    // SAFETY: the GIL is held, and the object is a mapping; what comes back is a new reference, or null with an exception set.
+    let descriptor =
+        unsafe { owned(py, ffi::PyMapping_GetItemString(of_type.as_ptr(), attribute.as_ptr().cast_mut()))? };
+    call_method1(py, &descriptor, c"__get__", val.get_type(py).as_object())?.extract(py)
 }
 
 /// An int.
@@ -200,11 +223,19 @@ pub(crate) fn call_method1(py: Python<'_>, object: &PyObject, name: &CStr, argum
 }
 
 /// The attribute `name` of a module that somebody has imported, if one has.
-pub(crate) fn imported(py: Python<'_>, module: &CStr, name: &CStr) -> Option<PyObject> {
-    // SAFETY: the GIL is held. Both are borrowed references, or null.
+pub(crate) fn imported(py: Python<'_>, module: &CStr, name: &CStr) -> PyResult<Option<PyObject>> {
+    // SAFETY: the GIL is held. What comes back is a new str, or null with an exception set; then a borrowed reference to a
+    // module, or null, with an exception set or without.
     let module = unsafe {
-        let modules = ffi::PyImport_GetModuleDict();
-        PyObject::from_borrowed_ptr_opt(py, ffi::PyDict_GetItemString(modules, module.as_ptr()))?
+        let module = owned(py, ffi::PyUnicode_FromString(module.as_ptr()))?;
+        let found = ffi::PyDict_GetItemWithError(ffi::PyImport_GetModuleDict(), module.as_ptr());
+        PyObject::from_borrowed_ptr_opt(py, found)
     };
-    attribute(py, &module, name).ok()
+    let Some(module) = module else {
+        return if PyErr::occurred(py) { Err(PyErr::fetch(py)) } else { Ok(None) };
+    };
+    match attribute(py, &module, name) {
+        Err(error) if error.matches(py, py.get_type::<exc::AttributeError>()) => Ok(None),
+        found => found.map(Some),
+    }
 }

@@ -338,7 +338,7 @@ pub(crate) fn count_doubles_many(py: Python<'_>, args: &PyTuple, kwargs: Option<
     // A str is a sequence of str, too, and hardly ever meant as one.
     // SAFETY: `values` is a live object.
     if unsafe { ffi::PyUnicode_Check(values.as_ptr()) | ffi::PyBytes_Check(values.as_ptr()) } != 0 {
-        let type_name = type_name(py, &values, "__name__")?;
+        let type_name = type_name(py, &values, c"__name__")?;
         return Err(refused(py, format!("expected a sequence of str or bytes-like objects, got {type_name}")));
     }
     list_of_each(py, &values, |value| number(py, crate::count(py, value, 1)? as u64))

@@ -95,7 +95,7 @@ enum Like {
 
 impl Like {
     fn of(py: Python<'_>, val: &PyObject, kind: Kind, format: Format) -> PyResult<Self> {
-        let of = |module, name| imported(py, module, name).filter(|kind| is_of_type(val, kind));
+        let of = |module, name| Ok::<_, PyErr>(imported(py, module, name)?.filter(|kind| is_of_type(val, kind)));
         let object = val.as_ptr();
         // SAFETY: `object` is live.
         let (is_text, is_bytearray, is_view) =
@@ -106,10 +106,10 @@ impl Like {
             Ok(Self::ByteArray)
         } else if is_view != 0 {
             Ok(Self::View(native(py, kind, format)?))
-        } else if of(c"array", c"array").is_some() {
+        } else if of(c"array", c"array")?.is_some() {
             Ok(Self::Array(format.code))
-        } else if let Some(ndarray) = of(c"numpy", c"ndarray")
-            && let Some(from_buffer) = imported(py, c"numpy", c"frombuffer")
+        } else if let Some(ndarray) = of(c"numpy", c"ndarray")?
+            && let Some(from_buffer) = imported(py, c"numpy", c"frombuffer")?
         {
             // As the class itself has it: a subclass may have another attribute of this name.
             let dtype = call_method1(py, &attribute(py, &ndarray, c"dtype")?, c"__get__", val)?;

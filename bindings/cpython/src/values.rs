@@ -87,7 +87,7 @@ impl Kind {
                 }
             },
             Self::Bool => {
-                let of_numpy = imported(py, c"numpy", c"bool_");
+                let of_numpy = imported(py, c"numpy", c"bool_")?;
                 // SAFETY: `value` is a live object.
                 let is_bool = unsafe { ffi::PyBool_Check(value.as_ptr()) } != 0;
                 if is_bool || of_numpy.is_some_and(|kind| is_of_type(value, &kind)) {
@@ -153,7 +153,7 @@ impl Kind {
 
     #[cold]
     fn refuse(self, py: Python<'_>, value: &PyObject) -> PyErr {
-        match type_name(py, value, "__name__") {
+        match type_name(py, value, c"__name__") {
             Ok(name) => self.refused(py, &name),
             Err(error) => error,
         }

@@ -67,13 +67,13 @@ pub(crate) fn refuse_masked(val: &Bound<'_, PyAny>) -> PyResult<()> {
     // SAFETY: `val` is a live object and shows that the GIL is held. What is made of a class statement, as that type is, is
     // on the heap, and most types are not.
     let on_heap = unsafe { ffi::PyType_HasFeature(ffi::Py_TYPE(val.as_ptr()), ffi::Py_TPFLAGS_HEAPTYPE) };
-    if on_heap == 0 || !is_masked(val) {
+    if on_heap == 0 || !is_masked(val)? {
         return Ok(());
     }
     Err(PyTypeError::new_err("masked arrays are not supported: pass val.compressed() or val.filled(...)"))
 }
 
-fn is_masked(val: &Bound<'_, PyAny>) -> bool {
+fn is_masked(val: &Bound<'_, PyAny>) -> PyResult<bool> {
     // Names first: they are at hand. A build for the stable ABI does not know where.
     #[cfg(not(feature = "abi3"))]
     // SAFETY: the GIL is held. A type that has objects has a tuple of types in which an attribute is looked for, and each of
@@ -87,7 +87,7 @@ fn is_masked(val: &Bound<'_, PyAny>) -> bool {
     };
     #[cfg(feature = "abi3")]
     let may_be = true;
-    may_be && imported(val.py(), c"numpy.ma", c"MaskedArray").is_some_and(|kind| is_of_type(val, &kind))
+    Ok(may_be && imported(val.py(), c"numpy.ma", c"MaskedArray")?.is_some_and(|kind| is_of_type(val, &kind)))
 }
 
 /// A format of the `struct` module: the byte order in front, if it has one, and the type of the items. They are ASCII.

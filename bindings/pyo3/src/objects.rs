@@ -6,7 +6,7 @@
 use std::ffi::{CStr, c_int};
 use std::{mem, ptr};
 
-use pyo3::exceptions::PyMemoryError;
+use pyo3::exceptions::{PyAttributeError, PyMemoryError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList};
@@ -220,11 +220,17 @@ pub(crate) fn call_method1<'py>(
 }
 
 /// The attribute `name` of a module that somebody has imported, if one has.
-pub(crate) fn imported<'py>(py: Python<'py>, module: &CStr, name: &CStr) -> Option<Bound<'py, PyAny>> {
-    // SAFETY: the GIL is held. Both are borrowed references, or null.
+pub(crate) fn imported<'py>(py: Python<'py>, module: &CStr, name: &CStr) -> PyResult<Option<Bound<'py, PyAny>>> {
+    // SAFETY: the GIL is held. What comes back is a new str, or null with an exception set; then a borrowed reference to a
+    // module, or null, with an exception set or without.
     let module = unsafe {
-        let modules = ffi::PyImport_GetModuleDict();
-        Bound::from_borrowed_ptr_or_opt(py, ffi::PyDict_GetItemString(modules, module.as_ptr()))?
+        let module = owned(py, ffi::PyUnicode_FromString(module.as_ptr()))?;
+        let found = ffi::PyDict_GetItemWithError(ffi::PyImport_GetModuleDict(), module.as_ptr());
+        Bound::from_borrowed_ptr_or_opt(py, found)
     };
-    attribute(&module, name).ok()
+    let Some(module) = module else { return PyErr::take(py).map_or(Ok(None), Err) };
+    match attribute(&module, name) {
+        Err(error) if error.is_instance_of::<PyAttributeError>(py) => Ok(None),
+        found => found.map(Some),
+    }
 }

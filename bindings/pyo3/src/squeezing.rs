@@ -98,17 +98,17 @@ enum Like<'py> {
 
 impl<'py> Like<'py> {
     fn of(val: &Bound<'py, PyAny>, kind: Kind, format: Format) -> PyResult<Self> {
-        let of = |module, name| imported(val.py(), module, name).filter(|kind| is_of_type(val, kind));
+        let of = |module, name| Ok::<_, PyErr>(imported(val.py(), module, name)?.filter(|kind| is_of_type(val, kind)));
         if val.is_instance_of::<PyString>() {
             Ok(Self::Text)
         } else if val.is_instance_of::<PyByteArray>() {
             Ok(Self::ByteArray)
         } else if val.is_instance_of::<PyMemoryView>() {
             Ok(Self::View(native(kind, format)?))
-        } else if of(c"array", c"array").is_some() {
+        } else if of(c"array", c"array")?.is_some() {
             Ok(Self::Array(format.code))
-        } else if let Some(ndarray) = of(c"numpy", c"ndarray")
-            && let Some(from_buffer) = imported(val.py(), c"numpy", c"frombuffer")
+        } else if let Some(ndarray) = of(c"numpy", c"ndarray")?
+            && let Some(from_buffer) = imported(val.py(), c"numpy", c"frombuffer")?
         {
             // As the class itself has it: a subclass may have another attribute of this name.
             let dtype = call_method1(&attribute(&ndarray, c"dtype")?, c"__get__", val)?;

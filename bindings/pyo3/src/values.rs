@@ -83,7 +83,7 @@ impl Kind {
                 Err(_) => Err(self.refused(value.get_type().name()?)),
             },
             Self::Bool => {
-                let of_numpy = imported(value.py(), c"numpy", c"bool_");
+                let of_numpy = imported(value.py(), c"numpy", c"bool_")?;
                 if value.is_instance_of::<PyBool>() || of_numpy.is_some_and(|kind| is_of_type(value, &kind)) {
                     return Ok(Some(value.is_truthy()?.into()));
                 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -184,6 +186,13 @@ def peak() -> int:
     return next(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmPeak:"))
 
 
+def large_blocks_alone() -> None:
+    """Has glibc take each large block from the system and give it back, so that none is left of an earlier call."""
+    mmap_threshold = -3
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(mmap_threshold, 64 << 10)
+
+
 def in_child(work: Callable[[], str]) -> str:
     """What ``work`` returns in a copy of this process, or how that copy ended."""
     read, write = os.pipe()
@@ -292,6 +301,7 @@ def main() -> int:
     parser.add_argument("--shares", type=float, nargs="*", default=SHARES, help="of the memory that each call needs")
     parser.add_argument("--mib", type=int, nargs="*", default=[], help="further limits, beyond what the process has")
     arguments = parser.parse_args()
+    large_blocks_alone()
     module = importlib.import_module(arguments.module)
     SIGNATURES.update(functions(module))
     names = arguments.names or list(SIGNATURES)

@@ -76,7 +76,7 @@ def shown(result: Any) -> str:
         import pyarrow
 
         result = pyarrow.array(result).to_pylist()
-    return repr(result.tolist() if isinstance(result, np.ndarray) else result)
+    return repr(result.tolist() if isinstance(result, (np.ndarray, memoryview)) else result)
 
 
 def inputs(function: str, signature: inspect.Signature, place: Path) -> Iterator[tuple[tuple[Any, ...], int]]:
@@ -92,7 +92,9 @@ def inputs(function: str, signature: inspect.Signature, place: Path) -> Iterator
             path.write_bytes((b"aab" * length)[:length])
             yield (path,), min(MOST_THREADS, length // BYTES_A_THREAD)
     elif first == "val":
-        for items in (b"", b"aab", bytes([0] * 9 + [7] * 300 + [1, 1]), b"aab" * MIB):
+        # Long enough for some threads, where there can be any.
+        long = b"aab" * (MIB if "threads" in signature.parameters else 100)
+        for items in (b"", b"aab", bytes([0] * 9 + [7] * 300 + [1, 1]), long):
             most = len(items) >> 18
             for val in (items.decode(), items, bytearray(items), array.array("b", items), memoryview(items)[::-1]):
                 yield (val,), most

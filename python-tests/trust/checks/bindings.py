@@ -37,6 +37,21 @@ def random_calls(setting: Setting) -> str:
     return program(setting, "random_calls", "--seconds", str(setting.seconds(600)))
 
 
+def call_forms(setting: Setting) -> str:
+    return program(setting, "call_forms", "--calls", str(setting.count(200_000)))
+
+
+def memory_limits(setting: Setting) -> str:
+    """Limits that are shares of what each call needs, and some that are the same for all calls."""
+    items = str(setting.count(10_000_000))
+    mib = ["8", "32", "128", "350", "700"]
+    reached = [
+        program(setting, "memory_limits", module, "--items", items, "--mib", *mib)
+        for module in ("doubles_pyo3", "doubles_cpython")
+    ]
+    return "; ".join(reached)
+
+
 def writers(setting: Setting) -> str:
     return program(setting, "writers", "--seconds", str(setting.seconds(120)))
 
@@ -102,6 +117,8 @@ CHECKS = [
     Check("bindings-panics", "panics planted in the core", "exceptions, GIL held, all goes on", panics),
     Check("bindings-panics-shipped", "the same input without the plant", "counted", shipped_without_panic),
     Check("bindings-random-calls", "10 minutes of random calls", "4 MiB growth at most, references even", random_calls),
+    Check("bindings-call-forms", "200,000 calls, good and bad in every way", "both modules say the same", call_forms),
+    Check("bindings-memory", "large calls at 14 limits of memory", "the result or MemoryError", memory_limits),
     Check("bindings-stable-abi", "the contract by the stable ABI", "all but lone surrogates", stable_abi),
     Check("bindings-pythons", "every Python that is found", "the contract, or a clear refusal", pythons),
 ]
