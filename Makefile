@@ -88,7 +88,7 @@ bench: ## Run the Criterion benchmarks of the core (some five minutes)
 roofline: $(VENV)/lab ## Measure and draw the core beside the speed of memory (some six minutes)
 	@mkdir -p results/roofline
 	cargo run --release --locked --quiet -p doubles-bench --bin roofline -- $(ARGS) > results/roofline/roofline.json
-	$(BIN)/python -m doubles_lab.roofline results/roofline/roofline.json results/roofline
+	$(BIN)/python benches/criterion/roofline.py results/roofline/roofline.json results/roofline
 
 # Each file holds what it needs for every Python and system that is supported, with the hashes of every file on the index.
 # Versions stay where they are as long as they fit; a package is named in the .in file. ARGS=--upgrade takes the newest.
@@ -188,7 +188,7 @@ record-scale: $(VENV)/lab
 
 # Needs no contender and no binding, so not the installed lab either.
 docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
-	PYTHONPATH=benches/lab $(BIN)/python -m doubles_lab.quoting $(ARGS)
+	PYTHONPATH=benches/lab:benches/criterion $(BIN)/python docs/quoting.py $(ARGS)
 
 # Not by its name in the recipe, where it would be run by `make --dry-run` too.
 THIS_MAKE := $(MAKE)

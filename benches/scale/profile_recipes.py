@@ -26,7 +26,7 @@ from typing import Any, Callable, NamedTuple
 import pyarrow
 from dask.utils import parse_bytes
 from distributed import Client
-from doubles_lab.saved import machine
+from doubles_lab.results.saved import machine
 from doubles_pyo3 import backend, columns, count_doubles_file
 from pyarrow import parquet
 

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from doubles_lab.quoting import STEPS
+from quoting import STEPS
 
 #: The steps, in their order.
 NAMES = sorted(each.name for each in STEPS.iterdir() if each.is_dir())

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from doubles_lab import quoting
-from doubles_lab.quoting import ROOT
+import quoting
+from quoting import ROOT
 
-QUOTING = [sys.executable, "-m", "doubles_lab.quoting"]
+QUOTING = [sys.executable, str(ROOT / "docs/quoting.py")]
 #: The pages on which each measured number is quoted.
 QUOTED = [
     ROOT / "README.md",
@@ -80,3 +80,11 @@ def test_what_is_not_so_is_an_error() -> None:
         quoting.show("01-the-slow-function/loops.py", part="no such")
     with pytest.raises(ValueError, match="has no row"):
         quoting.answer_cell("calls", "Timed directly", "no such", "ns per call")
+
+
+def test_a_page_that_quotes_nothing_is_not_a_check_that_passed(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text("# A page\n")
+    done = subprocess.run(
+        [*QUOTING, "--check", tmp_path / "page.md"], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 2 and "page.md quotes nothing" in done.stderr

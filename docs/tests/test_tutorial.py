@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from reader import NAMES, Reader
 
 from doubles_lab.contenders import c_swig, cython
-from doubles_lab.quoting import COG, PART, ROOT, STEPS, version_of
-from reader import NAMES, Reader
+from quoting import COG, PART, ROOT, STEPS, version_of
 
 TUTORIAL = ROOT / "docs/tutorial"
 CONTENDERS = ROOT / "benches/lab/doubles_lab/contenders"

@@ -26,6 +26,7 @@ from trust.check import ROOT, named
 CORE = "crates/doubles-core/src"
 PYO3, CPYTHON = "bindings/pyo3/src", "bindings/cpython/src"
 LAB = "benches/lab/doubles_lab"
+RESULTS, QUESTIONS = f"{LAB}/results", f"{LAB}/questions"
 
 
 @dataclass(frozen=True)
@@ -211,33 +212,33 @@ BREAKS = [
     ),
     Break(
         "lab-killed-files", "files written in place",
-        f"{LAB}/saved.py", "        Path(scratch).replace(file)", "        file.write_bytes(data)", "were not whole",
-        share=0.2,
+        f"{RESULTS}/saved.py", "        Path(scratch).replace(file)", "        file.write_bytes(data)",
+        "were not whole", share=0.2,
     ),
     Break(
         "lab-killed-runs", "nothing saved until the end",
-        f"{LAB}/cli.py", "bar, case_record, lambda: keep(result, stem))", "bar, case_record)", "lost samples",
+        f"{LAB}/cli/commands.py", "bar, case_record, lambda: keep(result, stem))", "bar, case_record)", "lost samples",
         share=0.2,
     ),
     Break(
         "lab-at-once", "a name taken without looking who has it",
-        f"{LAB}/claim.py", "            continue\n        try:\n            if not any(_files(directory, stem)):",
+        f"{RESULTS}/claim.py", "            continue\n        try:\n            if not any(_files(directory, stem)):",
         "            handle = -1\n        try:\n            if True:",
         "of 6 results|was killed|FileNotFoundError", share=1,
     ),
     Break(
         "lab-hostile-records", "values that nobody checks",
-        f"{LAB}/saved.py", "    untrusted.check(json.loads(json.dumps(result.as_dict())), SCHEMA)", "    pass", "Error",
-        share=0.2,
+        f"{RESULTS}/saved.py", "    untrusted.check(json.loads(json.dumps(result.as_dict())), SCHEMA)", "    pass",
+        "Error", share=0.2,
     ),
     Break(
         "lab-hostile-findings", "values that nobody checks",
-        f"{LAB}/findings.py", "        untrusted.check(body, SCHEMA)", "        pass", "Error", share=0.2,
+        f"{RESULTS}/findings.py", "        untrusted.check(body, SCHEMA)", "        pass", "Error", share=0.2,
     ),
     Break(
         "lab-hostile-answers", "data of another form than a question measures",
-        f"{LAB}/explain.py", "except Exception as error:  # whatever a file may hold", "except KeyError as error:",
-        "Error",
+        f"{QUESTIONS}/explain.py", "except Exception as error:  # whatever a file may hold",
+        "except KeyError as error:", "Error",
     ),
     Break(
         "lab-hostile-pages", "a page that escapes nothing",

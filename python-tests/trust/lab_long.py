@@ -17,7 +17,7 @@ from pathlib import Path
 
 import hostile_files
 import test_killed
-from doubles_lab import saved
+from doubles_lab.results import saved
 from hypothesis import HealthCheck, given, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 

@@ -15,7 +15,7 @@ import pytest
 from doubles_lab import registry
 from doubles_lab.case import Input
 from doubles_lab.contender import Contender, Raises
-from doubles_lab.verify import expectation
+from doubles_lab.measure.verify import expectation
 
 (CASE,) = registry.select(registry.find_cases(), ["article"], [], "case")
 CONTENDERS = [

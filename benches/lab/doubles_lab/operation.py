@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import doubles_lab.operations
-from doubles_lab import build, registry
+from doubles_lab import registry
+from doubles_lab.approaches import build
 from doubles_lab.arrays import array_of
 from doubles_lab.contender import Contender, Unit, as_it_is
 

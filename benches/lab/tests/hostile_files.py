@@ -15,19 +15,11 @@ from unittest import mock
 from hypothesis import strategies as st
 from page_made_up import NASTY, a_hostile_record, some_findings
 
-from doubles_lab import (
-    answer_text,
-    comparison,
-    divergences,
-    explain,
-    exports,
-    findings,
-    saved,
-    statistics,
-    table,
-    terminal,
-)
-from doubles_lab.verdict import judge
+from doubles_lab.measure import statistics
+from doubles_lab.questions import explain
+from doubles_lab.report import answer_text, divergences, exports, table, terminal
+from doubles_lab.results import comparison, findings, saved
+from doubles_lab.results.verdict import judge
 
 #: What a place in a file may hold in place of what belongs there.
 VALUES: list[Any] = [

@@ -7,15 +7,15 @@ from typing import Any
 import altair as alt
 from test_saved import a_record, a_row
 
-from doubles_lab import record
-from doubles_lab.answer import Answer, Chart, Question, Table
 from doubles_lab.contender import Raises, Unit
-from doubles_lab.explain import Explanation
-from doubles_lab.findings import Checked, Findings
-from doubles_lab.record import Record
+from doubles_lab.measure.verify import Finding
+from doubles_lab.questions.answer import Answer, Chart, Question, Table
+from doubles_lab.questions.explain import Explanation
 from doubles_lab.report.page import Parts, render
-from doubles_lab.verdict import judge
-from doubles_lab.verify import Finding
+from doubles_lab.results import record
+from doubles_lab.results.findings import Checked, Findings
+from doubles_lab.results.record import Record
+from doubles_lab.results.verdict import judge
 
 HOSTILE = "<script>alert(1)</script>"
 #: What would break out of an attribute, of a script element, of a comment, of a template, of a Vega expression.

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from doubles_lab import build, registry
+from doubles_lab import registry
+from doubles_lab.approaches import build
 from doubles_lab.contender import Unavailable
 
 

@@ -9,9 +9,10 @@ from types import ModuleType
 import pytest
 from conftest import Lab
 
-from doubles_lab import build, calls
+from doubles_lab.approaches import build
 from doubles_lab.contender import Unavailable
 from doubles_lab.oracle import count_items
+from doubles_lab.questions import calling as calls
 
 NAMES = [f"{kind}_{convention}" for kind in ("count", "empty") for convention in calls.CONVENTIONS]
 BARE = [f"bare_{convention}" for convention in calls.CONVENTIONS]

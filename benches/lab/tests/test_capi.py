@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from doubles_lab import build, capi, registry
+from doubles_lab import registry
+from doubles_lab.approaches import build, capi
 from doubles_lab.contender import Unavailable
 
 CONTENDERS = {contender.name: contender for contender in registry.find_contenders()}

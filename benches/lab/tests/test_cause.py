@@ -9,9 +9,9 @@ import pytest
 from conftest import SHORT, Lab
 from test_saved import a_record, a_row
 
-from doubles_lab import cause, exports, record
-from doubles_lab.report import page
-from doubles_lab.verdict import judge
+from doubles_lab.report import cause, exports, page
+from doubles_lab.results import record
+from doubles_lab.results.verdict import judge
 
 
 @pytest.mark.parametrize(

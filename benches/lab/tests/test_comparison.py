@@ -11,9 +11,9 @@ from conftest import SHORT, Lab, Plant
 from rich.console import Console
 from test_saved import a_record, a_row
 
-from doubles_lab import comparison, record, saved
-from doubles_lab.record import Record, Row, Run
-from doubles_lab.statistics import change
+from doubles_lab.measure.statistics import change
+from doubles_lab.results import comparison, record, saved
+from doubles_lab.results.record import Record, Row, Run
 
 
 def a_noisy_row(name: str, seconds: float, seed: int, noise: float = 0.01, processes: int = 5) -> Row:

@@ -11,7 +11,7 @@ import doubles_lab.contenders
 from doubles_lab import registry
 from doubles_lab.case import Case, Input
 from doubles_lab.contender import Contender, Raises, Unit, raises_on_empty
-from doubles_lab.verify import verify_all
+from doubles_lab.measure.verify import verify_all
 
 CONTENDERS = registry.find_contenders()
 

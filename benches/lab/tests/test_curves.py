@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from conftest import Plant
 
-from doubles_lab import crossover, curves, fit, oracle, registry
-from doubles_lab.answer import Interrupted, Setting
-from doubles_lab.process import Scratch
-from doubles_lab.race import Watcher
-from doubles_lab.statistics import Estimate
+from doubles_lab import oracle, registry
+from doubles_lab.measure.process import Scratch
+from doubles_lab.measure.race import Watcher
+from doubles_lab.measure.statistics import Estimate
+from doubles_lab.questions import crossover, curves, fit
+from doubles_lab.questions.answer import Interrupted, Setting
 
 CACHES = [{"level": 1, "bytes": 32 << 10}, {"level": 2, "bytes": 512 << 10}]
 SIZES = curves.sizes_up_to(1 << 22, 4)

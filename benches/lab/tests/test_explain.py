@@ -17,10 +17,13 @@ import pytest
 from conftest import Lab
 from test_curves import by_level, linear, made
 
-from doubles_lab import answer_charts, answer_text, calls, cli, crossover, curves, explain, fit, registry
-from doubles_lab.answer import Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab import registry
+from doubles_lab.cli import commands as cli
+from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as question_calls
-from doubles_lab.questions import payoff
+from doubles_lab.questions import crossover, curves, explain, fit, payoff
+from doubles_lab.questions.answer import Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.report import answer_charts, answer_text
 
 
 def curve(name: str, times: Any, language: str = "Rust", binding: str = "PyO3", **more: Any) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import SHORT, Lab
 
-from doubles_lab import registry, saved
+from doubles_lab import registry
 from doubles_lab.contender import Unit
+from doubles_lab.results import saved
 
 MODULE = """
 import os
@@ -106,7 +107,7 @@ def test_a_function_is_verified(module: Lab) -> None:
 
 
 def test_with_functions_alone_all_contenders_are_chosen() -> None:
-    from doubles_lab.cli import choose_contenders
+    from doubles_lab.cli.commands import choose_contenders
 
     names = [contender.name for contender in choose_contenders(["a:b"], [], [])]
     assert len(names) > 10 and names[-1] == "a:b" and "python-zip" in names

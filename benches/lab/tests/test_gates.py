@@ -17,11 +17,14 @@ from conftest import SHORT, Lab, Plant
 from test_comparison import a_noisy_row, saved_at
 from test_saved import a_record, a_row
 
-from doubles_lab import calls, cli, explain, operation, record, registry, saved
-from doubles_lab.answer import Question, Setting
-from doubles_lab.cli import LOST, NOTHING, SLOWER, WRONG
+from doubles_lab import operation, registry
+from doubles_lab.cli import commands as cli
+from doubles_lab.cli.commands import LOST, NOTHING, SLOWER, WRONG
+from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as of_calls
-from doubles_lab.questions import gil, inputs, operations, ownership, payoff, strings
+from doubles_lab.questions import explain, gil, inputs, operations, ownership, payoff, strings
+from doubles_lab.questions.answer import Question, Setting
+from doubles_lab.results import record, saved
 
 ABSENT = """
 def load():
@@ -269,10 +272,3 @@ def trust(*arguments: object, path: Path) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=120,
     )
-
-
-def test_a_page_that_quotes_nothing_is_not_a_check_that_passed(tmp_path: Path) -> None:
-    (tmp_path / "page.md").write_text("# A page\n")
-    command = [sys.executable, "-m", "doubles_lab.quoting", "--check", str(tmp_path / "page.md")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 2 and "page.md quotes nothing" in done.stderr

@@ -31,10 +31,11 @@ from rich.text import Text
 from test_page import Tree, every
 from test_saved import a_record, a_row
 
-from doubles_lab import exports, saved, terminal
-from doubles_lab.explain import dumps
+from doubles_lab.questions.explain import dumps
+from doubles_lab.report import exports, terminal
 from doubles_lab.report.page import render
-from doubles_lab.verdict import judge
+from doubles_lab.results import saved
+from doubles_lab.results.verdict import judge
 
 RECORDED = Path(__file__).parents[3] / "docs" / "results" / "letters"
 GOOD = a_good_record()
@@ -203,7 +204,7 @@ CONTENDERS = [
 
 
 def test_an_explanation_with_half_a_pair_is_written(tmp_path: Path) -> None:
-    from doubles_lab.explain import Explanation, read
+    from doubles_lab.questions.explain import Explanation, read
 
     saved.write_whole(tmp_path / "a.json", dumps(Explanation("now", command="\ud800")))
     assert read(tmp_path / "a.json").command == "\ud800"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import Lab, Plant
 
-from doubles_lab.instructions import calls_for, total_of
+from doubles_lab.measure.instructions import calls_for, total_of
 
 needs_valgrind = pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind is not installed")
 LONG = 500

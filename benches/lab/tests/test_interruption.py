@@ -8,9 +8,9 @@ import pytest
 from conftest import Plant
 
 from doubles_lab import registry
-from doubles_lab.answer import Interrupted, Question, Setting
+from doubles_lab.measure.race import Watcher
 from doubles_lab.questions import gil, inputs, strings
-from doubles_lab.race import Watcher
+from doubles_lab.questions.answer import Interrupted, Question, Setting
 
 PLANTED = """
 import dataclasses

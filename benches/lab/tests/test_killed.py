@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import Lab, Plant
 
-from doubles_lab import claim, cli, record, saved
+from doubles_lab.cli import commands as cli
+from doubles_lab.results import claim, record, saved
 
 if sys.platform == "win32":
     pytest.skip("Windows has no SIGKILL, and no lock that a later run could ask for", allow_module_level=True)
@@ -23,7 +24,7 @@ if sys.platform == "win32":
 WRITER = """
 import sys
 from pathlib import Path
-from doubles_lab import saved
+from doubles_lab.results import saved
 print("ready", flush=True)
 while True:
     for letter in "ab":
@@ -172,7 +173,7 @@ def test_workers_of_a_killed_run_end(lab: Lab, plant: Plant) -> None:
     command = lab.command(*RUN, "--contenders", directory, *PLAN)
     env = {**os.environ, "LOG": str(lab.directory / "log"), "MARK": mark}
     with subprocess.Popen(command, cwd=lab.directory, env=env, stderr=subprocess.DEVNULL) as run:
-        while not marked(mark, "doubles_lab.worker") and run.poll() is None:
+        while not marked(mark, "doubles_lab.measure.worker") and run.poll() is None:
             time.sleep(0.01)
         os.kill(run.pid, signal.SIGKILL)
     end = time.monotonic() + 20

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from doubles_lab import chart, explain
-from doubles_lab.answer import Setting
 from doubles_lab.contender import Unavailable
 from doubles_lab.ownership import answering, approaches, builds, measuring, probe, probing, pythons, upkeep
 from doubles_lab.ownership.approaches import APPROACHES, DOUBLES, Approach, Edit
+from doubles_lab.questions import explain
+from doubles_lab.questions.answer import Setting
+from doubles_lab.report import chart
 
 BY_NAME = {approach.name: approach for approach in APPROACHES}
 

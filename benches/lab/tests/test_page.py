@@ -14,11 +14,11 @@ from conftest import SHORT, Lab
 from page_made_up import HOSTILE, NASTY, a_hostile_record, a_page, some_findings
 from test_saved import a_record, a_row
 
-from doubles_lab import chart, findings, saved
-from doubles_lab.explain import Explanation
-from doubles_lab.record import Record, SelfCheck
-from doubles_lab.report import page
+from doubles_lab.questions.explain import Explanation
+from doubles_lab.report import chart, page
 from doubles_lab.report.theme import SERIES
+from doubles_lab.results import findings, saved
+from doubles_lab.results.record import Record, SelfCheck
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 

@@ -9,9 +9,11 @@ import pytest
 from conftest import SHORT, Lab, Plant
 from rich.console import Console
 
-from doubles_lab import progress, race, registry
+from doubles_lab import registry
 from doubles_lab.case import Case, Input
-from doubles_lab.verify import verify_all
+from doubles_lab.cli import progress
+from doubles_lab.measure import race
+from doubles_lab.measure.verify import verify_all
 
 BUILT = """
 def building(name):

@@ -9,8 +9,8 @@ import pytest
 from conftest import Plant
 
 from doubles_lab import registry
-from doubles_lab.answer import Answer, Setting
 from doubles_lab.questions import gil
+from doubles_lab.questions.answer import Answer, Setting
 
 PLANTED = """
 def lets_go(val):

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from conftest import Plant
 
-from doubles_lab import input_worker, oracle, registry
-from doubles_lab.answer import Answer, Setting
+from doubles_lab import oracle, registry
+from doubles_lab.measure import input_worker
 from doubles_lab.questions import inputs
+from doubles_lab.questions.answer import Answer, Setting
 
 PLANTED = """
 import operator

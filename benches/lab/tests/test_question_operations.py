@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from doubles_lab import cli
-from doubles_lab.answer import Answer, Setting
-from doubles_lab.answer_text import as_markdown
+from doubles_lab.cli import commands as cli
 from doubles_lab.contender import Unavailable
-from doubles_lab.explain import Explanation
+from doubles_lab.measure.operation_worker import difference
 from doubles_lab.operation import FLOOR, NOTHING, Operation, Way, find_operations
-from doubles_lab.operation_worker import difference
 from doubles_lab.questions import operations
+from doubles_lab.questions.answer import Answer, Setting
+from doubles_lab.questions.explain import Explanation
+from doubles_lab.report.answer_text import as_markdown
 
 OPERATIONS = find_operations()
 #: Those whose input is many texts.

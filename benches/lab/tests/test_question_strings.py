@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from conftest import Plant
 
-from doubles_lab import registry, string_worker
-from doubles_lab.answer import Answer, Setting
+from doubles_lab import registry
+from doubles_lab.measure import string_worker
 from doubles_lab.questions import strings
+from doubles_lab.questions.answer import Answer, Setting
 
 #: The ways to get at a str are Python's own here, so that it is known what each of them keeps.
 PLANTED = """
 import dataclasses
-from doubles_lab import string_worker
+from doubles_lab.measure import string_worker
 
 ask = string_worker.length_of_utf8()
 

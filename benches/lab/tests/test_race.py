@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from conftest import SHORT, Lab, Plant
 
-from doubles_lab import saved
-from doubles_lab.record import Row
+from doubles_lab.results import saved
+from doubles_lab.results.record import Row
 
 
 def rows_of(lab: Lab) -> dict[str, Row]:
@@ -355,7 +355,7 @@ def test_no_process_is_left_behind(lab: Lab, plant: Plant) -> None:
 
 
 def test_rounds_are_cut_where_a_case_takes_long() -> None:
-    from doubles_lab.race import Plan, affordable
+    from doubles_lab.measure.race import Plan, affordable
 
     plan = Plan(processes=5, rounds=25, case_seconds=100)
     assert affordable(plan, 0.1) == (5, 25)
@@ -379,7 +379,7 @@ def test_rounds_are_cut_where_a_case_takes_long() -> None:
 def test_a_budget_is_spent_on_processes_first_and_then_on_rounds(
     seconds: float, round_seconds: float, starting: float, expected: tuple[int, int]
 ) -> None:
-    from doubles_lab.race import FULL, affordable, budgeted
+    from doubles_lab.measure.race import FULL, affordable, budgeted
 
     plan = budgeted(FULL, seconds)
     assert affordable(plan, round_seconds, starting) == expected

@@ -13,9 +13,10 @@ import pytest
 from rich.console import Console
 from test_saved import a_record, a_row
 
-from doubles_lab import chart, exports, record, table
-from doubles_lab.record import Record
-from doubles_lab.verdict import judge, number, sentence, verdicts, winner
+from doubles_lab.report import chart, exports, table
+from doubles_lab.results import record
+from doubles_lab.results.record import Record
+from doubles_lab.results.verdict import judge, number, sentence, verdicts, winner
 
 HOSTILE = "[red]a|b*c_d<e>[/red]"
 

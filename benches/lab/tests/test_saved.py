@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import SHORT, Lab, Plant
 
-from doubles_lab import record, saved
-from doubles_lab.record import CaseRecord, Record, Row, Run
+from doubles_lab.results import record, saved
+from doubles_lab.results.record import CaseRecord, Record, Row, Run
 
 
 def a_row(name: str, seconds: float, status: str = record.RANKED, **more: object) -> Row:

@@ -14,10 +14,13 @@ from conftest import SHORT, Lab, Plant
 from rich.console import Console
 from test_saved import a_record, a_row
 
-from doubles_lab import chart, conditions, exports, race, registry, saved, selfcheck, table
+from doubles_lab import registry
 from doubles_lab.case import Case, Input
-from doubles_lab.record import CaseRecord, Conditions, Record, Run, SelfCheck
-from doubles_lab.verdict import judge
+from doubles_lab.measure import conditions, race, selfcheck
+from doubles_lab.report import chart, exports, table
+from doubles_lab.results import saved
+from doubles_lab.results.record import CaseRecord, Conditions, Record, Run, SelfCheck
+from doubles_lab.results.verdict import judge
 
 #: The fewest rounds after which the lab checks itself.
 ENOUGH = ("--rounds", 6)

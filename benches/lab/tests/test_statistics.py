@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from doubles_lab.statistics import estimate, speedup
+from doubles_lab.measure.statistics import estimate, speedup
 
 
 def test_median_of_known_samples() -> None:

@@ -14,7 +14,8 @@ import pytest
 from conftest import SHORT, Lab, Plant
 from test_comparison import a_noisy_row, saved_at
 
-from doubles_lab import build, temporary
+from doubles_lab import temporary
+from doubles_lab.approaches import build
 
 #: Leave files in the temporary directory: when they are loaded, when they are called, and when they are ended.
 LITTER = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doubles_lab import capi
+from doubles_lab.approaches import capi
 from doubles_lab.contender import Contender, Unit
 
 NAME = "c_by_hand"

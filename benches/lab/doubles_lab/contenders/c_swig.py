@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from doubles_lab import build, oracle
+from doubles_lab import oracle
+from doubles_lab.approaches import build
 from doubles_lab.contender import Contender, Divergence, Unit, raises_on_lone_surrogates
 
 # The article's flags.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
-from doubles_lab import capi
+from doubles_lab.approaches import capi
 from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doubles_lab import build
+from doubles_lab.approaches import build
 from doubles_lab.contender import Contender, Unit
 
 FLAGS = "-O3"

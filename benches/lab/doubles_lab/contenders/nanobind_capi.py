@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from doubles_lab import build, capi
+from doubles_lab.approaches import build, capi
 from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
 
 # What nanobind's CMake functions set for a release.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doubles_lab import build, capi
+from doubles_lab.approaches import build, capi
 from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
 
 FLAGS = "-O3 -std=c++17 -fvisibility=hidden -DNDEBUG"

@@ -5,8 +5,9 @@ The two binding libraries differ in their convention too: these tell one from th
 
 from __future__ import annotations
 
-from doubles_lab import calls, capi
+from doubles_lab.approaches import capi
 from doubles_lab.contender import Contender, Unit
+from doubles_lab.questions import calling as calls
 
 
 def loader(convention):

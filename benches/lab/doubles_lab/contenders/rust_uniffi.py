@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 
-from doubles_lab import build, capi
+from doubles_lab.approaches import build, capi
 from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
 
 NAME = "doubles_variants_uniffi"

@@ -6,7 +6,7 @@ What reads a str in place is the bindings that this project ships: ``pyo3-count-
 
 from __future__ import annotations
 
-from doubles_lab import build, capi
+from doubles_lab.approaches import build, capi
 from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
 
 

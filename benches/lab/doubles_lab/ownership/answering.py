@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Any
 
-from doubles_lab.answer import UNANSWERED, Answer, Chart, Table
-from doubles_lab.verdict import listed
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Table
+from doubles_lab.results.verdict import listed
 
 Data = dict[str, Any]
 
@@ -375,7 +375,7 @@ def times_chart(rows: Sequence[Data]) -> Chart | None:
     """Build times: clean and changed, of each approach."""
     import altair as alt
 
-    from doubles_lab.chart import COLOURS
+    from doubles_lab.report.chart import COLOURS
 
     values = [
         {
@@ -437,7 +437,7 @@ def sizes_chart(rows: Sequence[Data]) -> Chart | None:
     """Sizes of wheels."""
     import altair as alt
 
-    from doubles_lab.chart import COLOURS
+    from doubles_lab.report.chart import COLOURS
 
     values = [{"approach": row["name"], "kilobytes": row["build"]["wheel_bytes"] / 1000} for row in built(rows)]
     if not values:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from doubles_lab import build
+from doubles_lab.approaches import build
 from doubles_lab.contender import Unavailable
 
 PROJECTS = Path(__file__).parent / "projects"

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from doubles_lab import build, cause
+from doubles_lab.approaches import build
 from doubles_lab.contender import Unavailable
 from doubles_lab.ownership import probing
 from doubles_lab.ownership.approaches import DOUBLES, Approach
+from doubles_lab.report import cause
 
 #: A build is repeated up to so many times, for a median, while all of its repetitions take less than so many seconds.
 REPEATS, REPEAT_SECONDS = 3, 40.0

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from doubles_lab import build
+from doubles_lab.approaches import build
 from doubles_lab.contender import Unavailable
 from doubles_lab.ownership import builds, probing
 from doubles_lab.ownership.approaches import DOUBLES, Approach

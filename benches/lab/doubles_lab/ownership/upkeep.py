@@ -19,7 +19,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from doubles_lab import build, saved
+from doubles_lab.approaches import build
+from doubles_lab.results import saved
 
 FILE = Path(__file__).with_name("upkeep.json")
 

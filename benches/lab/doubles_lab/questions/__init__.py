@@ -1,1 +1,1 @@
-"""The questions. Each file declares ``QUESTION``; ``doubles_lab.explain`` finds them."""
+"""The questions. Each file declares ``QUESTION``; ``doubles_lab.questions.explain`` finds them."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from doubles_lab import calls, curves, fit
-from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
-from doubles_lab.calls import RAW, Row
-from doubles_lab.curves import Measured
-from doubles_lab.statistics import Estimate, Samples, estimate, speedup
-from doubles_lab.verdict import number
+from doubles_lab.measure.statistics import Estimate, Samples, estimate, speedup
+from doubles_lab.questions import calling as calls
+from doubles_lab.questions import curves, fit
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.questions.calling import RAW, Row
+from doubles_lab.questions.curves import Measured
+from doubles_lab.results.verdict import number
 
 PROCESSES = 3
 #: Short samples and many: one that another program disturbs is then one of many.
@@ -271,7 +272,7 @@ def _slope(each: Fitted) -> float:
 
 def charts(splits: Sequence[Split], fits: Sequence[Fitted]) -> list[Chart]:
     """The parts as bars, the fixed costs as points, and what the lines leave over."""
-    from doubles_lab import answer_charts
+    from doubles_lab.report import answer_charts
 
     found = []
     parts = [

@@ -16,18 +16,20 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab import oracle, record, statistics
-from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
-from doubles_lab.chart import COLOURS, short_time
+from doubles_lab import oracle
 from doubles_lab.contender import Contender
-from doubles_lab.process import Scratch
+from doubles_lab.measure import statistics
+from doubles_lab.measure.process import Scratch
+from doubles_lab.measure.statistics import Estimate
+from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, subjects
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.report.chart import COLOURS, short_time
+from doubles_lab.report.table import interval
+from doubles_lab.results import record
+from doubles_lab.results.verdict import listed, shortly
 from doubles_lab.sequence import random_ascii
-from doubles_lab.statistics import Estimate
-from doubles_lab.subject import MEASURED, Out, Subject, broken, counts_in, subjects
-from doubles_lab.table import interval
-from doubles_lab.verdict import listed, shortly
 
-WORKER = "doubles_lab.gil_worker"
+WORKER = "doubles_lab.measure.gil_worker"
 #: Characters of the text that is repeated.
 BASE = 1 << 16
 SHORT = 1000

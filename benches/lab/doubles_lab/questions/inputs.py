@@ -13,18 +13,20 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab import oracle, record, statistics
-from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Nothing, Question, Setting, Table
-from doubles_lab.chart import short_time
+from doubles_lab import oracle
 from doubles_lab.contender import Contender
-from doubles_lab.input_worker import KINDS
-from doubles_lab.process import Scratch
+from doubles_lab.measure import statistics
+from doubles_lab.measure.input_worker import KINDS
+from doubles_lab.measure.process import Scratch
+from doubles_lab.measure.statistics import Estimate
+from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, subjects
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Nothing, Question, Setting, Table
+from doubles_lab.report.chart import short_time
+from doubles_lab.results import record
+from doubles_lab.results.verdict import listed, number, shortly
 from doubles_lab.sequence import random_ascii
-from doubles_lab.statistics import Estimate
-from doubles_lab.subject import MEASURED, Out, Subject, broken, counts_in, subjects
-from doubles_lab.verdict import listed, number, shortly
 
-WORKER = "doubles_lab.input_worker"
+WORKER = "doubles_lab.measure.input_worker"
 #: Items of the call that shows what is fixed, and of the text that is repeated for longer ones.
 FEW, BASE = 2, 1 << 16
 #: The longer input is the base, or so many of it where the base takes no more than so many seconds.

@@ -13,15 +13,16 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab import record, statistics
-from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
-from doubles_lab.chart import COLOURS, short_time
+from doubles_lab.measure import statistics
+from doubles_lab.measure.statistics import Estimate
+from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, subjects
 from doubles_lab.operation import FLOOR, NOTHING, PYTHON, RUST, TOOL, Operation, Way, find_operations
-from doubles_lab.statistics import Estimate
-from doubles_lab.subject import MEASURED, Out, Subject, broken, subjects
-from doubles_lab.verdict import number
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.report.chart import COLOURS, short_time
+from doubles_lab.results import record
+from doubles_lab.results.verdict import number
 
-WORKER = "doubles_lab.operation_worker"
+WORKER = "doubles_lab.measure.operation_worker"
 GENERATIONS = 2
 ROUNDS = range(3, 26)
 #: Seconds of one sample, where that is more than one call.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from doubles_lab.answer import Question
 from doubles_lab.ownership.answering import answer
 from doubles_lab.ownership.measuring import measure
+from doubles_lab.questions.answer import Question
 
 QUESTION = Question(
     name="ownership",

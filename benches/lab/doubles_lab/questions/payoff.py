@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from doubles_lab import curves, threads
-from doubles_lab.answer import Answer, Chart, Interrupted, Nothing, Question, Setting, Table
-from doubles_lab.chart import short_time
-from doubles_lab.crossover import Crossover, crossover
-from doubles_lab.curves import Measured
-from doubles_lab.statistics import Estimate, speedup
-from doubles_lab.verdict import listed, number
+from doubles_lab.measure.statistics import Estimate, speedup
+from doubles_lab.questions import curves, threads
+from doubles_lab.questions.answer import Answer, Chart, Interrupted, Nothing, Question, Setting, Table
+from doubles_lab.questions.crossover import Crossover, crossover
+from doubles_lab.questions.curves import Measured
+from doubles_lab.report.chart import short_time
+from doubles_lab.results.verdict import listed, number
 
 #: The contender that stands for a loop as anybody writes it first.
 NAIVE = "python-zip"
@@ -234,7 +234,7 @@ def threads_table(threaded: Sequence[Pair]) -> Table:
 
 def charts(measured: Sequence[Measured], compared: Sequence[Measured], pairs: Sequence[Pair]) -> list[Chart]:
     """Time over size, and who overtakes whom."""
-    from doubles_lab import answer_charts
+    from doubles_lab.report import answer_charts
 
     main = {curve.name for curve in compared}
     points = [

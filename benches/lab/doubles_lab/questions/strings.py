@@ -14,18 +14,20 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab import oracle, record, statistics
-from doubles_lab.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab import oracle
 from doubles_lab.cases.scripts import CHINESE, EMOJI, LATIN_1
-from doubles_lab.chart import COLOURS
 from doubles_lab.contender import Contender, Unit
-from doubles_lab.process import Scratch
+from doubles_lab.measure import statistics
+from doubles_lab.measure.process import Scratch
+from doubles_lab.measure.statistics import Estimate
+from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, subjects
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.report.chart import COLOURS
+from doubles_lab.results import record
+from doubles_lab.results.verdict import listed, number
 from doubles_lab.sequence import random_text
-from doubles_lab.statistics import Estimate
-from doubles_lab.subject import MEASURED, Out, Subject, broken, counts_in, subjects
-from doubles_lab.verdict import listed, number
 
-WORKER = "doubles_lab.string_worker"
+WORKER = "doubles_lab.measure.string_worker"
 LONG, SHORT = 1 << 20, 100
 LENGTHS = (LONG, SHORT)
 #: Bytes, about, of the texts that one sample goes through, each once a turn; and turns after the first.

@@ -22,15 +22,16 @@ import altair
 import jinja2
 from markupsafe import Markup
 
-from doubles_lab import cause, divergences, selfcheck
-from doubles_lab.answer import Answer, Chart, Question
-from doubles_lab.explain import Explanation
-from doubles_lab.findings import Findings
-from doubles_lab.record import CaseRecord, Record
+from doubles_lab.measure import selfcheck
+from doubles_lab.questions.answer import Answer, Chart, Question
+from doubles_lab.questions.explain import Explanation
+from doubles_lab.report import cause, divergences
 from doubles_lab.report.race_chart import race_chart
+from doubles_lab.report.table import DEFINITIONS, PREPARED, TimeUnit, interval, size_line, time_unit, why
 from doubles_lab.report.theme import SERIES
-from doubles_lab.table import DEFINITIONS, PREPARED, TimeUnit, interval, size_line, time_unit, why
-from doubles_lab.verdict import Judged, Verdict, number, sentence
+from doubles_lab.results.findings import Findings
+from doubles_lab.results.record import CaseRecord, Record
+from doubles_lab.results.verdict import Judged, Verdict, number, sentence
 
 #: The facts of the machine that are shown first, and what they are called.
 FACTS = {

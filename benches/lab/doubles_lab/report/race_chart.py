@@ -9,11 +9,11 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab.answer import Chart
-from doubles_lab.chart import colour_of, rank_of, short_time
-from doubles_lab.record import CaseRecord
-from doubles_lab.table import interval, why
-from doubles_lab.verdict import Verdict, number, sentence
+from doubles_lab.questions.answer import Chart
+from doubles_lab.report.chart import colour_of, rank_of, short_time
+from doubles_lab.report.table import interval, why
+from doubles_lab.results.record import CaseRecord
+from doubles_lab.results.verdict import Verdict, number, sentence
 
 ROW_HEIGHT = 22
 

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from doubles_lab.record import APART, RANKED, UNAVAILABLE
+from doubles_lab.results.record import APART, RANKED, UNAVAILABLE
 
 from trust.check import CannotRun, Check, Failed, Setting
 from trust.release.building import BUILDS, PROJECTS, interpreters

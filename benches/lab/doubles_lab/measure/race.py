@@ -1,0 +1,591 @@
+"""The race: every contender verified, then timed in rounds, one at a time, in an order shuffled anew each round.
+
+For each case, and for each of several generations of processes:
+
+1. Every contender gets a process of its own, loads, takes its argument, and is called once. What it
+   gives must be what it states. This part runs on all processors; the rest on one at a time.
+2. Each is warmed up, until a sample of it takes about as long as was asked for.
+3. Rounds: every contender gives one sample a round. A slow minute of the machine falls on all alike. The
+   result of every call is checked again, outside the clock.
+
+The lab races itself along: one contender takes part several times more, as it is, as its twin, and slowed by a known
+share. See :mod:`doubles_lab.measure.selfcheck` for what becomes of that.
+
+A contender that raises, crashes, hangs or gives a wrong count is out from there on, as a row that says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import itertools
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import doubles_lab.contenders
+from doubles_lab import registry
+from doubles_lab.case import Case, Input
+from doubles_lab.contender import LONGEST, Contender, Outcome, Raises, Unit
+from doubles_lab.measure import conditions, selfcheck
+from doubles_lab.measure.process import Gone, Process, Scratch
+from doubles_lab.measure.verify import Expectation, NotForThis, expectation, load, outcome_of
+from doubles_lab.results import record
+from doubles_lab.results.record import CaseRecord, Row, Run, SelfCheck
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a race is run."""
+
+    #: Generations of processes.
+    processes: int = 5
+    #: Rounds in each generation, at most.
+    rounds: int = 25
+    #: What one sample should take.
+    sample_ms: float = 30.0
+    #: Rounds are cut, to no fewer than three, where those of one case would take longer than this.
+    case_seconds: float = 300.0
+    #: Whether that is all the time that there is, with starting and warming up; then processes are cut as well.
+    budgeted: bool = False
+    #: Seconds for one call or sample; then the contender has hung.
+    limit: float = 60.0
+    seed: int = 0
+
+
+#: A quick race: about a minute for all contenders on one case.
+#: With three processes one that came out odd is outvoted by the others.
+QUICK = Plan(processes=3, rounds=10, sample_ms=15.0, case_seconds=45.0)
+FULL = Plan()
+#: The most rounds in each process that a time budget is spent on.
+MOST_ROUNDS = 200
+#: Where a budget allows fewer rounds than this in each process, there are fewer processes.
+FEW_ROUNDS = 8
+#: A case with less than so many seconds of a budget gets samples as short as those of a quick race.
+SHORT_SECONDS = 120.0
+
+#: What is said of builds, which the cache keeps.
+SLOW = ", some minutes the first time"
+
+
+def budgeted(plan: Plan, seconds: float) -> Plan:
+    """The plan for a case that may take so many seconds, builds apart."""
+    sample_ms = min(plan.sample_ms, QUICK.sample_ms) if seconds < SHORT_SECONDS else plan.sample_ms
+    return replace(plan, rounds=MOST_ROUNDS, case_seconds=seconds, sample_ms=sample_ms, budgeted=True)
+
+
+class Watcher:
+    """Told what the race does, for a progress bar. This one ignores it."""
+
+    def case(self, case: str, steps: int) -> None:
+        """A case begins, of about so many steps."""
+
+    def doing(self, what: str) -> None:
+        """This runs now."""
+
+    def step(self, count: int = 1) -> None:
+        """Steps are done, or need not be."""
+
+    def resize(self, steps: int) -> None:
+        """The case turned out to have so many steps."""
+
+
+class Entry:
+    """A contender in a race on one case; slowed by a share of its calls, for the lab to check itself."""
+
+    def __init__(self, contender: Contender, given: Input, slowdown: float = 0.0) -> None:
+        self.contender = contender
+        self.slowdown = slowdown
+        self.row = Row(
+            contender=contender.name,
+            unit=str(contender.unit),
+            language=contender.language,
+            binding=contender.binding,
+            access=contender.access,
+            origin=contender.origin,
+            prepared=contender.prepared,
+            flags=contender.flags,
+            tags=list(contender.tags),
+            expected=given.expected,
+        )
+        self.process: Process | None = None
+        self.expected = Expectation(0, "")
+        self.out = False
+        #: Set when the race is broken off: what its process says from then on means nothing.
+        self.stopped = False
+        try:
+            self.expected = expectation(contender, given)
+        except NotForThis as reason:
+            self.put_out(record.UNAVAILABLE, str(reason))
+
+    def put_out(self, status: str, reason: str) -> None:
+        """Out of the race, with the reason that its row shows."""
+        if self.stopped:
+            return
+        self.row.status, self.row.reason = status, reason[:LONGEST]
+        self.out = True
+        if self.process is not None:
+            self.process.end()
+
+    def accepts_all(self, counts: Sequence[Sequence[int]]) -> bool:
+        """Whether every count that a sample's calls gave is what the contender states; if not, it is out."""
+        strays = [(count, times) for count, times in counts if count != self.expected.outcome]
+        if not strays:
+            return self.accepts({"count": counts[0][0]})
+        calls = sum(times for _, times in counts)
+        count, times = max(strays, key=lambda stray: stray[1])
+        often = "" if times == calls else f" in {times:,} of {calls:,} calls"
+        self.row.found = count
+        self.put_out(record.WRONG, f"gives {count:,}{often} and must give {shown(self.expected.outcome)}")
+        return False
+
+    def accepts(self, reply: dict[str, object]) -> bool:
+        """Whether a reply gives what the contender states; if not, it is out."""
+        found = outcome_of(reply)
+        if found == self.expected.outcome and isinstance(found, int):
+            self.row.found = found
+            return True
+        if found == self.expected.outcome:
+            self.put_out(record.APART, f"raises {found}, as it states: {self.expected.statement}")
+        elif isinstance(found, Raises):
+            self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
+        else:
+            self.row.found = found
+            self.put_out(record.WRONG, f"gives {found:,} and must give {shown(self.expected.outcome)}")
+        return False
+
+
+def shown(outcome: Outcome) -> str:
+    """An outcome as a row shows it."""
+    return f"{outcome:,}" if isinstance(outcome, int) else str(outcome)
+
+
+class Itself:
+    """The lab in its own race: a contender as it is, its twin, and one slowed by making more calls.
+
+    There are several such threes, so that one process in which something was odd does not decide. Each of all these has
+    a process of its own, like all others, and a sample in every round.
+    """
+
+    def __init__(self, contender: Contender, given: Input, seconds: float, plan: Plan) -> None:
+        self.contender = contender
+        part = Input(part_of(given, selfcheck.part(seconds, len(given.value), plan.sample_ms / 1e3)))
+        self.length = len(part.value)
+        self.threes = [
+            [Entry(contender, part), Entry(contender, part), Entry(contender, part, selfcheck.SLOWDOWN)]
+            for _ in range(selfcheck.threes(plan.rounds))
+        ]
+        self.entries = [entry for three in self.threes for entry in three]
+        self.given = part
+
+    @property
+    def out(self) -> bool:
+        """Whether one of them is out, so that nothing is to be learnt from the others."""
+        return any(entry.out for entry in self.entries)
+
+    def start(self, path: str, plan: Plan, watcher: Watcher) -> float:
+        """Starts and warms up all, and settles their calls; returns the seconds that a round of them takes."""
+        prepare(self.entries, self.given, path, plan, watcher)
+        seconds = sum(warm_up(entry, plan, watcher) for entry in running(self.entries))
+        if not self.out:
+            settled = self.entries[0].row.runs[-1].loops
+            loops = selfcheck.loops(settled)
+            seconds *= loops / settled
+            for entry in self.entries:
+                entry.row.runs[-1].loops = loops
+        return seconds
+
+    @property
+    def record(self) -> SelfCheck:
+        """What was measured so far: of each process the rounds that its three finished."""
+        found = SelfCheck(self.contender.name, selfcheck.SLOWDOWN, self.length)
+        if self.out:
+            found.reason = next(entry.row.reason for entry in self.entries if entry.out)
+            return found
+        for three in self.threes:
+            for runs in zip(*(entry.row.runs for entry in three)):
+                count = min(len(run.values) for run in runs)
+                if count:
+                    found.loops.append(runs[0].loops)
+                    for samples, run in zip((found.original, found.twin, found.slowed), runs):
+                        samples.append(run.values[:count])
+        return found
+
+
+def part_of(given: Input, length: int) -> Case:
+    """The beginning of an input, as a case."""
+    return Case(given.name, given.about, lambda: given.value[:length])
+
+
+def itself(
+    entries: Sequence[Entry], given: Input, scratch: Scratch, plan: Plan, watcher: Watcher
+) -> tuple[Itself, float]:
+    """The lab's own part of a race, started, and the seconds of a round of it.
+
+    By the fastest contender, or by a plain loop where no contender can be slowed by so little.
+    """
+    timed = [entry for entry in running(entries) if entry.row.runs]
+    fastest = min(timed, key=lambda entry: entry.row.runs[-1].warmups[-1][1], default=None)
+    seconds = 0.0
+    if fastest is not None:
+        check = Itself(fastest.contender, given, fastest.row.runs[-1].warmups[-1][1], plan)
+        seconds = check.start(scratch.write(check.given.data), plan, watcher)
+        if not check.out and seconds < len(check.entries) * selfcheck.LONGEST * plan.sample_ms / 1e3:
+            return check, seconds
+        for entry in check.entries:
+            entry.put_out(record.UNMEASURED, "cannot be slowed by so little")
+    file = Path(doubles_lab.contenders.__path__[0]) / selfcheck.FALLBACK_FILE
+    plain = next(each for each in registry.contenders_in(file) if each.name == selfcheck.FALLBACK)
+    check = Itself(plain, given, selfcheck.FALLBACK_SECONDS * len(given.value), plan)
+    return check, check.start(scratch.write(check.given.data), plan, watcher)
+
+
+def race(
+    given: Input,
+    contenders: Sequence[Contender],
+    plan: Plan,
+    watcher: Watcher,
+    result: CaseRecord,
+    keep: Callable[[], None] = lambda: None,
+) -> None:
+    """Runs every contender on one input and fills ``result`` as it goes.
+
+    Contenders that compile must have done so: see :func:`build`. ``keep`` is called after each generation of processes,
+    for what was measured to be saved.
+    ``result`` holds what has been measured so far at any moment; a ``KeyboardInterrupt`` is passed on.
+    """
+    entries = [Entry(contender, given) for contender in contenders]
+    result.rows = [entry.row for entry in entries]
+    result.rounds = plan.rounds
+    order = random.Random(f"{plan.seed} {given.name}")
+    rounds, generations = plan.rounds, plan.processes
+    began = time.monotonic()
+    too_few = selfcheck.too_few(plan.rounds, plan.processes)
+    own = 0 if too_few else 3 * selfcheck.threes(plan.rounds)
+    watcher.case(given.name, steps(len(entries) + own, plan.rounds, plan.processes))
+    check: Itself | None = None
+    if too_few:
+        result.selfcheck = SelfCheck("", selfcheck.SLOWDOWN, reason=too_few)
+    everyone = list(entries)
+    try:
+        with Scratch() as scratch:
+            path = scratch.write(given.data)
+            for generation in range(plan.processes):
+                if generation == generations:
+                    break
+                with processes_of(everyone):
+                    prepare(entries, given, path, plan, watcher)
+                    second = sum(warm_up(entry, plan, watcher) for entry in running(entries))
+                    of_itself = 0.0
+                    if check is not None and not check.out:
+                        of_itself = check.start(scratch.write(check.given.data), plan, watcher)
+                    elif not too_few:
+                        check, of_itself = itself(entries, given, scratch, plan, watcher)
+                        everyone[len(entries) :] = check.entries
+                    if generation == 0:
+                        starting = time.monotonic() - began
+                        generations, rounds = affordable(plan, second + of_itself, starting)
+                        result.rounds = rounds
+                        watcher.resize(steps(len(everyone), rounds, generations))
+                    checks = [] if check is None else check.entries
+                    with on_one_cpu(everyone), watched(everyone, result):
+                        for number in range(rounds):
+                            name = f"round {generation * rounds + number + 1} of {rounds * generations}"
+                            one_round(entries, checks, order, name, plan, watcher)
+                if check is not None:
+                    result.selfcheck = check.record
+                keep()
+    finally:
+        if check is not None:
+            result.selfcheck = check.record
+        for entry in entries:
+            entry.row.runs = [run for run in entry.row.runs if run.values]
+            if not entry.out and not entry.row.runs:
+                entry.row.status, entry.row.reason = record.UNMEASURED, "not measured yet when the run was interrupted"
+
+
+def steps(entries: int, rounds: int, processes: int) -> int:
+    """The steps of a case for a progress bar: four to start an entry, one a sample."""
+    return entries * (rounds + 4) * processes
+
+
+@contextlib.contextmanager
+def on_one_cpu(entries: Sequence[Entry]) -> Iterator[None]:
+    """Keeps the lab and the thread that calls each contender on one CPU, where the system can.
+
+    Processes that stay on different CPUs differ by what else those do. Threads that a contender has started by now stay
+    free to run anywhere.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    try:
+        for pid in [0, *(entry.process.pid for entry in entries if entry.process is not None)]:
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(pid, {max(allowed)})
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+@contextlib.contextmanager
+def watched(entries: Sequence[Entry], result: CaseRecord) -> Iterator[None]:
+    """Keeps what the machine did besides."""
+
+    def reading() -> conditions.Reading:
+        return conditions.read(entry.process.pid for entry in entries if entry.process is not None)
+
+    before = reading()
+    try:
+        yield
+    finally:
+        result.conditions.append(conditions.between(before, reading()))
+
+
+def one_round(
+    entries: Sequence[Entry],
+    checks: Sequence[Entry],
+    order: random.Random,
+    name: str,
+    plan: Plan,
+    watcher: Watcher,
+) -> None:
+    """One sample of every contender that is still in the race, in an order drawn anew, the lab's own among them."""
+    turn = running(entries)
+    order.shuffle(turn)
+    for check in checks:
+        # Drawn whether it takes part or not, so that the order of the others depends on the seed alone.
+        place = round(order.random() * len(turn))
+        if not check.out:
+            turn.insert(place, check)
+    watcher.step(len(entries) + len(checks) - len(turn))
+    for entry in turn:
+        watcher.doing(f"{entry.contender.name}, {name}")
+        sample(entry, plan)
+        watcher.step()
+
+
+def running(entries: Sequence[Entry]) -> list[Entry]:
+    """Those that are still in the race."""
+    return [entry for entry in entries if not entry.out]
+
+
+def affordable(plan: Plan, round_seconds: float, starting_seconds: float = 0.0) -> tuple[int, int]:
+    """The generations, and the rounds in each, that keep a case within its time; three rounds at least.
+
+    Within a budget the seconds that each generation takes to start count as well.
+    """
+    fewest = min(3, plan.rounds)
+    starting = starting_seconds if plan.budgeted else 0.0
+    for processes in range(plan.processes, 0, -1):
+        fitting = (plan.case_seconds / processes - starting) / max(round_seconds, 1e-9)
+        rounds = max(fewest, int(min(fitting, plan.rounds)))
+        if not plan.budgeted or rounds >= min(FEW_ROUNDS, plan.rounds):
+            break
+    return processes, rounds
+
+
+@contextlib.contextmanager
+def processes_of(entries: Sequence[Entry]) -> Iterator[None]:
+    """Ends every process at the end, whatever happened."""
+    try:
+        yield
+    finally:
+        for entry in entries:
+            if entry.process is not None:
+                entry.process.end()
+                entry.process = None
+
+
+def build(contenders: Sequence[Contender], limit: float, watcher: Watcher) -> None:
+    """Has every contender that compiles do so, in processes that are not measured.
+
+    One that fails says why when it is raced.
+    """
+    nothing = Input(Case("build", "what every contender takes", lambda: ""))
+    entries = running([Entry(contender, nothing) for contender in contenders if contender.compiled])
+    if not entries:
+        return
+    watcher.case("build", len(entries))
+
+    def one(entry: Entry) -> None:
+        start(entry, limit)
+        watcher.step()
+        if entry.process is not None:
+            entry.process.end()
+
+    with processes_of(entries):
+        at_once(entries, one, "building", watcher, SLOW)
+
+
+def prepare(entries: Sequence[Entry], given: Input, path: str, plan: Plan, watcher: Watcher) -> None:
+    """Starts every contender's process, hands it the input, and checks its first count."""
+
+    def first(entry: Entry) -> None:
+        start(entry, plan.limit)
+        if not entry.out and entry.process is not None and first_count(entry, given, path, plan.limit):
+            watcher.step()
+
+    at_once(running(entries), first, "verifying", watcher)
+
+
+def first_count(entry: Entry, given: Input, path: str, limit: float) -> bool:
+    """Hands a contender the input and checks its first count; returns whether it answered."""
+    assert entry.process is not None
+    try:
+        reply = entry.process.ask("input", limit, path=path, is_text=given.text is not None)
+        if "raised" not in reply:
+            entry.row.stored = int(reply["stored"])
+            reply = entry.process.ask("call", limit)
+    except Gone as end:
+        entry.put_out(record.FAILED, str(end))
+        return False
+    if entry.accepts(reply):
+        apart = entry.expected.outcome != given.expected
+        entry.row.status = record.APART if apart else record.RANKED
+        entry.row.reason = entry.expected.statement if apart else ""
+    return True
+
+
+def start(entry: Entry, limit: float) -> None:
+    """Starts a contender's process and loads it; one that cannot is out."""
+    if entry.stopped:
+        return
+    entry.process = Process(entry.contender)
+    try:
+        reason = load(entry.process, limit)
+    except Gone as end:
+        entry.put_out(record.FAILED, f"{end}, while it was loaded")
+        return
+    if reason:
+        entry.put_out(record.UNAVAILABLE, reason)
+        return
+    entry.row.versions = said(entry.process.facts.get("versions", {}))
+    entry.row.details = said(entry.process.facts.get("details", {}))
+
+
+def said(facts: Mapping[str, object]) -> dict[str, str]:
+    """What a contender said about itself, as far as a row has room for it."""
+    return {str(name)[:LONGEST]: str(value)[:LONGEST] for name, value in facts.items()}
+
+
+class Busy:
+    """What several threads do at once, which a watcher is told."""
+
+    def __init__(self, watcher: Watcher, what: str, count: int, note: str = "") -> None:
+        self._watcher, self._what, self._count, self._note = watcher, what, count, note
+        self._begun = itertools.count(1)
+        self._names: list[str] = []
+
+    @contextlib.contextmanager
+    def with_(self, name: str) -> Iterator[None]:
+        """Tells that one more is worked at, of so many, and the names of all that are."""
+        self._names.append(name)
+        names = ", ".join(self._names)
+        self._watcher.doing(f"{self._what} {next(self._begun)} of {self._count}: {names}{self._note}")
+        try:
+            yield
+        finally:
+            self._names.remove(name)
+
+
+class Started(Protocol):
+    """What has a process of its own."""
+
+    contender: Contender
+    process: Process | None
+    #: Set when the work is broken off.
+    stopped: bool
+
+
+Worked = TypeVar("Worked", bound=Started)
+
+
+def at_once(
+    entries: Sequence[Worked], work: Callable[[Worked], None], what: str, watcher: Watcher, note: str = ""
+) -> None:
+    """Does ``work`` for every entry, as many at once as there are processors.
+
+    The watcher is told ``what`` is being done with which of them, and the ``note``. Where the work is broken off, every
+    process is ended.
+    """
+    busy = Busy(watcher, what, len(entries), note)
+
+    def told(entry: Worked) -> None:
+        with busy.with_(entry.contender.name):
+            work(entry)
+
+    pool = ThreadPoolExecutor(os.cpu_count() or 1)
+    try:
+        for _ in pool.map(told, entries):
+            pass
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for entry in entries:
+            entry.stopped = True
+            if entry.process is not None:
+                entry.process.end()
+        raise
+    pool.shutdown()
+
+
+def warm_up(entry: Entry, plan: Plan, watcher: Watcher) -> float:
+    """Warms a contender up and settles the calls in a sample of it; returns the seconds of such a sample."""
+    assert entry.process is not None
+    watcher.doing(f"warming up {entry.contender.name}")
+    try:
+        reply = entry.process.ask("warm_up", plan.limit, target_ns=int(plan.sample_ms * 1e6))
+    except Gone as end:
+        entry.put_out(record.FAILED, f"{end}, while it warmed up")
+        return 0.0
+    watcher.step(3)
+    if "raised" in reply:
+        entry.accepts(reply)
+        return 0.0
+    for _, _, counts in reply["samples"]:
+        if not entry.accepts_all(counts):
+            return 0.0
+    loops = int(reply["loops"])
+    entry.row.runs.append(
+        Run(
+            loops=loops,
+            warmups=[(calls, ns / calls / 1e9) for calls, ns, _ in reply["samples"]],
+            values=[],
+            date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
+            load=os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0,
+        )
+    )
+    calls, ns, _ = reply["samples"][-1]
+    return float(loops * ns / calls / 1e9)
+
+
+def sample(entry: Entry, plan: Plan) -> None:
+    """One sample of a contender, checked."""
+    assert entry.process is not None
+    run = entry.row.runs[-1]
+    more = round(run.loops * entry.slowdown)
+    try:
+        reply = entry.process.ask("sample", plan.limit, loops=run.loops + more)
+    except Gone as end:
+        entry.put_out(record.FAILED, str(end))
+        return
+    if "raised" in reply:
+        entry.accepts(reply)
+    elif entry.accepts_all(reply["counts"]):
+        run.values.append(max(int(reply["ns"]), 1) / run.loops / 1e9)
+
+
+def describe(given: Input) -> CaseRecord:
+    """The record of a case before anything was measured. Takes the oracle's time."""
+    lengths = {str(Unit.BYTES): len(given.data)}
+    counts = {str(Unit.BYTES): given.bytes}
+    if given.text is not None and given.characters is not None:
+        lengths[str(Unit.CHARACTERS)] = len(given.text)
+        counts[str(Unit.CHARACTERS)] = given.characters
+    return CaseRecord(given.name, given.about, str(given.reference), lengths, counts, given.sha256)

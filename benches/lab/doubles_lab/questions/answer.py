@@ -1,0 +1,107 @@
+"""A question that the lab answers besides the race, and what an answer is made of.
+
+A file in ``questions/`` declares one. Measuring gives plain data, which is saved as it is; tables, charts and sentences
+are worked out from that data each time they are shown, so that a saved file can be shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from doubles_lab.contender import Contender
+from doubles_lab.measure.race import Watcher
+
+
+class Interrupted(KeyboardInterrupt):
+    """Raised by ``measure`` in place of a ``KeyboardInterrupt``, with the data that it has by then."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        super().__init__()
+        self.data = data
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a question is given to measure with."""
+
+    #: The contenders that were chosen, as the discovery found them.
+    contenders: Sequence[Contender]
+    #: About how long it may measure, in seconds, builds apart.
+    seconds: float
+    #: Seconds for one call; then the contender has hung.
+    limit: float = 60.0
+    #: The seed of every order that is drawn.
+    seed: int = 0
+    watcher: Watcher = field(default_factory=Watcher)
+    #: What one question measured and others need as well, by its name: see ``Question.shares``.
+    shared: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts. ``numbers`` tells the columns that are aligned to the right."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Vega-Lite specification, with a text for those who cannot see it."""
+
+    title: str
+    spec: dict[str, Any]
+    alternative: str
+
+
+class Nothing(str):
+    """The sentence of an answer that nothing was measured for."""
+
+
+UNANSWERED = Nothing("Nothing could be measured.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is shown of a question."""
+
+    #: The answer in a sentence or two, from the data.
+    sentence: str
+    tables: list[Table]
+    charts: list[Chart]
+    #: How it was measured, and what to keep in mind.
+    method: str
+    #: The contenders that broke what they state while it was measured.
+    broken: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was measured for it."""
+        return isinstance(self.sentence, Nothing)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with the way to its answer.
+
+    ``measure`` returns plain data (what JSON holds: no NaN, no tuples). What cannot be measured here is data as well,
+    with its reason. ``answer`` works on data that was read from a file, and raises nothing for data that ``measure``
+    gave.
+    """
+
+    #: One word, as the command line takes it.
+    name: str
+    #: Its place in the report. The race itself is 1.
+    number: int
+    text: str
+    measure: Callable[[Setting], dict[str, Any]]
+    answer: Callable[[dict[str, Any]], Answer]
+    #: The keys of its data that other questions have too. They are measured once, which is what ``Setting.shared`` is
+    #: for, with the time of all the questions that share them, and saved once.
+    shares: tuple[str, ...] = ()
+    #: Seconds that it is meant to have, builds apart; of a budget it has its part by these.
+    seconds: float = 60.0

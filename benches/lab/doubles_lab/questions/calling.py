@@ -1,0 +1,316 @@
+"""What a call costs, by calling convention and by binding library, timed directly.
+
+A binding library chooses the convention by which CPython calls its functions. The functions of
+``doubles_conventions`` use the C API alone, once by each convention, over the same core: where a library's
+function takes another time than the one of its own convention, that is the library's doing. Those of
+``doubles_empty_*`` do nothing, through a library: without an argument, with one, and with one as a ``&str``.
+
+``python -m doubles_lab.questions.calling ROUNDS CALLS SEED`` times every function in this process and prints the
+samples as JSON.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import importlib
+import json
+import platform
+import random
+import subprocess
+import sys
+import time
+import timeit
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from doubles_lab.approaches import build
+from doubles_lab.contender import Unavailable
+from doubles_lab.measure import statistics
+from doubles_lab.measure.race import Watcher
+from doubles_lab.measure.statistics import Estimate
+
+#: The conventions, as in the names of the functions, and their flags without "METH_".
+CONVENTIONS = {
+    "o": "O",
+    "fastcall": "FASTCALL",
+    "fastcall_keywords": "FASTCALL|KEYWORDS",
+    "varargs": "VARARGS",
+    "varargs_keywords": "VARARGS|KEYWORDS",
+}
+#: The same as CPython numbers them.
+FLAGS = {
+    0x04: "noargs",
+    0x08: "o",
+    0x80: "fastcall",
+    0x82: "fastcall_keywords",
+    0x01: "varargs",
+    0x03: "varargs_keywords",
+}
+TEXT = "abb"
+#: The "library" of the functions that use none, and of those that CPython has.
+RAW, PYTHON = "none", "CPython"
+#: The floor of a time, in ns: a loop that was disturbed may take longer than one with a call in it.
+LEAST = 0.1
+#: Seconds that one process may take, of which the first one builds.
+LIMIT = 900.0
+
+ABOUT = (
+    f'ns per call on "{TEXT}", the loop around it subtracted: median [95 % interval, over processes and rounds]. '
+    "The ratio is to count_* of the same convention without a library, where VARARGS are read by PyArg_Parse*. "
+    "empty_* takes the argument that its name tells, those without a library the str, and gives 0; "
+    "bare_* does not look at it, and empty has none."
+)
+
+#: The binding libraries, by the modules of their functions: those that count, and those that do nothing.
+LIBRARIES = {
+    "PyO3": ("doubles_pyo3", "doubles_empty_pyo3", "benches/lab/empty/pyo3"),
+    "rust-cpython": ("doubles_cpython", "doubles_empty_cpython", "benches/lab/empty/cpython"),
+}
+COUNTING = ("count_doubles", "count_doubles_once")
+DOING_NOTHING = ("empty", "empty_any", "empty_str")
+
+
+@functools.cache
+def conventions() -> ModuleType:
+    """The module ``doubles_conventions``, built if it has to be."""
+    return build.cargo_module("benches/lab/conventions", "doubles_conventions")
+
+
+@functools.cache
+def doing_nothing(library: str) -> ModuleType:
+    """The module ``doubles_empty_*`` of a library, built if it has to be."""
+    _, module, crate = LIBRARIES[library]
+    return build.cargo_module(crate, module)
+
+
+class Failed(Exception):
+    """The process that times ended without a result. Its text says how."""
+
+
+@dataclass
+class Row:
+    """One function of the table."""
+
+    name: str
+    library: str
+    expected: int
+    function: Callable[..., Any] | None = None
+    #: The convention that the function says it has, or "" if it says none that is known.
+    convention: str = ""
+    #: Why there is no function, or that it gave something else.
+    reason: str = ""
+    wrong: bool = False
+    #: ns per call, by process and round.
+    samples: list[list[float]] = field(default_factory=list)
+
+    @property
+    def takes_nothing(self) -> bool:
+        """Whether it is called without an argument."""
+        return self.name == "empty"
+
+    @property
+    def time(self) -> Estimate | None:
+        """ns per call."""
+        return statistics.estimate(self.samples) if any(self.samples) else None
+
+    def ratio(self, rows: Sequence[Row]) -> Estimate | None:
+        """Its time over that of the function among ``rows`` that counts by the same convention without a library."""
+        for raw in rows:
+            same = raw.convention == self.convention and raw.library == RAW and raw.name.startswith("count_")
+            if same and any(raw.samples) and any(self.samples):
+                return statistics.speedup(raw.samples, self.samples)
+        return None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as it is saved."""
+        kept = ("name", "library", "expected", "convention", "reason", "wrong", "samples")
+        return {key: getattr(self, key) for key in kept}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Row:
+        """The row that :meth:`as_dict` gave. Raises ``TypeError`` or ``ValueError`` for anything else."""
+        row = cls(**data)
+        row.samples = [[float(value) for value in group] for group in row.samples]
+        for text in (row.name, row.library, row.convention, row.reason):
+            if not isinstance(text, str):
+                raise TypeError(f"{text!r} is not a text")
+        return row
+
+
+def convention_of(function: Callable[..., Any]) -> str:
+    """The convention by which CPython calls a built-in function, or ""."""
+    if type(function) is not type(len):
+        return ""
+    get = ctypes.pythonapi.PyCFunction_GetFlags
+    get.argtypes, get.restype = [ctypes.py_object], ctypes.c_int
+    return FLAGS.get(get(function), "")
+
+
+def find_rows() -> list[Row]:
+    """Every function of the table, each called once and checked."""
+
+    def raw(name: str) -> Callable[[Any], Any]:
+        return getattr(conventions(), name)  # type: ignore[no-any-return]
+
+    def nothing(library: str, name: str) -> Callable[..., Any]:
+        return getattr(doing_nothing(library), name)  # type: ignore[no-any-return]
+
+    def bound(module: str, name: str) -> Callable[[Any], Any]:
+        return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+
+    loads: list[tuple[str, str, int, Callable[[], Callable[..., Any]]]] = [("len", PYTHON, len(TEXT), lambda: len)]
+    for kind, expected in (("bare", 0), ("empty", 0), ("count", 1)):
+        for name in CONVENTIONS:
+            loads.append((f"{kind}_{name}", RAW, expected, functools.partial(raw, f"{kind}_{name}")))
+    for name in DOING_NOTHING:
+        for library in LIBRARIES:
+            loads.append((name, library, 0, functools.partial(nothing, library, name)))
+    for name in COUNTING:
+        for library, (module, _, _) in LIBRARIES.items():
+            loads.append((name, library, 1, functools.partial(bound, module, name)))
+    return [found(*each) for each in loads]
+
+
+def found(name: str, library: str, expected: int, load: Callable[[], Callable[..., Any]]) -> Row:
+    """The row of a function that ``load`` returns, checked."""
+    row = Row(name, library, expected)
+    try:
+        function = load()
+        got = function() if row.takes_nothing else function(TEXT)
+    except (Unavailable, ImportError) as error:
+        row.reason = str(error)
+    except Exception as error:
+        row.reason, row.wrong = f"raises {type(error).__name__}: {error}", True
+    else:
+        if type(got) is int and got == expected:
+            row.function, row.convention = function, convention_of(function)
+        else:
+            row.reason, row.wrong = f"gives {got!r} instead of {expected}", True
+    return row
+
+
+def measure(rows: Sequence[Row], rounds: int, number: int, seed: str = "") -> None:
+    """Times the functions in this process, each once a round, in an order that is drawn anew each time by the seed."""
+
+    def timer(statement: str, function: object = None) -> timeit.Timer:
+        # Each has code of its own, since CPython adapts a call to the function that it has seen there.
+        # Timing by timeit keeps the garbage collector off.
+        names = {"function": function, "val": TEXT}
+        return timeit.Timer(statement, "f = function; v = val", time.perf_counter_ns, globals=names)
+
+    timed = [row for row in rows if row.function is not None]
+    timers = [timer("pass"), *(timer("f()" if row.takes_nothing else "f(v)", row.function) for row in timed)]
+    for row in timed:
+        row.samples.append([])
+    for warmed in timers:
+        warmed.timeit(number)
+    order, draw = list(range(len(timers))), random.Random(seed)
+    for _ in range(rounds):
+        draw.shuffle(order)
+        took = {each: timers[each].timeit(number) / number for each in order}
+        for row, each in zip(timed, range(1, len(timers))):
+            row.samples[-1].append(max(LEAST, took[each] - took[0]))
+
+
+def measured(
+    processes: int, rounds: int, number: int, watcher: Watcher | None = None, seed: int = 0, limit: float = LIMIT
+) -> list[Row]:
+    """Every function, timed in so many processes, one after another.
+
+    Raises :class:`Failed` if one of them ends, or takes longer than ``limit`` seconds.
+    """
+    watcher = watcher or Watcher()
+    watcher.doing("building the functions that do nothing")
+    rows = _in_a_process(0, 1, str(seed), limit)  # builds what it has to
+    for process in range(processes):
+        watcher.doing(f"timing calls, process {process + 1} of {processes}")
+        for row, timed in zip(rows, _in_a_process(rounds, number, f"{seed} {process}", limit)):
+            row.samples += timed.samples
+        watcher.step()
+    return rows
+
+
+def _in_a_process(rounds: int, number: int, seed: str, limit: float) -> list[Row]:
+    command = [sys.executable, "-m", "doubles_lab.questions.calling", str(rounds), str(number), seed]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
+            timeout=limit,
+        )
+    except subprocess.TimeoutExpired:
+        raise Failed(f"the process that times calls gave no answer within {limit:g} s") from None
+    if done.returncode != 0:
+        said = done.stderr.strip().rpartition("\n")[2]
+        raise Failed(f"the process that times calls ended with exit code {done.returncode}: {said}")
+    return [Row.from_dict(each) for each in json.loads(done.stdout)]
+
+
+COLUMNS = ("Function", "Library", "Convention", "ns", "Ratio")
+
+
+def shown(estimate: Estimate | None, digits: int = 1) -> str:
+    """An estimate with its interval."""
+    if estimate is None:
+        return "–"
+    return f"{estimate.median:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+
+
+def cells(row: Row, rows: Sequence[Row]) -> tuple[str, ...]:
+    """A row of ``rows`` as texts, one for each of ``COLUMNS``."""
+    if row.reason:
+        return (row.name, row.library, "", row.reason, "")
+    ratio = None if row.takes_nothing else row.ratio(rows)
+    return (row.name, row.library, convention_name(row.convention), shown(row.time), shown(ratio, 2))
+
+
+def convention_name(convention: str) -> str:
+    """A convention as CPython's flags name it, without "METH_"."""
+    return CONVENTIONS.get(convention, convention.upper() or "–")
+
+
+def show(rows: Sequence[Row], out: Console) -> None:
+    """Prints the table."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for column in COLUMNS:
+        table.add_column(column, overflow="fold", no_wrap=column == "Function")
+    for row in rows:
+        table.add_row(*[Text(cell, "red" if row.wrong else "") for cell in cells(row, rows)])
+    out.print(table)
+    out.print(Text(ABOUT, "dim"))
+
+
+def as_markdown(rows: Sequence[Row], processes: int, rounds: int, number: int) -> str:
+    """The table as Markdown."""
+
+    def line(texts: Sequence[str]) -> str:
+        return "| " + " | ".join(" ".join(text.split()).replace("|", "\\|") for text in texts) + " |"
+
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    setting = f"{python}, {platform.machine()}: {processes} processes, {rounds} rounds of {number} calls in each."
+    body = [line(COLUMNS), line(["---"] * 3 + ["--:"] * 2), *(line(cells(row, rows)) for row in rows)]
+    return "\n".join([ABOUT, setting, "", *body, ""])
+
+
+def main() -> None:
+    """Times every function in this process and prints the rows."""
+    rounds, number, seed = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    rows = find_rows()
+    if rounds:
+        measure(rows, rounds, number, seed)
+    print(json.dumps([row.as_dict() for row in rows]))
+
+
+if __name__ == "__main__":
+    main()

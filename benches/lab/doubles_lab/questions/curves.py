@@ -1,0 +1,424 @@
+"""Time over size: what a call takes for each contender, from no character to 64 Mi.
+
+Each contender has a process of its own. At each size, from the smallest on: it takes the input, is called once and must
+give the count; then it is warmed up, and the contenders give one sample each a round, in an order drawn anew, each
+checked. All of that again with new processes, as far as the time goes. A contender whose next call would take longer
+than is affordable stops there.
+
+The text is a prefix of one random text, so that the counts, from the plain Python definition, take one pass.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import statistics
+import string
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from doubles_lab import oracle
+from doubles_lab.case import Case, Input
+from doubles_lab.contender import Contender
+from doubles_lab.measure import race
+from doubles_lab.measure.process import Process, Scratch
+from doubles_lab.measure.race import Entry, Watcher
+from doubles_lab.questions import threads
+from doubles_lab.questions.answer import Interrupted, Setting
+from doubles_lab.results import record
+from doubles_lab.sequence import random_ascii
+
+#: The name of the curves in what questions share, and in their data.
+KEY = "curves"
+LARGEST = 1 << 26
+#: Bytes that a contender is taken to hold of each character: the str, and what it is made into.
+HELD = 2
+#: Seconds that a call may take at most.
+LONGEST = 1.0
+Data = dict[str, Any]
+
+
+def sizes_up_to(largest: int, per_decade: int) -> list[int]:
+    """0, so many sizes a decade, evenly on a log scale, and the largest, without one just below that."""
+    found = {0, largest}
+    power = 0
+    while (size := round(10 ** (power / per_decade))) * 1.3 < largest:
+        found.add(size)
+        power += 1
+    return sorted(found)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the curves are measured."""
+
+    sizes: Sequence[int]
+    #: Generations of processes, at most.
+    processes: int = 3
+    rounds: int = 5
+    sample_ms: float = 2.0
+    #: Seconds that a call may take; a contender stops where it would take longer.
+    longest: float = LONGEST
+    #: Seconds for all of it, builds apart.
+    seconds: float = 60.0
+
+
+def largest_for(contenders: int, available: int) -> int:
+    """The largest size that so many contenders hold at once in two thirds of the memory that there is, in bytes."""
+    return min(LARGEST, max(1, 2 * available // (3 * HELD * max(1, contenders))))
+
+
+def plan_for(seconds: float, contenders: int, available: int) -> Plan:
+    """The plan that fits so many seconds and so many bytes of memory.
+
+    Three tenths are for samples, as much for calls that take longer than one, and the rest for starting processes and
+    handing them the inputs.
+    """
+    each = seconds / max(1, contenders)
+    sizes = sizes_up_to(largest_for(contenders, available), 4 if each >= 1 else 2)
+    processes = 3 if each >= 4 else 2 if each >= 1 else 1
+    rounds = 5 if processes > 1 else 7
+    samples = len(sizes) * (processes * (rounds + 1) + 2)
+    # Short samples and many: one that another program disturbs is then one of many.
+    sample_ms = min(10.0, max(0.5, 0.3 * each * 1000 / samples))
+    # At the last sizes a slow contender is called once a sample; those before take as long again, and a quarter.
+    growth = sizes[-2] / sizes[-3]
+    calls = processes * (rounds + 2) + 3
+    longest = min(LONGEST, max(0.005, 0.3 * each / calls * (1 - 1 / growth)))
+    return Plan(sizes, processes, rounds, sample_ms, longest, seconds)
+
+
+class Prefix(Input):
+    """The first characters of a text, with their doubles known."""
+
+    def __init__(self, text: str, count: int) -> None:
+        super().__init__(Case(f"{len(text):,} letters", f"{len(text):,} random ASCII letters", lambda: text))
+        self.size = len(text)
+        self.characters = count
+
+
+class Prefixes:
+    """The inputs, each made when it is asked for, in ascending order."""
+
+    def __init__(self, largest: int, scratch: Scratch) -> None:
+        self._text = random_ascii("size", largest, string.ascii_letters)
+        self._scratch = scratch
+        self._made: dict[int, tuple[Prefix, str]] = {}
+        self._size = self._count = 0
+
+    def get(self, size: int) -> tuple[Prefix, str]:
+        """The input of a size with the path of a file that holds it. About 50 ns a character more than the last."""
+        if size not in self._made:
+            assert size >= self._size
+            # From the last character that was counted, so that the pair across the border counts.
+            self._count += oracle.count_items(self._text[max(0, self._size - 1) : size])
+            self._size = size
+            given = Prefix(self._text[:size], self._count)
+            self._made[size] = given, self._scratch.write(given.data)
+        return self._made[size]
+
+
+@dataclass
+class Curve:
+    """One contender, and what was measured of it so far."""
+
+    contender: Contender
+    status: str = record.UNMEASURED
+    reason: str = ""
+    #: Where and why it stopped before the largest size.
+    ended: str = ""
+    loops: dict[int, int] = field(default_factory=dict)
+    #: Seconds a call, by size, process and round.
+    seconds: dict[int, list[list[float]]] = field(default_factory=dict)
+    process: Process | None = None
+    #: The size and the seconds of the last call that was timed.
+    last: tuple[int, float] = (0, 0.0)
+
+    @property
+    def out(self) -> bool:
+        """Whether it is out for good."""
+        return self.status in (record.WRONG, record.FAILED, record.UNAVAILABLE)
+
+    def put_out(self, status: str, reason: str) -> None:
+        """Out, without the times that it has."""
+        self.status, self.reason, self.process = status, reason, None
+        self.seconds.clear()
+
+    def as_dict(self) -> Data:
+        """What is saved."""
+        contender = self.contender
+        return {
+            "name": contender.name,
+            "unit": str(contender.unit),
+            "language": contender.language,
+            "binding": contender.binding,
+            "access": contender.access,
+            "tags": list(contender.tags),
+            "prepared": contender.prepared,
+            "status": self.status,
+            "reason": self.reason,
+            "ended": self.ended,
+            "points": [{"size": size, "seconds": values} for size, values in sorted(self.seconds.items()) if values],
+        }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A curve as it was saved."""
+
+    name: str
+    language: str
+    binding: str
+    access: str
+    tags: tuple[str, ...]
+    prepared: bool
+    status: str
+    reason: str
+    ended: str
+    #: Seconds a call, by size, process and round.
+    times: dict[int, list[list[float]]]
+
+    @property
+    def pure(self) -> bool:
+        """Whether it is Python all the way."""
+        return self.language == "Python" and self.binding == "none"
+
+    def median(self, size: int) -> float:
+        """The median of a size, in seconds a call."""
+        return statistics.median(value for group in self.times[size] for value in group)
+
+
+def read(data: Data) -> list[Measured]:
+    """The curves that :func:`measure` gave. Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else."""
+    found = []
+    for each in data["contenders"]:
+        texts = {key: each[key] for key in ("name", "language", "binding", "access", "status", "reason", "ended")}
+        if not all(isinstance(text, str) for text in [*texts.values(), *each["tags"]]):
+            raise TypeError(f"a contender is described by what is not text: {texts}")
+        times = {}
+        for point in each["points"]:
+            groups = [[float(value) for value in group] for group in point["seconds"]]
+            values = [value for group in groups for value in group]
+            if not values or not all(0 < value < math.inf for value in values):
+                raise ValueError(f"{texts['name']}: a time is not above 0")
+            times[int(point["size"])] = groups
+        if any(size < 0 for size in times):
+            raise ValueError(f"{texts['name']}: a size is below 0")
+        found.append(Measured(**texts, tags=tuple(each["tags"]), prepared=bool(each["prepared"]), times=times))
+    return found
+
+
+def broken(found: Sequence[Measured]) -> tuple[str, ...]:
+    """Those that broke what they state."""
+    return tuple(curve.name for curve in found if curve.status in (record.WRONG, record.FAILED))
+
+
+def missing(found: Sequence[Measured]) -> list[tuple[str, ...]]:
+    """A row for each that has no times: its name, and why."""
+    return [(curve.name, f"{curve.status}: {curve.reason}") for curve in found if not curve.times]
+
+
+def method(data: Data) -> str:
+    """How the curves were measured."""
+    sizes = [int(size) for size in data["sizes"]]
+    text = (
+        f"Time over size: prefixes of one random text of ASCII letters, {len(sizes)} sizes up to {max(sizes):,} "
+        f"characters; {int(data['processes'])} processes for each contender, {int(data['rounds'])} rounds in each, "
+        f"samples of about {float(data['sample_ms']):.2g} ms, every sample checked. A contender stops where a call "
+        f"would take longer than {float(data['longest']):.2g} s, which is what the time affords."
+    )
+    if max(sizes) < LARGEST:
+        text += " Longer ones, of all contenders at once, would not have fitted in this machine's memory."
+    if data["stopped"]:
+        text += f" Broken off: {data['stopped']}."
+    if int(data["processes"]) < 2:
+        text += " With one process for each, the intervals hold nothing of what differs from process to process."
+    return text
+
+
+class Says(Watcher):
+    """Tells another watcher what is done, but not the steps."""
+
+    def __init__(self, watcher: Watcher, what: str) -> None:
+        self._watcher, self._what = watcher, what
+
+    def doing(self, what: str) -> None:
+        self._watcher.doing(f"{self._what}: {what}")
+
+
+def measured(setting: Setting) -> Data:
+    """The curves of the setting's contenders, measured unless another question has done so.
+
+    Raises :class:`Interrupted` with those that it has.
+    """
+    if KEY not in setting.shared:
+        chosen = list(setting.contenders)
+        chosen += [threads.BY_ONE_THREAD[each.name] for each in chosen if each.name in threads.BY_ONE_THREAD]
+        plan = plan_for(setting.seconds, len(chosen), psutil.virtual_memory().available)
+        try:
+            setting.shared[KEY] = measure(chosen, plan, setting)
+        except Interrupted as interrupt:
+            setting.shared[KEY] = interrupt.data
+            raise
+    return setting.shared[KEY]
+
+
+def measure(contenders: Sequence[Contender], plan: Plan, setting: Setting) -> Data:
+    """The curves of ``contenders``. Raises :class:`Interrupted` with those that it has."""
+    curves = [Curve(contender) for contender in contenders]
+    state: Data = {"processes": 0, "stopped": ""}
+    try:
+        with Scratch() as scratch:
+            _generations(curves, plan, setting, Prefixes(max(plan.sizes), scratch), state)
+    except KeyboardInterrupt:
+        raise Interrupted(_data(curves, plan, state)) from None
+    return _data(curves, plan, state)
+
+
+def _data(curves: Sequence[Curve], plan: Plan, state: Data) -> Data:
+    return {
+        **state,
+        "sizes": list(plan.sizes),
+        "rounds": plan.rounds,
+        "sample_ms": plan.sample_ms,
+        "longest": plan.longest,
+        "caches": caches(),
+        "contenders": [curve.as_dict() for curve in curves],
+    }
+
+
+def _generations(curves: Sequence[Curve], plan: Plan, setting: Setting, prefixes: Prefixes, state: Data) -> None:
+    races = race.Plan(rounds=plan.rounds, sample_ms=plan.sample_ms, limit=setting.limit, seed=setting.seed)
+    race.build([curve.contender for curve in curves], setting.limit, setting.watcher)
+    setting.watcher.case("time over size", len(curves) * len(plan.sizes) * plan.processes)
+    order = random.Random(f"{setting.seed} {KEY}")
+    begin = time.monotonic()
+    for generation in range(plan.processes):
+        start = time.monotonic()
+        taken = start - begin
+        # The first generation took longer than another one will: it warmed up from nothing.
+        if generation and taken + 0.8 * taken / generation > plan.seconds:
+            return
+        _generation(curves, plan, races, setting, prefixes, order, None if generation else begin, state)
+        state["processes"] += 1
+
+
+def _generation(
+    curves: Sequence[Curve],
+    plan: Plan,
+    races: race.Plan,
+    setting: Setting,
+    prefixes: Prefixes,
+    order: random.Random,
+    begin: float | None,
+    state: Data,
+) -> None:
+    """All sizes, with new processes. ``begin`` is when the first generation began, which finds what is affordable."""
+    try:
+        for size in plan.sizes:
+            if begin is not None and time.monotonic() - begin > 1.5 * plan.seconds:
+                state["stopped"] = f"the time was up before {size:,} characters"
+                break
+            given, path = prefixes.get(size)
+            entries = [(curve, _entry(curve, given, races)) for curve in curves if _goes_on(curve, size, plan, begin)]
+            if not entries:
+                break
+            _one_size(entries, path, given, races, Says(setting.watcher, given.name), order)
+            for curve, entry in entries:
+                _keep(curve, entry, size)
+            setting.watcher.step(len(curves))
+    finally:
+        for curve in curves:
+            if curve.process is not None:
+                curve.process.end()
+                curve.process = None
+
+
+def _goes_on(curve: Curve, size: int, plan: Plan, begin: float | None) -> bool:
+    """Whether a contender is measured at a size: in the first generation, if it is affordable; later, if it was."""
+    if curve.out or (curve.ended and begin is not None):
+        return False
+    if begin is None:
+        return size in curve.loops
+    before, seconds = curve.last
+    expected = seconds * size / max(before, 1)
+    if expected > plan.longest:
+        curve.ended = f"a call on {size:,} characters would take about {expected:.2g} s"
+    return not curve.ended
+
+
+def _entry(curve: Curve, given: Prefix, races: race.Plan) -> Entry:
+    entry = Entry(curve.contender, given)
+    entry.process = curve.process
+    return entry
+
+
+def _one_size(
+    entries: Sequence[tuple[Curve, Entry]],
+    path: str,
+    given: Prefix,
+    races: race.Plan,
+    watcher: Watcher,
+    order: random.Random,
+) -> None:
+    """Verifies, warms up and samples every entry at one size."""
+    # One that states another outcome here, as an exception for "", is not called.
+    called = [(curve, entry) for curve, entry in entries if entry.expected.outcome == given.expected]
+    for curve, entry in entries:
+        if entry.expected.outcome != given.expected and curve.status == record.UNMEASURED:
+            curve.reason = f"gives {entry.expected.outcome}, as it states: {entry.expected.statement}"
+
+    def first(entry: Entry) -> None:
+        if entry.process is None:
+            race.start(entry, races.limit)
+        if not entry.out:
+            race.first_count(entry, given, path, races.limit)
+
+    try:
+        race.at_once([entry for _, entry in called], first, "verifying", watcher)
+    finally:
+        for curve, entry in called:
+            curve.process = entry.process
+    for curve, entry in called:
+        if entry.out:
+            continue
+        if given.size in curve.loops:
+            # One sample is enough to warm up: how many calls it has is known.
+            entry.row.runs.append(record.Run(curve.loops[given.size], [], []))
+            race.sample(entry, races)
+            entry.row.runs[-1].values.clear()
+        else:
+            race.warm_up(entry, races, watcher)
+    timed = [entry for _, entry in called]
+    for number in range(races.rounds):
+        race.one_round(timed, (), order, f"round {number + 1}", races, watcher)
+
+
+def _keep(curve: Curve, entry: Entry, size: int) -> None:
+    """Takes what one size gave."""
+    if entry.out:
+        curve.put_out(entry.row.status, entry.row.reason)
+    elif entry.row.runs and entry.row.runs[-1].values:
+        run = entry.row.runs[-1]
+        curve.status, curve.reason = record.RANKED, ""
+        curve.loops[size] = run.loops
+        curve.seconds.setdefault(size, []).append(run.values)
+        curve.last = size, min(run.values)
+
+
+def caches() -> list[dict[str, int]]:
+    """The data caches that the first CPU reaches, by level with their bytes; none where the system does not tell."""
+    found = {}
+    for index in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        try:
+            kind, level, size = ((index / name).read_text().strip() for name in ("type", "level", "size"))
+            if kind in ("Data", "Unified"):
+                found[int(level)] = int(size[:-1]) * {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[size[-1]]
+        except (OSError, ValueError, KeyError, IndexError):
+            continue
+    return [{"level": level, "bytes": found[level]} for level in sorted(found)]

@@ -1,0 +1,167 @@
+"""The charts of the questions about calls and sizes. Colours of ink and background are left to whoever shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from doubles_lab.questions.answer import Chart
+from doubles_lab.report.chart import colour_of, rank_of
+
+WIDTH = 640
+Values = list[dict[str, Any]]
+
+
+def _binding(values: Values) -> alt.Color:
+    """The colour of a binding, as in the race."""
+    bindings = sorted({value["binding"] for value in values}, key=rank_of)
+    return alt.Color(
+        "binding:N",
+        title="Binding",
+        scale=alt.Scale(domain=bindings, range=[colour_of(name) for name in bindings]),
+    )
+
+
+def parts(values: Values, names: Sequence[str], title: str) -> Chart:
+    """A bar for each function, of the parts of its call."""
+    functions = list(dict.fromkeys(value["function"] for value in values))
+    drawn = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar()
+        .encode(
+            y=alt.Y("function:N", sort=functions, title=None, axis=alt.Axis(labelLimit=320)),
+            x=alt.X("ns:Q", stack="zero", title="ns per call"),
+            color=alt.Color(
+                "part:N",
+                title=None,
+                sort=list(names),
+                scale=alt.Scale(domain=list(names), range=["#0072b2", "#56b4e9", "#e69f00", "#009e73"]),
+                legend=alt.Legend(orient="top"),
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("function:N", title="Function"),
+                alt.Tooltip("part:N", title="Part"),
+                alt.Tooltip("shown:N", title="ns [95 % interval]"),
+            ],
+        )
+        .properties(width=WIDTH, height=alt.Step(20))
+    )
+    totals = {name: sum(value["ns"] for value in values if value["function"] == name) for name in functions}
+    text = "; ".join(f"{name}: {total:.0f} ns" for name, total in totals.items())
+    return Chart(title, drawn.to_dict(), f"Bars of the parts of a call. In all, {text}.")
+
+
+def fixed(values: Values) -> Chart:
+    """A point for each contender, with its interval, on a log scale."""
+    row = alt.Y("contender:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
+    tooltip = [
+        alt.Tooltip("contender:N", title="Contender"),
+        alt.Tooltip("binding:N", title="Binding"),
+        alt.Tooltip("shown:N", title="ns [95 % interval]"),
+    ]
+    base = alt.Chart(alt.InlineData(values=values))
+    scale = alt.Scale(type="log")
+    rules = base.mark_rule(strokeWidth=2).encode(
+        y=row, x=alt.X("low:Q", scale=scale), x2="high:Q", color=_binding(values), tooltip=tooltip
+    )
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(
+        y=row,
+        x=alt.X("ns:Q", scale=scale, title="ns before the first character (log scale)"),
+        color=_binding(values),
+        tooltip=tooltip,
+    )
+    drawn = alt.layer(rules, points).properties(width=WIDTH, height=alt.Step(18))
+    text = "; ".join(f"{value['contender']} {value['shown']}" for value in values)
+    return Chart(
+        "What a call costs before the first character", drawn.to_dict(), f"ns with 95 % intervals, least first: {text}."
+    )
+
+
+def residuals(values: Values) -> Chart:
+    """What the measured times are over the lines, by size."""
+    drawn = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_line(point=True, opacity=0.7)
+        .encode(
+            x=alt.X("characters:Q", scale=alt.Scale(type="log"), title="characters (log scale)", axis=_si()),
+            y=alt.Y("off:Q", title="measured time beyond the line", axis=alt.Axis(format="+.0%")),
+            color=_binding(values),
+            detail="contender:N",
+            tooltip=[
+                alt.Tooltip("contender:N", title="Contender"),
+                alt.Tooltip("characters:Q", title="Characters", format=","),
+                alt.Tooltip("off:Q", title="Beyond the line", format="+.1%"),
+            ],
+        )
+        .properties(width=WIDTH, height=300)
+    )
+    worst = max(values, key=lambda value: abs(value["off"]), default=None)
+    text = "For each contender and size, how far the measured time is from the line."
+    if worst is not None:
+        text += f" The farthest: {worst['contender']} at {worst['characters']:,} characters, {worst['off']:+.0%}."
+    return Chart("What the lines leave over", drawn.to_dict(), text)
+
+
+def times(values: Values) -> Chart:
+    """The time of a call over size, on log scales; the fastest of each binding stand out."""
+    drawn = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_line(point=alt.OverlayMarkDef(size=18))
+        .encode(
+            x=alt.X("characters:Q", scale=alt.Scale(type="log"), title="characters (log scale)", axis=_si()),
+            y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds per call (log scale)", axis=_si()),
+            color=_binding(values),
+            detail="contender:N",
+            opacity=alt.condition("datum.main", alt.value(1.0), alt.value(0.25)),
+            tooltip=[
+                alt.Tooltip("contender:N", title="Contender"),
+                alt.Tooltip("binding:N", title="Binding"),
+                alt.Tooltip("characters:Q", title="Characters", format=","),
+                alt.Tooltip("time:N", title="Time of a call"),
+            ],
+        )
+        .properties(width=WIDTH, height=420)
+    )
+    last: dict[str, dict[str, Any]] = {}
+    for value in values:
+        if value["main"]:
+            last[value["contender"]] = value
+    text = "; ".join(f"{name} {value['time']} at {value['characters']:,}" for name, value in last.items())
+    return Chart(
+        "Time of a call over size",
+        drawn.to_dict(),
+        f"A line for each contender, from 1 character on, on log scales. At its largest size: {text}.",
+    )
+
+
+def matrix(cells: Values, names: Sequence[str]) -> Chart:
+    """Who overtakes whom, from which size on."""
+    base = alt.Chart(alt.InlineData(values=cells)).encode(
+        y=alt.Y("row:N", sort=list(names), title="this one", axis=alt.Axis(labelLimit=320)),
+        x=alt.X("column:N", sort=list(names), title="leads this one", axis=alt.Axis(labelLimit=320, labelAngle=-40)),
+        tooltip=[
+            alt.Tooltip("row:N", title="Contender"),
+            alt.Tooltip("column:N", title="Leads"),
+            alt.Tooltip("when:N", title="Characters"),
+        ],
+    )
+    squares = base.mark_rect(opacity=0.35).encode(
+        color=alt.Color(
+            "size:Q",
+            scale=alt.Scale(type="log", scheme="viridis"),
+            title="from characters",
+            legend=alt.Legend(format="~s"),
+        )
+    )
+    drawn = alt.layer(squares, base.mark_text(fontSize=10).encode(text="label:N")).properties(
+        width=alt.Step(64), height=alt.Step(24)
+    )
+    text = "; ".join(f"{cell['row']} leads {cell['column']}: {cell['when']}" for cell in cells)
+    return Chart("From which size on one leads another", drawn.to_dict(), text + ".")
+
+
+def _si() -> alt.Axis:
+    return alt.Axis(format="~s")

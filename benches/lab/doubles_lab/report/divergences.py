@@ -1,0 +1,147 @@
+"""Where contenders differ from a count by character, side by side: the table that ``verify`` prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from doubles_lab.contender import Outcome, Unit
+from doubles_lab.measure.verify import Finding
+from doubles_lab.report.exports import escape
+from doubles_lab.results.findings import Checked
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Contenders that give the same on one case, for the same reason, and not the count that is ranked."""
+
+    case: str
+    text: str
+    expected: int
+    found: Outcome | None
+    reason: str
+    contenders: tuple[str, ...]
+    broken: bool
+
+
+def differences(inputs: Sequence[Checked], findings: Sequence[Finding]) -> list[Difference]:
+    """The differences by case, broken ones first. Those of :func:`never` are left out."""
+    result: list[Difference] = []
+    always = {name for names in never(findings).values() for name in names}
+    for given in inputs:
+        here = [finding for finding in findings if finding.case == given.name]
+        groups: dict[tuple[bool, str, str], list[Finding]] = {}
+        for finding in here:
+            if finding.broken or (finding.found not in (None, given.expected) and finding.contender not in always):
+                groups.setdefault((not finding.broken, str(finding.found), finding.reason), []).append(finding)
+        for (not_broken, _, reason), group in sorted(groups.items()):
+            names = tuple(finding.contender for finding in group)
+            unit = group[0].unit
+            if (
+                len(names) > 2
+                and set(names) == {f.contender for f in here if f.unit is unit and f.found is not None} - always
+            ):
+                names = (f"all {len(names)} that count {unit}",)
+            result.append(
+                Difference(given.name, given.excerpt, given.expected, group[0].found, reason, names, not not_broken)
+            )
+    return result
+
+
+def never(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """Contenders that gave a count on no case, as stated or because they could not run, by reason."""
+    excluded = {finding.contender for finding in findings if isinstance(finding.found, int) or finding.broken}
+    result: dict[str, list[str]] = {}
+    # The commonest reason stands for all of a contender.
+    reasons: dict[str, Counter[str]] = {}
+    for finding in findings:
+        if finding.contender not in excluded:
+            raises = f"raises {finding.found}: " if finding.found is not None else ""
+            reasons.setdefault(finding.contender, Counter())[raises + finding.reason] += 1
+    for name, counter in reasons.items():
+        result.setdefault(counter.most_common(1)[0][0], []).append(name)
+    return result
+
+
+def summary(inputs: Sequence[Checked], findings: Sequence[Finding]) -> str:
+    """How many agree, differ as stated, and break what they state."""
+    absent = {name for names in never(findings).values() for name in names}
+    ran = {finding.contender for finding in findings} - absent
+    broken = {finding.contender for finding in findings if finding.broken}
+    expected = {given.name: given.expected for given in inputs}
+    differ = {f.contender for f in findings if f.found not in (None, expected[f.case])} & ran - broken
+    text = (
+        f"Contenders: {len(ran)}, cases: {len(inputs)}. Give the count everywhere: {len(ran - differ - broken)}; "
+        f"differ and say so: {len(differ)}; broke what they state: {len(broken)}"
+    )
+    return text + (f"; could not run: {len(absent)}." if absent else ".")
+
+
+def units(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """The contenders that count anything but characters, by unit."""
+    result: dict[str, list[str]] = {}
+    for finding in findings:
+        names = result.setdefault(str(finding.unit), [])
+        if finding.contender not in names:
+            names.append(finding.contender)
+    result.pop(str(Unit.CHARACTERS), None)
+    return result
+
+
+def shown(outcome: Outcome | None) -> str:
+    """An outcome for people."""
+    return "–" if outcome is None else f"{outcome:,}" if isinstance(outcome, int) else str(outcome)
+
+
+def show(inputs: Sequence[Checked], findings: Sequence[Finding], console: Console) -> None:
+    """Prints the differences, what could not run, and the summary."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("Case", overflow="fold")
+    table.add_column("Count", justify="right", no_wrap=True)
+    table.add_column("Given", no_wrap=True)
+    table.add_column("By", overflow="fold", ratio=1)
+    last = ""
+    for difference in differences(inputs, findings):
+        first = difference.case != last
+        if first and last:
+            table.add_row()
+        last = difference.case
+        style = "bold red" if difference.broken else "cyan"
+        by = Text.assemble(
+            (("BROKEN: " if difference.broken else "") + difference.reason, style),
+            "\n",
+            ", ".join(difference.contenders),
+        )
+        table.add_row(
+            Text(f"{difference.case}\n{difference.text}") if first else Text(),
+            Text(f"{difference.expected:,}" if first else ""),
+            Text(shown(difference.found), style),
+            by,
+        )
+    if table.row_count:
+        console.print(table)
+        console.print()
+    for unit, names in units(findings).items():
+        console.print(Text.assemble((f"Count {unit}: ", "dim"), ", ".join(names)))
+    for reason, names in never(findings).items():
+        console.print(Text.assemble(("Could not run: ", "dim"), ", ".join(names), (f": {reason}", "dim")))
+    console.print()
+    console.print(Text(summary(inputs, findings), style="bold"))
+
+
+def as_markdown(inputs: Sequence[Checked], findings: Sequence[Finding]) -> str:
+    """The differences as a Markdown table."""
+    lines = ["| case | text | count | given | by | why |", "|---|---|---:|---:|---|---|"]
+    for d in differences(inputs, findings):
+        cells = [d.case, d.text, f"{d.expected:,}", shown(d.found), ", ".join(d.contenders), d.reason]
+        lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
+    for unit, names in units(findings).items():
+        lines += ["", f"Count {unit}: {escape(', '.join(names))}."]
+    for reason, names in never(findings).items():
+        lines += ["", f"Could not run: {escape(', '.join(names))}: {escape(reason)}."]
+    return "\n".join([*lines, "", summary(inputs, findings), ""])

@@ -1,0 +1,249 @@
+"""Two saved runs, one against the other: for CI, and for whoever changed something and asks what it did.
+
+The runs share no rounds, so what happened to the machine between them is in the ratio, and no interval covers that. A
+ratio to a contender that nobody changed (``relative_to``) takes out what fell on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from doubles_lab.measure import selfcheck
+from doubles_lab.measure.statistics import Estimate, Samples, change, ratios
+from doubles_lab.report.exports import escape
+from doubles_lab.report.table import UNITS, why
+from doubles_lab.results import record
+from doubles_lab.results.record import CaseRecord, Record, Row
+
+#: Facts of a machine without which times are not to be compared, and what they are called.
+SETTING = {
+    "cpu_model_name": "CPU",
+    "cpu_count": "number of CPUs",
+    "python_implementation": "Python implementation",
+    "python_version": "Python",
+    "rustc_version": "Rust compiler",
+    "cc_version": "C compiler",
+}
+
+ABOUT = (
+    "Ratio: the median time in the new run over that in the old one, with its 95 % interval (bootstrap over processes, "
+    "then over rounds, of each run on its own). Slower and faster: the whole interval is above 1, or below. "
+    "–: it holds 1, so no change is shown."
+)
+NO_CHANGE = "–"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one contender on one case."""
+
+    case: str
+    contender: str
+    #: Median seconds a call; ``None`` where it was not timed.
+    old: float | None
+    new: float | None
+    #: New over old; ``None`` where the two cannot be compared, which ``note`` says why.
+    ratio: Estimate | None
+    note: str = ""
+    #: Whether the new run found it wrong or failing, and the old one did not.
+    broken: bool = False
+
+    @property
+    def lost(self) -> bool:
+        """Whether the old run timed it, and nothing in the new run can be compared with that."""
+        return self.old is not None and self.ratio is None
+
+    @property
+    def verdict(self) -> str:
+        """What the interval says."""
+        if self.ratio is None:
+            return "broken" if self.broken else "not compared"
+        return "slower" if self.ratio.low > 1 else "faster" if self.ratio.high < 1 else NO_CHANGE
+
+    def exceeds(self, share: float) -> bool:
+        """Whether it is slower by more than ``share``, the whole interval."""
+        return self.ratio is not None and self.ratio.low > 1 + share
+
+
+def compare(old: Record, new: Record, relative_to: str | None = None) -> list[Change]:
+    """What changed, for each case and contender of either run, in the order of the new one and then of the old one.
+
+    With ``relative_to`` a contender's time is first taken over that one's in the same round. Costs about 20 ms a
+    contender.
+    """
+    before, after = _rows(old), _rows(new)
+    names = [*after, *(name for name in before if name not in after)]
+    return [_change(name, before, after, new.seed, relative_to) for name in names]
+
+
+Rows = dict[tuple[str, str], tuple[CaseRecord, Row]]
+
+
+def _rows(result: Record) -> Rows:
+    return {(case.name, row.contender): (case, row) for case in result.cases for row in case.rows}
+
+
+def _change(name: tuple[str, str], before: Rows, after: Rows, seed: int, relative_to: str | None) -> Change:
+    case, contender = name
+    old, new = before.get(name), after.get(name)
+    old_time, new_time = (_median(found[1]) if found else None for found in (old, new))
+
+    def without(note: str, broken: bool = False) -> Change:
+        return Change(case, contender, old_time, new_time, None, note, broken)
+
+    if old is None or new is None:
+        return without(f"is not in the {'old' if old is None else 'new'} run")
+    if old[0].sha256 != new[0].sha256:
+        return without("the input of this name is another one in each run")
+    for which, (_, row) in (("old", old), ("new", new)):
+        if not row.timed:
+            broken = which == "new" and row.status in (record.WRONG, record.FAILED)
+            return without(f"{which} run: {why(row.status, row.reason, row.found, row.expected)}", broken)
+    if old[1].found != new[1].found:
+        return without(f"gave {old[1].found} in the old run and {new[1].found} in the new one")
+    samples: list[Samples] = [old[1].samples, new[1].samples]
+    if relative_to is not None:
+        bases = [rows.get((case, relative_to)) for rows in (before, after)]
+        found = [base[1].samples for base in bases if base is not None and base[1].timed]
+        if len(found) < 2:
+            return without(f"{relative_to} was not timed in both runs")
+        # Times over those of the other, in the same round.
+        samples = [ratios(base, ours) for base, ours in zip(found, samples)]
+    try:
+        ratio = change(samples[1], samples[0], seed)
+    except ValueError:
+        return without("no round that both finished")
+    return Change(case, contender, old_time, new_time, ratio, _other_versions(old[1], new[1]))
+
+
+def _median(row: Row) -> float | None:
+    values = sorted(value for run in row.runs for value in run.values)
+    middle = len(values) // 2
+    if not row.timed:
+        return None
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+
+
+def _other_versions(old: Row, new: Row) -> str:
+    pairs = {
+        name: (known.get(name, "none"), value)
+        for known, found in ((old.versions, new.versions), (old.details, new.details))
+        for name, value in found.items()
+    }
+    return ", ".join(f"{name} {was} → {now}" for name, (was, now) in pairs.items() if was != now)
+
+
+def warnings(old: Record, new: Record) -> list[str]:
+    """What makes a comparison doubtful."""
+    found = []
+    for key, label in SETTING.items():
+        was, now = (str(result.machine.get(key, "unknown")) for result in (old, new))
+        if was != now:
+            found.append(f"another {label}: {was} → {now}")
+    for which, result in (("old", old), ("new", new)):
+        for checked in selfcheck.findings(result):
+            if not checked.trustworthy:
+                found.append(f"the {which} run failed its own check on {checked.case}: {'; '.join(checked.faults)}")
+        if result.interrupted:
+            found.append(f"the {which} run was interrupted")
+    return found
+
+
+COLUMNS = ("Contender", "Old", "New", "Ratio", "Change")
+
+
+def cells(each: Change) -> tuple[str, ...]:
+    """A change as texts, one for each of ``COLUMNS``."""
+    known = [time for time in (each.old, each.new) if time is not None]
+    unit = next((unit for unit in UNITS if known and min(known) >= unit.seconds), UNITS[-1])
+
+    def time(seconds: float | None) -> str:
+        return "–" if seconds is None else f"{unit.of(seconds)} {unit.name}"
+
+    said = each.verdict + (f": {each.note}" if each.note else "")
+    return (
+        each.contender,
+        time(each.old),
+        time(each.new),
+        selfcheck.ratio(each.ratio) if each.ratio else "–",
+        said,
+    )
+
+
+def summary(changes: Sequence[Change], share: float | None) -> str:
+    """How many became slower or faster, and whether that is more than is allowed."""
+    told = []
+    for verdict in ("slower", "faster", NO_CHANGE, "not compared", "broken"):
+        count = sum(each.verdict == verdict for each in changes)
+        if count:
+            told.append(f"{'no change shown' if verdict == NO_CHANGE else verdict}: {count}")
+    text = "; ".join(told).capitalize() + "." if told else "Nothing to compare."
+    if share is None:
+        return text
+    beyond = [f"{each.contender} on {each.case}" for each in changes if each.exceeds(share)]
+    if beyond:
+        text += f" Slower by more than {percent(share)}: {', '.join(beyond)}."
+    elif any(each.ratio for each in changes):
+        text += f" None that was compared is shown to be slower by more than {percent(share)}."
+    if any(each.lost for each in changes):
+        text += f" {lost(changes)}."
+    return text
+
+
+def lost(changes: Sequence[Change]) -> str:
+    """What the old run timed and cannot be compared, with the reasons."""
+    named: dict[tuple[str, str], list[str]] = {}
+    for each in changes:
+        if each.lost:
+            named.setdefault((each.case, each.note), []).append(each.contender)
+    groups = [f"{', '.join(names)} on {case} ({note})" for (case, note), names in named.items()]
+    return f"Timed in the old run and not compared: {'; '.join(groups)}"
+
+
+def by_case(changes: Sequence[Change]) -> dict[str, list[Change]]:
+    """The changes of each case."""
+    found: dict[str, list[Change]] = {}
+    for each in changes:
+        found.setdefault(each.case, []).append(each)
+    return found
+
+
+def percent(share: float) -> str:
+    """A share as a percentage."""
+    return f"{share * 100:.4g} %"
+
+
+def show(changes: Sequence[Change], warned: Sequence[str], share: float | None, out: Console) -> None:
+    """Prints a comparison."""
+    styles = {"slower": "red", "faster": "green", "broken": "bold red"}
+    for case, of_case in by_case(changes).items():
+        out.print(Rule(Text(case, "bold"), align="left", characters="─"))
+        shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for column in COLUMNS:
+            right = column in ("Old", "New", "Ratio")
+            shown.add_column(column, justify="right" if right else "left", no_wrap=right, overflow="fold")
+        for each in of_case:
+            shown.add_row(*[Text(cell, styles.get(each.verdict, "")) for cell in cells(each)])
+        out.print(shown)
+        out.print()
+    out.print(Text(ABOUT, "dim"))
+    for warning in warned:
+        out.print(Text(f"Warning: {warning}.", "yellow"))
+    out.print(Text(summary(changes, share), "bold"))
+
+
+def as_markdown(changes: Sequence[Change], warned: Sequence[str], share: float | None) -> str:
+    """A comparison as Markdown."""
+    lines = [f"**{escape(summary(changes, share))}**", ""]
+    lines += [part for warning in warned for part in (f"Warning: {escape(warning)}.", "")]
+    for case, of_case in by_case(changes).items():
+        lines += [f"## {escape(case)}", "", "| " + " | ".join(COLUMNS) + " |", "|---|---:|---:|---:|---|"]
+        lines += ["| " + " | ".join(escape(" ".join(cell.split())) for cell in cells(each)) + " |" for each in of_case]
+        lines.append("")
+    return "\n".join([*lines, ABOUT, ""])

@@ -1,0 +1,451 @@
+"""What the documentation quotes: numbers of the recorded runs, and the files that it shows.
+
+A page names what it wants in an HTML comment, and `make docs-numbers` writes it beneath, by cog (cogapp)::
+
+    <!-- [[[cog say(f"The loop takes {time_of('python-zip')}.") ]]] -->
+    The loop takes 28.1 ms.
+    <!-- [[[end]]] -->
+
+All that ``__all__`` lists can be called there; each says below what it gives. ``say``, ``show``, ``pins`` and what
+ends in ``_table`` write lines, the others return texts. So the committed Markdown holds the text, and ``make
+docs-numbers ARGS=--check`` fails where it is not what the runs and the files say. A page may also compute with them,
+in a comment of several lines. Comments in text files (``# [[[cog … ]]]``) work as well.
+
+The runs are those in ``docs/results``: the race and the answers in ``letters``, the core in ``roofline``. Numbers
+look as in the lab's own reports, whose functions make them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import textwrap
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import click
+from roofline import Run as Roofline
+
+from doubles_lab import contenders, registry
+from doubles_lab.measure.statistics import Estimate, speedup
+from doubles_lab.questions import curves, explain, payoff
+from doubles_lab.questions.answer import Answer
+from doubles_lab.questions.explain import Explanation
+from doubles_lab.report import answer_text, exports, table
+from doubles_lab.report.chart import short_time
+from doubles_lab.results import saved
+from doubles_lab.results.record import Record
+from doubles_lab.results.verdict import Judged, Verdict, judge, number
+
+__all__ = [
+    "alike",
+    "answer_cell",
+    "answer_sentence",
+    "answer_setting",
+    "answer_table",
+    "contender",
+    "core_rate",
+    "core_ratio",
+    "core_setting",
+    "faster",
+    "from_size",
+    "in_order",
+    "minimum_rust",
+    "pins",
+    "race_setting",
+    "race_table",
+    "rate",
+    "say",
+    "show",
+    "time_of",
+    "times_as_fast",
+    "version_of",
+]
+
+#: The repository, of which a page shows files and runs.
+ROOT = Path(__file__).resolve().parents[1]
+STEPS = ROOT / "docs/tutorial/steps"
+LETTERS = ROOT / "docs/results/letters"
+ROOFLINE = ROOT / "docs/results/roofline/roofline.json"
+#: The pinned requirements, in the order in which a package is looked for.
+PINNED = (
+    "bindings/requirements.txt",
+    "benches/lab/contenders.txt",
+    "benches/lab/requirements.txt",
+)
+CASE = "article"
+PARAGRAPH = textwrap.TextWrapper(120, break_long_words=False, break_on_hyphens=False)
+ITEM = textwrap.TextWrapper(120, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+LANGUAGES = {
+    ".c": "c",
+    ".py": "python",
+    ".pyi": "python",
+    ".pyx": "cython",
+    ".rs": "rust",
+    ".sh": "shell",
+    ".toml": "toml",
+    ".txt": "text",
+}
+#: A line that begins a part of a file which is shown in parts; it is not shown itself.
+PART = re.compile(r"^\s*(?:#|//) --- (?P<name>[\w -]+)$")
+#: cog's own marks in a file that is itself spliced.
+COG = re.compile(r"^\s*(?:#|//).*(?:\[\[\[cog.*\]\]\]|\[\[\[end\]\]\])")
+
+
+def say(text: str) -> None:
+    """Writes a paragraph, in lines as long as those of the pages. A table row, an item of a list and an empty line keep
+    theirs."""
+    for line in text.splitlines():
+        filler = ITEM if line.startswith("- ") else PARAGRAPH
+        print(line if line.startswith("|") or not line else filler.fill(line))
+
+
+# Files
+
+
+def show(name: str, part: str = "", first: str = "", last: str = "") -> None:
+    """Writes a file as a block of code: one of a step of the tutorial (``"02-re/patterns.py"``), or of the repository.
+
+    ``part`` takes the lines below ``# --- part`` (``// --- part`` in Rust) up to the next such line; ``first`` and
+    ``last``     take the lines from one that begins with the one to the next that begins with the other, which is how
+    to     quote code that must have no marks. Raises ``ValueError`` where there is no such part.
+    """
+    file = next((each for each in (STEPS / name, ROOT / name) if each.is_file()), None)
+    if file is None:
+        raise ValueError(f"no such file: {name}")
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not COG.match(line)]
+    if part:
+        lines = _part(lines, part, name)
+    if first:
+        lines = _between(lines, first, last, name)
+    shown = [line for line in lines if not PART.match(line)]
+    text = textwrap.dedent("\n".join(shown)).strip("\n")
+    print(f"```{LANGUAGES.get(file.suffix, 'text')}\n{text}\n```")
+
+
+def _part(lines: Sequence[str], part: str, name: str) -> list[str]:
+    found: list[str] = []
+    inside = seen = False
+    for line in lines:
+        mark = PART.match(line)
+        if mark:
+            inside = mark["name"] == part
+            seen = seen or inside
+        elif inside:
+            found.append(line)
+    if not seen:
+        raise ValueError(f"{name} has no part {part!r}")
+    return found
+
+
+def _between(lines: Sequence[str], first: str, last: str, name: str) -> list[str]:
+    begin = next((index for index, line in enumerate(lines) if line.startswith(first)), None)
+    if begin is None:
+        raise ValueError(f"{name} has no line that begins with {first!r}")
+    if not last:
+        return [lines[begin]]
+    end = next(
+        (index for index in range(begin, len(lines)) if lines[index].startswith(last)),
+        None,
+    )
+    if end is None:
+        raise ValueError(f"{name} has no line after that which begins with {last!r}")
+    return list(lines[begin : end + 1])
+
+
+# Versions
+
+
+def pins(*packages: str) -> None:
+    """Writes the lines of a requirements file that pin these packages to the versions that this repository has."""
+    for package in packages:
+        for requirement in _pinned(package):
+            print(requirement)
+
+
+@cache
+def _pinned(package: str) -> tuple[str, ...]:
+    for name in PINNED:
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        found = tuple(line.rstrip(" \\") for line in lines if line.startswith(f"{package}=="))
+        if found:
+            # What this repository pins for older Pythons than the lab has.
+            return tuple(line for line in found if not re.search(r"< '3\.[89]'|'3\.8\.\*'", line))
+    raise ValueError(f"{package} is not pinned")
+
+
+def version_of(crate: str) -> str:
+    """The version of a crate that the workspace asks for, as its Cargo.toml has it."""
+    for line in (ROOT / "Cargo.toml").read_text(encoding="utf-8").splitlines():
+        found = re.match(rf'{crate} = (?:{{ version = )?"([^"]+)"', line)
+        if found:
+            return found[1]
+    raise ValueError(f"the workspace has no crate {crate}")
+
+
+def minimum_rust() -> str:
+    """The oldest Rust that builds this repository."""
+    return version_of("rust-version")
+
+
+# The race
+
+
+@cache
+def _race() -> tuple[Record, Judged]:
+    record = saved.read(LETTERS / "run.json")
+    return record, judge(record)
+
+
+def _verdict(name: str) -> Verdict:
+    found = next((each for each in _race()[1][CASE] if each.row.contender == name), None)
+    if found is None:
+        raise ValueError(f"the recorded race has no contender {name}")
+    return found
+
+
+def time_of(name: str) -> str:
+    """The median of a contender in the recorded race, with its unit: ``28.1 ms``."""
+    time = _verdict(name).time
+    if time is None:
+        raise ValueError(f"{name} was not timed")
+    return short_time(time.median)
+
+
+def rate(name: str) -> str:
+    """What a contender reads in a second in the recorded race: ``58.5 GB/s``."""
+    throughput = _verdict(name).throughput
+    if throughput is None:
+        raise ValueError(f"{name} has no throughput")
+    return f"{number(throughput)} GB/s"
+
+
+def faster(name: str, than: str) -> str:
+    """How many times as fast a contender is as another in the recorded race, round by round: ``15.3 [14.9–15.8]``."""
+    return exports.escape(table.interval(_ratio(name, than)))
+
+
+def times_as_fast(name: str, than: str) -> str:
+    """:func:`faster` without its interval, for a sentence that names several: ``15.3``."""
+    return number(_ratio(name, than).median)
+
+
+def _ratio(name: str, than: str) -> Estimate:
+    return speedup(_verdict(name).row.samples, _verdict(than).row.samples, _race()[0].seed)
+
+
+def in_order(*names: str) -> None:
+    """Raises ``ValueError`` unless each contender is faster than the next in the recorded race, by its whole interval.
+
+    A sentence that says so stands below this, so that it does not outlive a run that says otherwise.
+    """
+    for one, two in zip(names, names[1:]):
+        found = _ratio(one, two)
+        if found.low <= 1:
+            raise ValueError(f"a sentence has it that {one} is faster than {two}: it is {table.interval(found)} times")
+
+
+def alike(one: str, two: str, within: float = 0.1) -> None:
+    """Raises ``ValueError`` unless two contenders take the same time in the recorded race, but for a tenth."""
+    found = _ratio(one, two)
+    if not 1 - within < found.median < 1 + within:
+        raise ValueError(f"a sentence has it that {one} is as fast as {two}: it is {table.interval(found)} times")
+
+
+def contender(name: str, root: str = "../..") -> str:
+    """A link to the file of a contender. ``root`` is where the repository is, from the page; pages of the tutorial need
+    none."""
+    return f"[{name}]({root}/{_files()[name].relative_to(ROOT)})"
+
+
+@cache
+def _files() -> dict[str, Path]:
+    """The file of each contender, by its name."""
+    files = registry.modules_of(contenders)
+    return {each.name: file for file in files for each in registry.contenders_in(file)}
+
+
+def race_table(*names: str, than: str = "python-zip") -> None:
+    """Writes a table of contenders in the recorded race, in this order: time, times as fast, what they count."""
+    print(f"| contender | median | times as fast as {than} | counts |\n|---|--:|--:|---|")
+    for name in names:
+        found = _verdict(name)
+        if found.time is None:
+            print(f"| {name} | – | – | {exports.escape(found.row.reason)} |")
+        else:
+            print(f"| {name} | {time_of(name)} | {faster(name, than)} | {found.row.unit} |")
+
+
+def race_setting() -> str:
+    """Where and when the recorded race was run, and on what: one line."""
+    record, _ = _race()
+    case = next(case for case in record.cases if case.name == CASE)
+    return f"{table.setting(record)[0]}. The text: {case.about}; {table.size_line(case)}."
+
+
+# The answers
+
+
+@cache
+def _explanation() -> Explanation:
+    return explain.read(LETTERS / "run.explain.json")
+
+
+@cache
+def _answer(question: str) -> Answer:
+    found = next(each for each in explain.find_questions() if each.name == question)
+    return found.answer(_explanation().data[question])
+
+
+def answer_setting() -> str:
+    """Where and when the recorded answers were measured, and on what: one line."""
+    return answer_text.setting(_explanation())[0]
+
+
+def answer_sentence(question: str) -> str:
+    """What the recorded answers say to a question (``payoff``, ``strings``, ``gil`` …), in a few sentences."""
+    return exports.escape(_answer(question).sentence)
+
+
+def _rows(
+    question: str, title: str, wanted: str | Sequence[str]
+) -> tuple[Sequence[str], list[tuple[str, ...]], tuple[int, ...]]:
+    """The columns, and the rows that have these texts among their cells."""
+    found = next(
+        (each for each in _answer(question).tables if each.title.startswith(title)),
+        None,
+    )
+    if found is None:
+        raise ValueError(f"{question} has no table {title!r}: {[each.title for each in _answer(question).tables]}")
+    texts = [wanted] if isinstance(wanted, str) else wanted
+    # A contender that is handed something else than the str is marked there.
+    rows = [row for row in found.rows if all(text in [cell.rstrip("†") for cell in row] for text in texts)]
+    if not rows:
+        raise ValueError(f"{found.title} has no row {wanted}")
+    return found.columns, rows, found.numbers
+
+
+def answer_cell(
+    question: str,
+    title: str,
+    row: str | Sequence[str],
+    column: str,
+    interval: bool = True,
+) -> str:
+    """One cell of a table of the recorded answers, by how its title begins, texts that are in its row, and its column.
+
+    ``answer_cell("calls", "Timed directly", "PyO3 count_doubles", "ns per call")`` gives ``32.0 [31.1, 33.4]``;
+    ``interval=False`` leaves the brackets out. Raises ``ValueError`` unless exactly one row fits.
+    """
+    columns, rows, _ = _rows(question, title, row)
+    if len(rows) != 1:
+        raise ValueError(f"{len(rows)} rows of {title!r} have {row}")
+    text = rows[0][columns.index(column)]
+    return exports.escape(text if interval else re.sub(r" \[.*?\]", "", text))
+
+
+def answer_table(
+    question: str,
+    title: str,
+    rows: Sequence[str | Sequence[str]],
+    columns: Sequence[str] | None = None,
+) -> None:
+    """Writes rows of a table of the recorded answers, in this order: each is named as in :func:`answer_cell`."""
+    found = [each for row in rows for each in _rows(question, title, row)[1]]
+    names, _, numbers = _rows(question, title, rows[0])
+    kept = [names.index(column) for column in columns] if columns else list(range(len(names)))
+    print("| " + " | ".join(exports.escape(names[index]) for index in kept) + " |")
+    print("|" + "|".join("--:" if index in numbers else "---" for index in kept) + "|")
+    for each in found:
+        print("| " + " | ".join(exports.escape(each[index]) for index in kept) + " |")
+
+
+@cache
+def _curves() -> dict[str, curves.Measured]:
+    return {each.name: each for each in curves.read(_explanation().data["payoff"][curves.KEY])}
+
+
+def from_size(name: str, than: str) -> str:
+    """The sizes, in characters, at which a contender leads another in the recorded answers: ``from 29 [21–38]``."""
+    found = payoff.pair(_curves()[than], _curves()[name])
+    if found is None:
+        raise ValueError(f"{name} and {than} were not measured at one size")
+    return exports.escape(found.when(2))
+
+
+# The core
+
+
+@cache
+def _roofline() -> Roofline:
+    return Roofline(json.loads(ROOFLINE.read_text(encoding="utf-8")))
+
+
+def core_setting() -> str:
+    """Where and when the roofline was measured, and on what: one line."""
+    return _roofline().about()
+
+
+def core_rate(function: str, implementation: str, size: int) -> str:
+    """What the core reads in a second in the recorded roofline: ``core_rate("bytes", "avx2", 1 << 20)``."""
+    time = _roofline().nanoseconds(function, implementation, size)
+    if time is None:
+        raise ValueError(f"{function} by {implementation} was not measured on {size} bytes")
+    return f"{number(size / time)} GB/s"
+
+
+def core_ratio(function: str, implementation: str, than: str, size: int) -> str:
+    """How many times as fast one implementation is as another in the recorded roofline: ``31``."""
+    ratio = _roofline().ratio((function, implementation), (function, than), size)
+    if ratio is None:
+        raise ValueError(f"{function} by {implementation} or {than} was not measured on {size} bytes")
+    return number(ratio)
+
+
+# The command
+
+
+def pages() -> list[Path]:
+    """Every file of the documentation that quotes something."""
+    # The steps first, which pages show.
+    found = [
+        *sorted(STEPS.rglob("*.txt")),
+        ROOT / "README.md",
+        *sorted((ROOT / "docs").rglob("*.md")),
+    ]
+    return [file for file in found if quotes(file)]
+
+
+def quotes(file: Path) -> bool:
+    """Whether a file quotes something."""
+    return "[[[cog" in file.read_text(encoding="utf-8")
+
+
+def splice(files: Sequence[Path], check: bool) -> int:
+    """Writes into each file what it quotes, or checks that it is there; returns cog's exit code."""
+    from cogapp import Cog
+
+    prologue = ["-p", "from quoting import *", "-P"]
+    how = ["--check", "--diff"] if check else ["-r"]
+    return int(Cog().main(["cog", *prologue, *how, *map(str, files)]) or 0)
+
+
+@click.command()
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Change nothing; fail where a file does not hold what it quotes.",
+)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def main(check: bool, files: tuple[Path, ...]) -> None:
+    """Writes what the documentation quotes into it: all of it, or FILES."""
+    if without := [file for file in files if not quotes(file)]:
+        raise click.UsageError(f"{', '.join(map(str, without))} quotes nothing")
+    sys.exit(splice(files or pages(), check))
+
+
+if __name__ == "__main__":
+    main()
