@@ -29,7 +29,8 @@ import click
 from roofline import Run as Roofline
 
 from doubles_lab import contenders, registry
-from doubles_lab.measure.statistics import Estimate, speedup
+from doubles_lab.measure import selfcheck
+from doubles_lab.measure.statistics import Estimate
 from doubles_lab.questions import curves, explain, payoff
 from doubles_lab.questions.answer import Answer
 from doubles_lab.questions.explain import Explanation
@@ -208,11 +209,11 @@ def _verdict(name: str) -> Verdict:
 
 
 def time_of(name: str) -> str:
-    """The median of a contender in the recorded race, with its unit: ``28.1 ms``."""
+    """The time of a contender in the recorded race, with its unit: ``28.1 ms``."""
     time = _verdict(name).time
     if time is None:
         raise ValueError(f"{name} was not timed")
-    return short_time(time.median)
+    return short_time(time.value)
 
 
 def rate(name: str) -> str:
@@ -224,17 +225,18 @@ def rate(name: str) -> str:
 
 
 def faster(name: str, than: str) -> str:
-    """How many times as fast a contender is as another in the recorded race, round by round: ``15.3 [14.9–15.8]``."""
+    """How many times as fast a contender is as another in the recorded race: ``15.3 [14.9–15.8]``."""
     return exports.escape(table.interval(_ratio(name, than)))
 
 
 def times_as_fast(name: str, than: str) -> str:
     """:func:`faster` without its interval, for a sentence that names several: ``15.3``."""
-    return number(_ratio(name, than).median)
+    return number(_ratio(name, than).value)
 
 
 def _ratio(name: str, than: str) -> Estimate:
-    return speedup(_verdict(name).row.samples, _verdict(than).row.samples, _race()[0].seed)
+    found = selfcheck.case_levels(_race()[0].cases[0])
+    return found[than].over(found[name])
 
 
 def in_order(*names: str) -> None:
@@ -251,7 +253,7 @@ def in_order(*names: str) -> None:
 def alike(one: str, two: str, within: float = 0.1) -> None:
     """Raises ``ValueError`` unless two contenders take the same time in the recorded race, but for a tenth."""
     found = _ratio(one, two)
-    if not 1 - within < found.median < 1 + within:
+    if not 1 - within < found.value < 1 + within:
         raise ValueError(f"a sentence has it that {one} is as fast as {two}: it is {table.interval(found)} times")
 
 

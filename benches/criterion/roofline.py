@@ -1,6 +1,7 @@
 """The core's roofline as pictures and tables: throughput over size, beside the speed of memory.
 
-``python benches/criterion/roofline.py RUN.json DIRECTORY`` reads what the program ``roofline`` measured, and writes ``roofline.svg``, ``roofline.png`` and ``README.md`` there.
+``python benches/criterion/roofline.py RUN.json DIRECTORY`` reads what the program ``roofline`` measured, and writes
+``roofline.svg``, ``roofline.png`` and ``README.md`` there.
 """
 
 from __future__ import annotations

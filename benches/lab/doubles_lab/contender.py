@@ -58,6 +58,9 @@ class Divergence:
     outcome: Callable[[str], Outcome | None]
 
 
+#: The tag of what runs this project's core, whatever lies between: one logic, many bindings.
+CORE = "core"
+
 #: Characters of what a contender says about itself, at most.
 LONGEST = 1000
 

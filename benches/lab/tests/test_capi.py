@@ -10,7 +10,7 @@ import pytest
 
 from doubles_lab import registry
 from doubles_lab.approaches import build, capi
-from doubles_lab.contender import Unavailable
+from doubles_lab.contender import CORE, Unavailable
 
 CONTENDERS = {contender.name: contender for contender in registry.find_contenders()}
 OVER_THE_C_ABI = [
@@ -38,7 +38,7 @@ def test_the_library_is_whole(library: capi.Library) -> None:
 
 
 def test_what_runs_the_core_is_tagged() -> None:
-    tagged = {name for name, contender in CONTENDERS.items() if capi.TAG in contender.tags}
+    tagged = {name for name, contender in CONTENDERS.items() if CORE in contender.tags}
     assert {
         *OVER_THE_C_ABI,
         "pyo3-count-doubles",

@@ -37,7 +37,7 @@ def by_level(size: int) -> float:
 
 
 def near(estimate: Estimate | None, value: float) -> bool:
-    return estimate is not None and abs(estimate.median / value - 1) < 0.05 and estimate.low <= estimate.high
+    return estimate is not None and abs(estimate.value / value - 1) < 0.05 and estimate.low <= estimate.high
 
 
 def test_sizes() -> None:
@@ -111,8 +111,8 @@ def test_a_crossover_is_found_where_the_lines_meet() -> None:
         assert (found.first, found.last, len(found.changes)) == (1, 2, 1)
         change = found.overtakes(2)
         assert change is not None and found.overtakes(1) is None
-        assert change.size.low <= change.size.median <= change.size.high
-        assert abs(change.size.median / size - 1) < 0.15
+        assert change.size.low <= change.size.value <= change.size.high
+        assert abs(change.size.value / size - 1) < 0.15
         assert change.size.high / change.size.low < 1.5
 
 

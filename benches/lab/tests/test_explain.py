@@ -124,7 +124,7 @@ def test_a_call_is_split_into_its_parts() -> None:
     def parts(name: str, library: str) -> list[float]:
         row = question_calls.named(rows, name, library)
         assert row is not None
-        return [round(part.median, 1) for part in question_calls.split(rows, row).parts if part is not None]
+        return [round(part.value, 1) for part in question_calls.split(rows, row).parts if part is not None]
 
     assert parts("count_fastcall", calls.RAW) == [9, 0, 1, 5]
     assert parts("count_varargs", calls.RAW) == [42, 0, 18, 5]

@@ -41,8 +41,8 @@ def test_ranks_ratios_and_speedups() -> None:
     assert [v.rank for v in found.values()] == [1, 2, 3, 4, None, None, None, None]
     fast, slow = found["fast"], found["slow"]
     assert fast.ratio == 1.0 and slow.ratio == pytest.approx(2000)
-    assert fast.speedup is not None and fast.speedup.median == pytest.approx(2000)
-    assert slow.speedup is not None and slow.speedup.median == 1.0
+    assert fast.speedup is not None and fast.speedup.value == pytest.approx(2000)
+    assert slow.speedup is not None and slow.speedup.value == 1.0
     assert fast.throughput == pytest.approx(6 / 1e-6 / 1e9)
     assert fast.ns_per_call == pytest.approx(1000)
     assert found["liar"].time is None

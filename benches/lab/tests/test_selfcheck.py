@@ -72,7 +72,7 @@ def test_a_quiet_run_passes_every_time(processes: int, rounds: int) -> None:
         assert finding.trustworthy, finding
         assert finding.disturbances == ()
         assert finding.twin is not None and finding.slowed is not None
-        assert abs(finding.twin.median - 1) < 0.02 and finding.slowed.low > 1.01
+        assert abs(finding.twin.value - 1) < 0.02 and finding.slowed.low > 1.01
 
 
 def test_a_twin_that_differs_is_a_fault() -> None:

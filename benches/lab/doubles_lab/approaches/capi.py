@@ -17,9 +17,6 @@ from doubles_lab.approaches import build
 
 FLAGS = "-O3"
 
-#: The tag of what runs the core, whatever lies between: one logic, many bindings.
-TAG = "core"
-
 #: A str in its own memory, for whoever writes against Python's C API. A header of that name lies beside the sources.
 IN_PLACE = """
 #include <Python.h>

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from doubles_lab.approaches import capi
-from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
 
 #: Function, unit, and where it comes from.
 ARTICLE = [
@@ -67,7 +66,7 @@ def contenders(
             binding=binding,
             access="the str, in place",
             origin="this project: vectors, chosen for the CPU at run time, 2026",
-            tags=("rust", prefix, capi.TAG, "best"),
+            tags=("rust", prefix, CORE, "best"),
             takes_bytes=True,
             packages=(distribution,),
             details=details,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doubles_lab.approaches import capi
-from doubles_lab.contender import Contender, Unit
+from doubles_lab.contender import CORE, Contender, Unit
 
 NAME = "c_by_hand"
 
@@ -59,7 +59,7 @@ CONTENDERS = [
         binding="C by hand",
         access="the str, in place",
         origin=f"Python's C API, called by METH_{convention.upper()}, 2026",
-        tags=("c", capi.TAG, *tags),
+        tags=("c", CORE, *tags),
         compiled=True,
         flags=capi.FLAGS,
         packages=("setuptools",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doubles_lab.approaches import build, capi
-from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
 
 DECLARATION = "ptrdiff_t doubles_count_utf8_unchecked(const uint8_t *text, size_t length);"
 
@@ -50,7 +50,7 @@ def _contender(name, load, origin, *tags, flags=""):
         binding=f"cffi, {name[-3:].upper()} mode",
         access="copy: encode",
         origin=origin,
-        tags=("cffi", capi.TAG, *tags),
+        tags=("cffi", CORE, *tags),
         compiled=True,
         flags=flags,
         packages=("cffi",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 
 from doubles_lab.approaches import capi
-from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
 
 
 def function(*argtypes):
@@ -48,7 +48,7 @@ def _contender(name, load, access, origin, *tags):
         binding="ctypes",
         access=access,
         origin=origin,
-        tags=("ctypes", capi.TAG, *tags),
+        tags=("ctypes", CORE, *tags),
         compiled=True,
         divergences=(raises_on_lone_surrogates("UnicodeEncodeError"),),
         details=capi.details,

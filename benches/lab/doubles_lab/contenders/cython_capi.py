@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from doubles_lab.approaches import build, capi
-from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
 
 ENCODE = """
 cdef extern from "doubles.h" nogil:
@@ -45,7 +45,7 @@ def _contender(name, source, access, origin, *tags, divergences=()):
         binding="Cython",
         access=access,
         origin=origin,
-        tags=("cython", capi.TAG, *tags),
+        tags=("cython", CORE, *tags),
         compiled=True,
         flags=capi.FLAGS,
         packages=("Cython", "setuptools"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from doubles_lab.approaches import build, capi
-from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
 
 # What nanobind's CMake functions set for a release.
 FLAGS = "-O3 -std=c++17 -fvisibility=hidden -fno-strict-aliasing -DNDEBUG -DNB_COMPACT_ASSERTIONS"
@@ -54,7 +54,7 @@ def _contender(function, access, origin, *tags, divergences=()):
         binding="nanobind",
         access=access,
         origin=origin,
-        tags=("nanobind", capi.TAG, *tags),
+        tags=("nanobind", CORE, *tags),
         compiled=True,
         flags=FLAGS,
         packages=("nanobind", "setuptools"),

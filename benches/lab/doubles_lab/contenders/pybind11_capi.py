@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doubles_lab.approaches import build, capi
-from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
 
 FLAGS = "-O3 -std=c++17 -fvisibility=hidden -DNDEBUG"
 
@@ -53,7 +53,7 @@ def _contender(function, access, origin, *tags, divergences=()):
         binding="pybind11",
         access=access,
         origin=origin,
-        tags=("pybind11", capi.TAG, *tags),
+        tags=("pybind11", CORE, *tags),
         compiled=True,
         flags=FLAGS,
         packages=("pybind11", "setuptools"),

@@ -5,8 +5,7 @@ The two binding libraries differ in their convention too: these tell one from th
 
 from __future__ import annotations
 
-from doubles_lab.approaches import capi
-from doubles_lab.contender import Contender, Unit
+from doubles_lab.contender import CORE, Contender, Unit
 from doubles_lab.questions import calling as calls
 
 
@@ -23,7 +22,7 @@ CONTENDERS = [
         binding="pyo3-ffi",
         access="the str, in place",
         origin=f"this project's core, called by METH_{flags.replace('|', ' | METH_')}, 2026",
-        tags=("rust", "ffi", capi.TAG),
+        tags=("rust", "ffi", CORE),
         compiled=True,
     )
     for convention, flags in calls.CONVENTIONS.items()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 
-from doubles_lab.approaches import build, capi
-from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+from doubles_lab.approaches import build
+from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
 
 NAME = "doubles_variants_uniffi"
 
@@ -41,7 +41,7 @@ CONTENDERS = [
         binding="UniFFI",
         access="copy: encode, then byte by byte in Python",
         origin="UniFFI as its users write it, 2026",
-        tags=("rust", "uniffi", capi.TAG),
+        tags=("rust", "uniffi", CORE),
         compiled=True,
         packages=("uniffi-bindgen",),
         divergences=(raises_on_lone_surrogates("UnicodeEncodeError"),),

@@ -6,8 +6,8 @@ What reads a str in place is the bindings that this project ships: ``pyo3-count-
 
 from __future__ import annotations
 
-from doubles_lab.approaches import build, capi
-from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+from doubles_lab.approaches import build
+from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
 
 
 def utf8(val):
@@ -28,7 +28,7 @@ def _contender(prefix, binding, crate, argument, origin, *options, flags="", **m
         language="Rust",
         binding=binding,
         origin=origin,
-        tags=("rust", prefix, capi.TAG),
+        tags=("rust", prefix, CORE),
         compiled=True,
         flags=flags,
         **more,

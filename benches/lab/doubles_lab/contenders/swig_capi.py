@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doubles_lab.approaches import build, capi
-from doubles_lab.contender import Contender, Unit, raises_on_lone_surrogates
+from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
 
 UTF8 = """
 %module NAME
@@ -73,7 +73,7 @@ def _contender(name, interface, options, access, origin, *tags, divergences=()):
         binding="SWIG",
         access=access,
         origin=origin,
-        tags=("swig", capi.TAG, *tags),
+        tags=("swig", CORE, *tags),
         compiled=True,
         flags=" ".join([capi.FLAGS, *options]),
         packages=("swig", "setuptools"),

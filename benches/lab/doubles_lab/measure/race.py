@@ -1,15 +1,18 @@
 """The race: every contender verified, then timed in rounds, one at a time, in an order shuffled anew each round.
 
-For each case, and for each of several generations of processes:
+1. Every contender gets a process of its own, loads, takes its argument, and is called once. What it gives must be what
+   it states. This part runs on all processors; the rest on one at a time.
+2. It is warmed up: until a sample of it takes about as long as was asked for, and is no longer quicker than the one
+   before.
+3. Rounds: every contender gives one sample a round. A slow minute of the machine falls on all alike. The result of
+   every call is checked again, outside the clock.
 
-1. Every contender gets a process of its own, loads, takes its argument, and is called once. What it
-   gives must be what it states. This part runs on all processors; the rest on one at a time.
-2. Each is warmed up, until a sample of it takes about as long as was asked for.
-3. Rounds: every contender gives one sample a round. A slow minute of the machine falls on all alike. The
-   result of every call is checked again, outside the clock.
+A process gives a few samples and ends, and the contender gets another one: it is processes that differ, so there are at
+least ten of each. They are not all renewed at once, but some in each round, so that being the third process and being
+timed in the third minute are two things.
 
-The lab races itself along: one contender takes part several times more, as it is, as its twin, and slowed by a known
-share. See :mod:`doubles_lab.measure.selfcheck` for what becomes of that.
+The lab races itself along: the fastest contender takes part twice more, as its twin and slowed by a known share. See
+:mod:`doubles_lab.measure.selfcheck` for what becomes of that.
 
 A contender that raises, crashes, hangs or gives a wrong count is out from there on, as a row that says so.
 """
@@ -22,7 +25,7 @@ import itertools
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,31 +46,33 @@ from doubles_lab.results.record import CaseRecord, Row, Run, SelfCheck
 class Plan:
     """How a race is run."""
 
-    #: Generations of processes.
-    processes: int = 5
-    #: Rounds in each generation, at most.
-    rounds: int = 25
+    #: Processes of each contender. One more, where its first and its last share the rounds of one.
+    processes: int = 10
+    #: Rounds in each process, at most.
+    rounds: int = 5
     #: What one sample should take.
-    sample_ms: float = 30.0
-    #: Rounds are cut, to no fewer than three, where those of one case would take longer than this.
+    sample_ms: float = 20.0
+    #: Rounds are cut where those of one case would take longer than this. Processes are not.
     case_seconds: float = 300.0
-    #: Whether that is all the time that there is, with starting and warming up; then processes are cut as well.
+    #: Whether that is all the time that there is, with starting and warming up; then there are as many processes as
+    #: fit.
     budgeted: bool = False
     #: Seconds for one call or sample; then the contender has hung.
     limit: float = 60.0
     seed: int = 0
 
 
-#: A quick race: about a minute for all contenders on one case.
-#: With three processes one that came out odd is outvoted by the others.
-QUICK = Plan(processes=3, rounds=10, sample_ms=15.0, case_seconds=45.0)
+#: A quick race: a minute or two for all contenders on one case.
+QUICK = Plan(rounds=2, sample_ms=10.0, case_seconds=60.0)
 FULL = Plan()
-#: The most rounds in each process that a time budget is spent on.
-MOST_ROUNDS = 200
-#: Where a budget allows fewer rounds than this in each process, there are fewer processes.
-FEW_ROUNDS = 8
+#: The fewest processes and the most that a time budget is spent on.
+BUDGETED_PROCESSES = (2, 40)
 #: A case with less than so many seconds of a budget gets samples as short as those of a quick race.
 SHORT_SECONDS = 120.0
+#: Seconds between two times that what was measured is kept.
+KEEP = 5.0
+#: How often the machine is looked at.
+LOOKS = 10
 
 #: What is said of builds, which the cache keeps.
 SLOW = ", some minutes the first time"
@@ -76,7 +81,7 @@ SLOW = ", some minutes the first time"
 def budgeted(plan: Plan, seconds: float) -> Plan:
     """The plan for a case that may take so many seconds, builds apart."""
     sample_ms = min(plan.sample_ms, QUICK.sample_ms) if seconds < SHORT_SECONDS else plan.sample_ms
-    return replace(plan, rounds=MOST_ROUNDS, case_seconds=seconds, sample_ms=sample_ms, budgeted=True)
+    return replace(plan, processes=BUDGETED_PROCESSES[1], case_seconds=seconds, sample_ms=sample_ms, budgeted=True)
 
 
 class Watcher:
@@ -114,6 +119,8 @@ class Entry:
             expected=given.expected,
         )
         self.process: Process | None = None
+        #: The rounds that its process is still to give.
+        self.left = 0
         self.expected = Expectation(0, "")
         self.out = False
         #: Set when the race is broken off: what its process says from then on means nothing.
@@ -166,54 +173,36 @@ def shown(outcome: Outcome) -> str:
 
 
 class Itself:
-    """The lab in its own race: a contender as it is, its twin, and one slowed by making more calls.
+    """The lab in its own race: the twin of a contender, and one slowed by making more calls, beside the contender
+    itself.
 
-    There are several such threes, so that one process in which something was odd does not decide. Each of all these has
-    a process of its own, like all others, and a sample in every round.
+    Each has processes of its own, like all others, and a sample in every round.
     """
 
-    def __init__(self, contender: Contender, given: Input, seconds: float, plan: Plan) -> None:
+    def __init__(self, contender: Contender, given: Input, original: Entry | None = None) -> None:
         self.contender = contender
-        part = Input(part_of(given, selfcheck.part(seconds, len(given.value), plan.sample_ms / 1e3)))
-        self.length = len(part.value)
-        self.threes = [
-            [Entry(contender, part), Entry(contender, part), Entry(contender, part, selfcheck.SLOWDOWN)]
-            for _ in range(selfcheck.threes(plan.rounds))
-        ]
-        self.entries = [entry for three in self.threes for entry in three]
-        self.given = part
+        self.given = given
+        self.original = original or Entry(contender, given)
+        self.twin, self.slowed = Entry(contender, given), Entry(contender, given, selfcheck.SLOWDOWN)
+        #: Those that take part for this alone.
+        self.entries = [*([] if original else [self.original]), self.twin, self.slowed]
 
     @property
     def out(self) -> bool:
         """Whether one of them is out, so that nothing is to be learnt from the others."""
-        return any(entry.out for entry in self.entries)
-
-    def start(self, path: str, plan: Plan, watcher: Watcher) -> float:
-        """Starts and warms up all, and settles their calls; returns the seconds that a round of them takes."""
-        prepare(self.entries, self.given, path, plan, watcher)
-        seconds = sum(warm_up(entry, plan, watcher) for entry in running(self.entries))
-        if not self.out:
-            settled = self.entries[0].row.runs[-1].loops
-            loops = selfcheck.loops(settled)
-            seconds *= loops / settled
-            for entry in self.entries:
-                entry.row.runs[-1].loops = loops
-        return seconds
+        return any(entry.out for entry in (self.original, self.twin, self.slowed))
 
     @property
     def record(self) -> SelfCheck:
-        """What was measured so far: of each process the rounds that its three finished."""
-        found = SelfCheck(self.contender.name, selfcheck.SLOWDOWN, self.length)
+        """What was measured so far."""
+        found = SelfCheck(self.contender.name, selfcheck.SLOWDOWN, len(self.given.value))
+        threes = (self.original, self.twin, self.slowed)
         if self.out:
-            found.reason = next(entry.row.reason for entry in self.entries if entry.out)
+            found.reason = next(entry.row.reason for entry in threes if entry.out)
             return found
-        for three in self.threes:
-            for runs in zip(*(entry.row.runs for entry in three)):
-                count = min(len(run.values) for run in runs)
-                if count:
-                    found.loops.append(runs[0].loops)
-                    for samples, run in zip((found.original, found.twin, found.slowed), runs):
-                        samples.append(run.values[:count])
+        for samples, entry in zip((found.original, found.twin, found.slowed), threes):
+            samples += [list(run.values) for run in entry.row.runs if run.values]
+        found.loops = [run.loops for run in self.slowed.row.runs if run.values]
         return found
 
 
@@ -222,27 +211,19 @@ def part_of(given: Input, length: int) -> Case:
     return Case(given.name, given.about, lambda: given.value[:length])
 
 
-def itself(
-    entries: Sequence[Entry], given: Input, scratch: Scratch, plan: Plan, watcher: Watcher
-) -> tuple[Itself, float]:
-    """The lab's own part of a race, started, and the seconds of a round of it.
+def itself(entries: Sequence[Entry], given: Input, plan: Plan) -> Itself:
+    """The lab's own part of a race: by the fastest contender on the same input.
 
-    By the fastest contender, or by a plain loop where no contender can be slowed by so little.
+    By a plain loop, on the beginning of the input, where no contender can be slowed by so little within a sample.
     """
     timed = [entry for entry in running(entries) if entry.row.runs]
     fastest = min(timed, key=lambda entry: entry.row.runs[-1].warmups[-1][1], default=None)
-    seconds = 0.0
-    if fastest is not None:
-        check = Itself(fastest.contender, given, fastest.row.runs[-1].warmups[-1][1], plan)
-        seconds = check.start(scratch.write(check.given.data), plan, watcher)
-        if not check.out and seconds < len(check.entries) * selfcheck.LONGEST * plan.sample_ms / 1e3:
-            return check, seconds
-        for entry in check.entries:
-            entry.put_out(record.UNMEASURED, "cannot be slowed by so little")
+    if fastest is not None and fastest.row.runs[-1].warmups[-1][1] * selfcheck.STEP < plan.sample_ms / 1e3:
+        return Itself(fastest.contender, given, fastest)
     file = Path(doubles_lab.contenders.__path__[0]) / selfcheck.FALLBACK_FILE
     plain = next(each for each in registry.contenders_in(file) if each.name == selfcheck.FALLBACK)
-    check = Itself(plain, given, selfcheck.FALLBACK_SECONDS * len(given.value), plan)
-    return check, check.start(scratch.write(check.given.data), plan, watcher)
+    length = selfcheck.part(selfcheck.FALLBACK_SECONDS, plan.sample_ms / 1e3)
+    return Itself(plain, Input(part_of(given, length)))
 
 
 def race(
@@ -255,51 +236,49 @@ def race(
 ) -> None:
     """Runs every contender on one input and fills ``result`` as it goes.
 
-    Contenders that compile must have done so: see :func:`build`. ``keep`` is called after each generation of processes,
-    for what was measured to be saved.
+    Contenders that compile must have done so: see :func:`build`. ``keep`` is called every few seconds, for what was
+    measured to be saved.
     ``result`` holds what has been measured so far at any moment; a ``KeyboardInterrupt`` is passed on.
     """
     entries = [Entry(contender, given) for contender in contenders]
     result.rows = [entry.row for entry in entries]
     result.rounds = plan.rounds
     order = random.Random(f"{plan.seed} {given.name}")
-    rounds, generations = plan.rounds, plan.processes
     began = time.monotonic()
-    too_few = selfcheck.too_few(plan.rounds, plan.processes)
-    own = 0 if too_few else 3 * selfcheck.threes(plan.rounds)
-    watcher.case(given.name, steps(len(entries) + own, plan.rounds, plan.processes))
-    check: Itself | None = None
-    if too_few:
-        result.selfcheck = SelfCheck("", selfcheck.SLOWDOWN, reason=too_few)
+    watcher.case(given.name, steps(len(entries), plan.rounds, plan.processes))
     everyone = list(entries)
+    check: Itself | None = None
+    if too_few := selfcheck.too_few(plan.processes):
+        result.selfcheck = SelfCheck("", selfcheck.SLOWDOWN, reason=too_few)
     try:
-        with Scratch() as scratch:
-            path = scratch.write(given.data)
-            for generation in range(plan.processes):
-                if generation == generations:
-                    break
-                with processes_of(everyone):
-                    prepare(entries, given, path, plan, watcher)
-                    second = sum(warm_up(entry, plan, watcher) for entry in running(entries))
-                    of_itself = 0.0
-                    if check is not None and not check.out:
-                        of_itself = check.start(scratch.write(check.given.data), plan, watcher)
-                    elif not too_few:
-                        check, of_itself = itself(entries, given, scratch, plan, watcher)
-                        everyone[len(entries) :] = check.entries
-                    if generation == 0:
-                        starting = time.monotonic() - began
-                        generations, rounds = affordable(plan, second + of_itself, starting)
-                        result.rounds = rounds
-                        watcher.resize(steps(len(everyone), rounds, generations))
-                    checks = [] if check is None else check.entries
-                    with on_one_cpu(everyone), watched(everyone, result):
-                        for number in range(rounds):
-                            name = f"round {generation * rounds + number + 1} of {rounds * generations}"
-                            one_round(entries, checks, order, name, plan, watcher)
+        with Scratch() as scratch, processes_of(everyone), one_cpu() as cpu:
+            paths = {id(given): scratch.write(given.data)}
+            second = renew(entries, given, paths[id(given)], plan, watcher, cpu)
+            if not too_few:
+                check = itself(entries, given, plan)
+                everyone += check.entries
+                if check.given is not given:
+                    paths[id(check.given)] = scratch.write(check.given.data)
+                second += renew(check.entries, check.given, paths[id(check.given)], plan, watcher, cpu)
+            processes, rounds = affordable(plan, second, time.monotonic() - began)
+            result.rounds = rounds
+            watcher.resize(steps(len(everyone), rounds, processes))
+            spread(everyone, rounds, order)
+            total, kept = processes * rounds, time.monotonic()
+            for number, look in looks(total, everyone, result):
+                for some, of in ((entries, given), (check.entries if check else [], check.given if check else given)):
+                    due = [entry for entry in running(some) if entry.left == 0]
+                    renew(due, of, paths[id(of)], plan, watcher, cpu)
+                    for entry in due:
+                        entry.left = rounds
+                name = f"round {number + 1} of {total}"
+                one_round(entries, check.entries if check else [], order, name, plan, watcher)
+                look()
                 if check is not None:
                     result.selfcheck = check.record
-                keep()
+                if time.monotonic() > kept + KEEP or number + 1 == total:
+                    keep()
+                    kept = time.monotonic()
     finally:
         if check is not None:
             result.selfcheck = check.record
@@ -310,42 +289,95 @@ def race(
 
 
 def steps(entries: int, rounds: int, processes: int) -> int:
-    """The steps of a case for a progress bar: four to start an entry, one a sample."""
+    """The steps of a case for a progress bar: four to start a process, one a sample."""
     return entries * (rounds + 4) * processes
 
 
-@contextlib.contextmanager
-def on_one_cpu(entries: Sequence[Entry]) -> Iterator[None]:
-    """Keeps the lab and the thread that calls each contender on one CPU, where the system can.
+def spread(entries: Sequence[Entry], rounds: int, order: random.Random) -> None:
+    """Has processes end in different rounds: each first one gives from one to ``rounds`` samples."""
+    shares = [1 + i % rounds for i in range(len(entries))]
+    order.shuffle(shares)
+    for entry, share in zip(entries, shares):
+        entry.left = share
 
-    Processes that stay on different CPUs differ by what else those do. Threads that a contender has started by now stay
-    free to run anywhere.
+
+def renew(entries: Sequence[Entry], given: Input, path: str, plan: Plan, watcher: Watcher, cpu: OneCpu) -> float:
+    """Gives each a new process, verified and warmed up; returns the seconds that a round of these takes."""
+    if not entries:
+        return 0.0
+    for entry in entries:
+        if entry.process is not None:
+            entry.process.end()
+    with cpu.let_go():
+        prepare(entries, given, path, plan, watcher)
+    cpu.keep(entry.process.pid for entry in running(entries) if entry.process is not None)
+    return sum(warm_up(entry, plan, watcher) for entry in running(entries))
+
+
+class OneCpu:
+    """One CPU for the lab and the thread that calls each contender. Does nothing where the system cannot.
+
+    Processes that stay on different CPUs differ by what else those do. Threads that a contender has started by the time
+    that it is kept there stay free to run anywhere.
     """
-    if not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    allowed = os.sched_getaffinity(0)
-    try:
-        for pid in [0, *(entry.process.pid for entry in entries if entry.process is not None)]:
+
+    def __init__(self) -> None:
+        self.allowed = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else set()
+        self.one = {max(self.allowed)} if self.allowed else set()
+
+    def keep(self, pids: Iterable[int]) -> None:
+        """Keeps processes on it."""
+        for pid in pids if self.one else ():
             with contextlib.suppress(OSError):
-                os.sched_setaffinity(pid, {max(allowed)})
-        yield
-    finally:
-        os.sched_setaffinity(0, allowed)
+                os.sched_setaffinity(pid, self.one)
+
+    @contextlib.contextmanager
+    def let_go(self) -> Iterator[None]:
+        """Lets the lab run anywhere meanwhile, and what it starts."""
+        self.end()
+        try:
+            yield
+        finally:
+            self.keep([0])
+
+    def end(self) -> None:
+        """Lets the lab run where it could before."""
+        if self.allowed:
+            os.sched_setaffinity(0, self.allowed)
 
 
 @contextlib.contextmanager
-def watched(entries: Sequence[Entry], result: CaseRecord) -> Iterator[None]:
-    """Keeps what the machine did besides."""
+def one_cpu() -> Iterator[OneCpu]:
+    """Keeps the lab on one CPU, and lets go of it at the end."""
+    cpu = OneCpu()
+    cpu.keep([0])
+    try:
+        yield cpu
+    finally:
+        cpu.end()
+
+
+def looks(total: int, entries: Sequence[Entry], result: CaseRecord) -> Iterator[tuple[int, Callable[[], None]]]:
+    """The numbers of the rounds, and what is to be called after each: it keeps what the machine did besides.
+
+    Ten times a race, and at the end.
+    """
 
     def reading() -> conditions.Reading:
         return conditions.read(entry.process.pid for entry in entries if entry.process is not None)
 
     before = reading()
-    try:
-        yield
-    finally:
-        result.conditions.append(conditions.between(before, reading()))
+    last = 0
+
+    def look(number: int) -> None:
+        nonlocal before, last
+        if number + 1 == total or (number + 1 - last) * LOOKS >= total:
+            now = reading()
+            result.conditions.append(conditions.between(before, now))
+            before, last = now, number + 1
+
+    for number in range(total):
+        yield number, lambda number=number: look(number)  # type: ignore[misc]
 
 
 def one_round(
@@ -368,6 +400,7 @@ def one_round(
     for entry in turn:
         watcher.doing(f"{entry.contender.name}, {name}")
         sample(entry, plan)
+        entry.left -= 1
         watcher.step()
 
 
@@ -376,19 +409,24 @@ def running(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if not entry.out]
 
 
-def affordable(plan: Plan, round_seconds: float, starting_seconds: float = 0.0) -> tuple[int, int]:
-    """The generations, and the rounds in each, that keep a case within its time; three rounds at least.
+def affordable(plan: Plan, round_seconds: float, starting_seconds: float) -> tuple[int, int]:
+    """The processes, and the rounds in each, that keep a case within its time.
 
-    Within a budget the seconds that each generation takes to start count as well.
+    ``round_seconds`` is what a round of all takes, and ``starting_seconds`` what it took to start all. Rounds are cut
+    first: it is processes that make an interval narrow. Within a budget there are as many as fit, and two at least.
     """
-    fewest = min(3, plan.rounds)
-    starting = starting_seconds if plan.budgeted else 0.0
-    for processes in range(plan.processes, 0, -1):
-        fitting = (plan.case_seconds / processes - starting) / max(round_seconds, 1e-9)
-        rounds = max(fewest, int(min(fitting, plan.rounds)))
-        if not plan.budgeted or rounds >= min(FEW_ROUNDS, plan.rounds):
-            break
-    return processes, rounds
+    fewest, _ = BUDGETED_PROCESSES
+    second = max(round_seconds, 1e-9)
+    if not plan.budgeted:
+        return plan.processes, max(1, min(plan.rounds, int(plan.case_seconds / plan.processes / second)))
+    # What was started already is paid.
+    left = plan.case_seconds - starting_seconds
+    for rounds in range(plan.rounds, 0, -1):
+        each = rounds * second + starting_seconds
+        processes = int((left + starting_seconds) / each)
+        if processes >= min(FULL.processes, plan.processes) or rounds == 1:
+            return max(fewest, min(processes, plan.processes)), rounds
+    raise AssertionError("there is a plan for every budget")
 
 
 @contextlib.contextmanager
@@ -552,6 +590,8 @@ def warm_up(entry: Entry, plan: Plan, watcher: Watcher) -> float:
         if not entry.accepts_all(counts):
             return 0.0
     loops = int(reply["loops"])
+    if entry.slowdown:
+        loops = selfcheck.loops(loops)
     entry.row.runs.append(
         Run(
             loops=loops,

@@ -1,20 +1,16 @@
 """Whether the lab could tell: one contender entered twice must come out equal, and one slowed by a known share slower.
 
-The fastest contender of the race takes part more often, each time in a process of its own: as it is, as its twin, and
-slowed; three times over, or more where there are few rounds. The slowed one makes 5 % more calls in each sample, which
-are timed and not counted, so that it is slower by just that, whatever the clock and the machine do.
+The fastest contender of the race takes part twice more, on the same input and with as many processes as any other: as
+its twin, and slowed. The slowed one makes a quarter more calls in each sample, which are timed and not counted, so that
+it is slower by just that, whatever the clock and the machine do.
 
-What is asked is what the race asks of two contenders: the ratio of their times within each round, its median over all
-rounds, and the interval that a bootstrap over processes and then rounds gives. There are several
-processes of each, or one in which something was odd would decide for all.
+What is asked is what the race asks of two contenders: the ratio of their times with its interval.
 
-- *Equal*: the interval of the twin's ratio holds 1, or the ratio is within ``TOLERANCE`` of 1. (With few processes an
-  interval of 95 % is missed more often than once in twenty, by differences too small to matter.)
-- *Slower*: the interval of the slowed one's ratio begins above 1, and the ratio is within ``TOLERANCE`` of 1.05.
-- *Sure enough*: neither interval is wider than ``WIDEST``, or both of the above would say nothing.
+- *Equal*: the twin is not shown to differ by more than the margin of 3 %, at ``STRICT`` confidence.
+- *Slower*: the slowed one is shown to be slower, and by no other share than it is, at ``STRICT`` confidence.
 
-A run that fails either is not to be trusted with differences of that size. What is known of the machine meanwhile is
-told with it.
+A run that fails either is not to be trusted. One that passes says the smallest difference that it can show between two
+contenders (:func:`doubles_lab.measure.statistics.resolution`). What is known of the machine meanwhile is told with it.
 """
 
 from __future__ import annotations
@@ -23,55 +19,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from doubles_lab.measure.statistics import Estimate, speedup
+from doubles_lab.measure.statistics import MARGIN, Estimate, Level, levels, resolution
 from doubles_lab.results.record import CaseRecord, Conditions, Record, SelfCheck
 
-#: The share that one is slowed by.
-SLOWDOWN = 0.05
-#: Two ratios that differ by less are the same: half of what must be told apart.
-TOLERANCE = SLOWDOWN / 2
-#: An interval that is wider cannot tell 5 % either way.
-WIDEST = 2 * SLOWDOWN
-#: So many samples of each are wanted over the rounds of one generation of processes. On a machine that is never quite
-#: quiet, where samples are off by a twentieth as a rule, fewer do not tell 5 % every time.
-SAMPLES = 50
-#: The fewest threes, and the most.
-THREES = (3, 5)
-#: The fewest samples, over all processes, that are taken to show anything.
-FEWEST_SAMPLES = 30
-#: Of so many calls, a whole number is 5 %.
-STEP = 20
-#: The self-check is made on the beginning of an input, up to so many characters, which stay in the small caches. Where
-#: a large input lies differs from process to process, which the contenders' own intervals tell.
-LONGEST_PART = 1 << 14
-#: A sample of the self-check takes at most so many times what one was to take.
-LONGEST = 4.0
+#: The share that one is slowed by. So much every run must be able to show; what more it can, it says.
+SLOWDOWN = 0.25
+#: Of so many calls, a whole number is that share.
+STEP = 4
+#: The confidence of the intervals that a run is judged by. At 95 % one run in ten would fail for nothing.
+STRICT = 0.999
+#: The fewest processes that are taken to show anything.
+FEWEST_PROCESSES = 5
 #: What the lab checks itself with where no contender of the race will do, its file, and about its seconds a character.
 FALLBACK, FALLBACK_FILE, FALLBACK_SECONDS = "python-zip", "python_loops.py", 5e-8
 
 
-def part(seconds: float, length: int, sample: float) -> int:
-    """How much of an input of ``length`` to call on, where a call takes ``seconds``, for 20 calls to fit a sample."""
-    fitting = length if seconds * STEP <= sample else int(length * sample / (seconds * STEP))
-    return min(length, max(1, min(fitting, LONGEST_PART)))
+def part(seconds: float, sample: float) -> int:
+    """The characters to call on, where one takes ``seconds``, for the calls of ``STEP`` to fit a sample."""
+    return max(1, int(sample / (seconds * STEP)))
 
 
-def threes(rounds: int) -> int:
-    """How many threes take part, each in processes of its own, in so many rounds."""
-    fewest, most = THREES
-    return min(max(-(-SAMPLES // max(rounds, 1)), fewest), most)
-
-
-def too_few(rounds: int, processes: int) -> str:
-    """Why a race of so many rounds and processes cannot check itself, whatever they come to; "" if it can."""
-    count = rounds * processes * threes(rounds)
-    if count >= FEWEST_SAMPLES:
+def too_few(processes: int) -> str:
+    """Why a race of so many processes cannot check itself, whatever they come to; "" if it can."""
+    if processes >= FEWEST_PROCESSES:
         return ""
-    return f"its {count} samples would be too few to tell anything; it takes {FEWEST_SAMPLES}, of more rounds"
+    return f"{processes} processes of each are too few to tell anything; it takes {FEWEST_PROCESSES}"
 
 
 def loops(settled: int) -> int:
-    """The next number of calls that can be slowed by 5 %."""
+    """The next number of calls that can be slowed by that share."""
     return -(-settled // STEP) * STEP
 
 
@@ -84,6 +60,8 @@ class Finding:
     #: The time of the twin, and of the slowed one, over that of the original; ``None`` where there is none.
     twin: Estimate | None
     slowed: Estimate | None
+    #: The smallest difference between two contenders that this run can show, as a share; ``None`` if it can show none.
+    resolution: float | None
     #: What came out otherwise than it must; nothing if the run can be trusted.
     faults: tuple[str, ...]
     #: What is known to have disturbed the run; empty where nothing failed, or nothing was tried.
@@ -102,26 +80,42 @@ def examine(case: CaseRecord, seed: int = 0) -> Finding | None:
         return None
     twin = slowed = None
     faults: list[str] = []
-    count = sum(map(len, check.original))
-    if check.reason or not count:
+    found = case_levels(case)
+    three = [found[name] for name in (ORIGINAL, TWIN, SLOWED) if name in found]
+    if check.reason or len(three) < 3:
         faults.append(f"the lab could not check itself: {check.reason or 'no round was finished'}")
     else:
-        twin, slowed = speedup(check.original, check.twin, seed), speedup(check.original, check.slowed, seed)
-        if count < FEWEST_SAMPLES:
-            faults.append(f"{count} samples are too few to tell anything; it takes {FEWEST_SAMPLES}")
-        if not equal(twin):
-            faults.append(f"{check.contender} entered twice came out at {ratio(twin)} of itself, not at 1")
-        if not slower(slowed, check.slowdown):
-            faults.append(
-                f"{check.contender} slowed by {check.slowdown:.0%} came out at {ratio(slowed)} of itself, "
-                f"not at {1 + check.slowdown:g}"
-            )
-        for name, found in (("entered twice", twin), (f"slowed by {check.slowdown:.0%}", slowed)):
-            if not sure(found):
-                said = f"the interval of {check.contender} {name}, {ratio(found)}"
-                faults.append(f"{said}, is too wide to tell {check.slowdown:.0%}")
+        original, *others = three
+        twin, slowed = (other.over(original) for other in others)
+        if too := too_few(original.freedom + 1):
+            faults.append(too)
+        for name, other, wanted in (
+            ("entered twice", others[0], 1.0),
+            (f"slowed by {check.slowdown:.0%}", others[1], 1 + check.slowdown),
+        ):
+            strictly = other.over(original, STRICT)
+            if not holds(strictly, wanted):
+                said = f"{check.contender} {name} came out at {ratio(strictly)} of itself"
+                faults.append(f"{said}, not at {wanted:g}")
+        if not slowed.low > 1:
+            said = f"{check.contender} slowed by {check.slowdown:.0%}, {ratio(slowed)}"
+            faults.append(f"{said}, is not shown to be slower")
     told = tuple(disturbances(check, case.conditions)) if faults and check.contender else ()
-    return Finding(case.name, check.contender, twin, slowed, tuple(faults), told)
+    of_rows = {name: each for name, each in found.items() if name not in (ORIGINAL, TWIN, SLOWED)}
+    return Finding(case.name, check.contender, twin, slowed, resolution(of_rows), tuple(faults), told)
+
+
+#: What the lab's own part in a race is called among the levels. No contender's name has a space.
+ORIGINAL, TWIN, SLOWED = "the original", "the twin", "the slowed one"
+
+
+def case_levels(case: CaseRecord) -> dict[str, Level]:
+    """The levels of all that took part in the race on a case: the timed contenders, and the lab itself."""
+    samples = {row.contender: row.samples for row in case.rows if row.timed}
+    check = case.selfcheck
+    if check is not None:
+        samples |= {ORIGINAL: check.original, TWIN: check.twin, SLOWED: check.slowed}
+    return levels(samples)
 
 
 def findings(result: Record) -> list[Finding]:
@@ -129,24 +123,14 @@ def findings(result: Record) -> list[Finding]:
     return [found for case in result.cases if (found := examine(case, result.seed)) is not None]
 
 
-def equal(twin: Estimate) -> bool:
-    """Whether a twin's time is that of the original, as far as matters."""
-    return twin.low <= 1 <= twin.high or abs(twin.median - 1) < TOLERANCE
-
-
-def slower(slowed: Estimate, slowdown: float = SLOWDOWN) -> bool:
-    """Whether one that was slowed is shown to be slower, and by about as much as it is."""
-    return slowed.low > 1 and abs(slowed.median - (1 + slowdown)) < TOLERANCE
-
-
-def sure(estimate: Estimate) -> bool:
-    """Whether an interval is narrow enough to tell what must be told apart."""
-    return estimate.high - estimate.low <= WIDEST
+def holds(estimate: Estimate, wanted: float) -> bool:
+    """Whether an interval holds a value, or comes as close as the margin to it."""
+    return estimate.low / (1 + MARGIN) <= wanted <= estimate.high * (1 + MARGIN)
 
 
 def ratio(estimate: Estimate) -> str:
     """A ratio near 1 with its interval."""
-    return f"{estimate.median:.3f} [{estimate.low:.3f}–{estimate.high:.3f}]"
+    return f"{estimate.value:.3f} [{estimate.low:.3f}–{estimate.high:.3f}]"
 
 
 def disturbances(check: SelfCheck, conditions: Sequence[Conditions]) -> list[str]:
@@ -175,10 +159,9 @@ def disturbances(check: SelfCheck, conditions: Sequence[Conditions]) -> list[str
     spread = _spread(check.original)
     if spread > 0.05:
         found.append(f"half of the samples of the same work were more than {spread:.0%} off their median")
-    count = sum(map(len, check.original))
-    if count < 2 * FEWEST_SAMPLES:
-        found.append(f"there were only {count} samples")
-    return found or ["nothing that the lab watches shows why: others' CPU time, load, frequency, samples"]
+    if len(check.original) < 2 * FEWEST_PROCESSES:
+        found.append(f"there were only {len(check.original)} processes of each")
+    return found or ["nothing that the lab watches shows why: others' CPU time, load, frequency, processes"]
 
 
 def _mean(weighted: Sequence[tuple[float | None, float]]) -> float | None:
@@ -196,11 +179,21 @@ def _spread(samples: Sequence[Sequence[float]]) -> float:
 def sentences(found: Finding) -> list[str]:
     """A finding for people: a line if all is well, else what failed and what disturbed it."""
     if found.trustworthy and found.twin and found.slowed:
-        return [
+        lines = [
             f"Self-check passed: {found.contender} entered twice took {ratio(found.twin)} of its time, "
             f"and slowed by {SLOWDOWN:.0%} {ratio(found.slowed)}."
         ]
+        if found.resolution is not None:
+            lines.append(
+                f"This run can show differences of {share(found.resolution)} between two contenders, no smaller ones."
+            )
+        return lines
     lines = [f"NOT TRUSTWORTHY, the lab failed its own check on {found.case}: {'; '.join(found.faults)}."]
     if found.disturbances:
         lines.append(f"What disturbed it: {'; '.join(found.disturbances)}.")
     return lines
+
+
+def share(value: float) -> str:
+    """A share as a percentage of two digits."""
+    return f"{value:.1%}" if value < 0.1 else f"{value:.0%}"

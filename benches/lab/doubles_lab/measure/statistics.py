@@ -1,24 +1,37 @@
-"""Medians, and how sure they are.
+"""How long a call takes, what it takes beside another, who leads, and how sure each of these is.
 
-Samples come in groups: those of one process are alike in ways that another process is not (where its
-memory lies, above all). So the bootstrap here has two levels. It draws processes with replacement, and
-then samples within each, also with replacement; an interval thus widens where processes disagree, which
-one that pooled all samples would hide.
+A sample is the seconds of a call. Samples come by process, and in the order of the rounds, in each of which every
+implementation gave one. The logarithm of a sample is taken to be the sum of four things:
+
+- the *level* of the implementation, which is what is asked for;
+- what the machine did to everybody in that round: the median over all implementations (a median polish) takes it out;
+- what that process is like. Where its memory lies makes a process faster or slower than the next one of the same
+  program by some percent, and no number of samples of one process shows it;
+- noise, which the median of the samples of a process takes out.
+
+So processes are what is counted: the level is the mean of the medians of the processes, and Student's t over the
+processes gives its interval. One process alone has an interval without an end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
-#: How often the bootstrap draws. The ends of an interval vary by about 1 % of its width from seed to seed.
-RESAMPLES = 2000
 CONFIDENCE = 0.95
+#: Two times that differ by a smaller share are the same for whoever has to choose.
+MARGIN = 0.03
+#: How often the leading group is drawn. The critical values vary by about 1 % from seed to seed.
+DRAWS = 4000
+#: How often the medians of rounds and of implementations are taken out in turn.
+POLISHES = 10
 
-#: Samples by process, and in the order of the rounds within each.
+#: Seconds a call, by process, and in the order of the rounds within each.
 Samples = Sequence[Sequence[float]]
 
 Array = npt.NDArray[np.float64]
@@ -26,79 +39,172 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A median, and the interval that holds it with 95 % confidence."""
+    """A value, and the interval that holds it: with 95 % confidence, where nothing else is said."""
 
-    median: float
+    value: float
     low: float
     high: float
 
 
-def estimate(samples: Samples, seed: int = 0) -> Estimate:
-    """The median of all samples with its interval. The same seed gives the same interval.
+@dataclass(frozen=True)
+class Level:
+    """The logarithm of the seconds of a call, as far as it is known."""
 
-    Raises ``ValueError`` if there is no sample. One sample alone is its own interval. Costs about
-    10 ms for a hundred samples.
+    log: float
+    #: The square of its standard error. Infinite for one process alone.
+    variance: float
+    #: The degrees of freedom that the variance is known with: one less than the processes.
+    freedom: int
+
+    @property
+    def time(self) -> Estimate:
+        """The seconds of a call."""
+        return _interval(self.log, self.variance, self.freedom, CONFIDENCE)
+
+    def over(self, other: Level, confidence: float = CONFIDENCE) -> Estimate:
+        """How many times the time of another this is: 2 if it takes twice as long."""
+        if other is self:
+            return Estimate(1.0, 1.0, 1.0)
+        return quotient([self], [other], confidence)
+
+
+def levels(race: Mapping[str, Samples]) -> dict[str, Level]:
+    """The levels of implementations that were timed in the same rounds; those without a sample are left out.
+
+    The rounds of an implementation are counted over all its processes. A round that only one of several took part in
+    shows nothing of what the machine did, and stays as it is. Costs some milliseconds.
     """
-    groups = _groups(samples)
-    return _with_interval(_median(groups), _resampled(groups, np.random.default_rng(seed)))
+    named = {name: [group for group in samples if len(group)] for name, samples in race.items()}
+    named = {name: groups for name, groups in named.items() if groups}
+    if not named:
+        return {}
+    rows = _without_rounds(
+        [np.log(np.concatenate([np.asarray(g, float) for g in groups])) for groups in named.values()]
+    )
+    # Each took part in the medians that were taken out.
+    shrunk = len(rows) / (len(rows) - 1) if len(rows) > 1 else 1.0
+    return {name: _level(row, list(map(len, groups)), shrunk) for (name, groups), row in zip(named.items(), rows)}
 
 
-def change(new: Samples, old: Samples, seed: int = 0) -> Estimate:
-    """The median of ``new`` over that of ``old``, two runs that share no rounds, with its interval.
-
-    Each is drawn anew on its own. Raises ``ValueError`` if either holds no sample.
-    """
-    ours, theirs = _groups(new), _groups(old)
-    rng = np.random.default_rng(seed)
-    return _with_interval(_median(ours) / _median(theirs), _resampled(ours, rng) / _resampled(theirs, rng))
-
-
-def _groups(samples: Samples) -> list[Array]:
-    groups = [np.asarray(group, dtype=float) for group in samples if len(group)]
-    if not groups:
+def level(samples: Samples) -> Level:
+    """The level of one implementation by itself. Raises ``ValueError`` if there is no sample."""
+    found = levels({"": samples})
+    if not found:
         raise ValueError("no samples")
-    return groups
+    return found[""]
 
 
-def _median(groups: list[Array]) -> float:
-    return float(np.median(np.concatenate(groups)))
+def difference(samples: Samples) -> Estimate:
+    """What one time is more than another, of which the samples are the differences; it may be less than nothing.
 
-
-def _with_interval(median: float, resampled: Array) -> Estimate:
-    tail = (1 - CONFIDENCE) / 2 * 100
-    low, high = np.percentile(resampled, [tail, 100 - tail])
-    return Estimate(median, float(low), float(high))
-
-
-def _resampled(groups: list[Array], rng: np.random.Generator) -> Array:
-    """The medians of samples drawn anew, processes first."""
-    # Each row draws one sample from a drawn process as often as there are samples in all. Where the
-    # groups are of one size, as they are in a run that was not interrupted, that is the textbook's way.
-    size = sum(len(group) for group in groups)
-    per_group = max(1, round(size / len(groups)))
-    lengths = np.array([len(group) for group in groups])
-    padded = np.zeros((len(groups), lengths.max()))
-    for row, group in enumerate(groups):
-        padded[row, : len(group)] = group
-    medians = np.empty(RESAMPLES)
-    batch = max(1, min(RESAMPLES, 1_000_000 // size))  # bounds the memory that this takes
-    for start in range(0, RESAMPLES, batch):
-        count = min(batch, RESAMPLES - start)
-        drawn = rng.integers(len(groups), size=(count, len(groups), 1))
-        columns = (rng.random((count, len(groups), per_group)) * lengths[drawn]).astype(int)
-        medians[start : start + count] = np.median(padded[drawn, columns].reshape(count, -1), axis=1)
-    return medians
-
-
-def ratios(samples: Samples, baseline: Samples) -> list[list[float]]:
-    """How many times as fast as the baseline in each round that both finished, by process."""
-    return [[b / a for a, b in zip(ours, theirs)] for ours, theirs in zip(samples, baseline)]
-
-
-def speedup(samples: Samples, baseline: Samples, seed: int = 0) -> Estimate:
-    """How many times as fast as the baseline: the ratio is taken within each round, then estimated.
-
-    What disturbs the machine for a while disturbs both in the same round, so it cancels. Rounds that
-    either of the two did not finish are left out; raises ``ValueError`` if none is left.
+    The mean of the medians of the processes. Raises ``ValueError`` if there is no sample.
     """
-    return estimate(ratios(samples, baseline), seed)
+    middles = [float(np.median(group)) for group in samples if len(group)]
+    if not middles:
+        raise ValueError("no samples")
+    value = float(np.mean(middles))
+    if len(middles) == 1:
+        return Estimate(value, -math.inf, math.inf)
+    half = _t(len(middles) - 1, CONFIDENCE) * float(np.std(middles, ddof=1)) / math.sqrt(len(middles))
+    return Estimate(value, value - half, value + half)
+
+
+def speedup(samples: Samples, baseline: Samples) -> Estimate:
+    """How many times as fast as the baseline, which was timed in the same rounds.
+
+    Raises ``ValueError`` if either has no sample.
+    """
+    found = levels({"ours": samples, "theirs": baseline})
+    if len(found) < 2:
+        raise ValueError("no samples")
+    return found["theirs"].over(found["ours"])
+
+
+def quotient(above: Sequence[Level], below: Sequence[Level], confidence: float = CONFIDENCE) -> Estimate:
+    """The product of some times over the product of others, of which each is known by itself."""
+    log = sum(each.log for each in above) - sum(each.log for each in below)
+    every = [*above, *below]
+    return _interval(log, sum(each.variance for each in every), min(each.freedom for each in every), confidence)
+
+
+def leading_group(
+    race: Mapping[str, Level], margin: float = MARGIN, confidence: float = CONFIDENCE, seed: int = 0
+) -> list[str]:
+    """Those that are not shown to be slower than the fastest by more than ``margin``, the fastest first.
+
+    This is Hsu's multiple comparison with the best, for times whose variances differ: an implementation is out if it is
+    slower than any other by more than the margin and the noise. How much noise there may be is drawn anew for each one,
+    as the largest of its differences from all others if there were none: so the truly fastest, and all within the
+    margin of it, are in the group with at least this confidence each. One process alone is never shown to be slower.
+    The same seed gives the same group. Costs a tenth of a second for seventy.
+
+    Hsu, J. C. (1984): Constrained simultaneous confidence intervals for multiple comparisons with the best.
+    """
+    names = sorted(race, key=lambda name: race[name].log)
+    known = [name for name in names if math.isfinite(race[name].variance)]
+    logs, variances = (np.array([getattr(race[name], what) for name in known]) for what in ("log", "variance"))
+    freedoms = np.array([race[name].freedom for name in known])
+    # Never quite 0, which equal samples come to.
+    variances = np.maximum(variances, 1e-18)
+    rng = np.random.default_rng(seed)
+    errors = rng.standard_normal((DRAWS, len(known))) * np.sqrt(variances)
+    squares = variances * rng.chisquare(freedoms, (DRAWS, len(known))) / freedoms if known else errors
+    slower = set()
+    for i, name in enumerate(known):
+        others = np.arange(len(known)) != i
+        if not others.any():
+            continue
+        drawn = (errors[:, [i]] - errors[:, others]) / np.sqrt(squares[:, [i]] + squares[:, others])
+        critical = np.quantile(drawn.max(axis=1), confidence)
+        beyond = (logs[i] - logs[others] - math.log1p(margin)) / np.sqrt(variances[i] + variances[others])
+        if beyond.max() > critical:
+            slower.add(name)
+    return [name for name in names if name not in slower]
+
+
+def resolution(race: Mapping[str, Level]) -> float | None:
+    """The smallest difference that can be shown between two of these, as a share; ``None`` if none can be.
+
+    For two that are known as well as half of them are.
+    """
+    known = sorted((each for each in race.values() if math.isfinite(each.variance)), key=lambda each: each.variance)
+    if not known:
+        return None
+    middle = known[len(known) // 2]
+    return math.expm1(_t(middle.freedom, CONFIDENCE) * math.sqrt(2 * middle.variance))
+
+
+def _without_rounds(rows: list[Array]) -> list[Array]:
+    """The rows without what each round did to all of them."""
+    if len(rows) == 1:
+        return rows
+    table = np.full((len(rows), max(map(len, rows))), np.nan)
+    for place, row in zip(table, rows):
+        place[: len(row)] = row
+    shared = np.count_nonzero(~np.isnan(table), axis=0) > 1
+    rounds = np.zeros(table.shape[1])
+    for _ in range(POLISHES):
+        rest = table - np.nanmedian(table - rounds, axis=1, keepdims=True)
+        rounds[shared] = np.nanmedian(rest[:, shared], axis=0)
+        rounds[shared] -= np.median(rounds[shared]) if shared.any() else 0.0
+    return [row - rounds[: len(row)] for row in rows]
+
+
+def _level(row: Array, lengths: Sequence[int], shrunk: float) -> Level:
+    middles = [np.median(part) for part in np.split(row, np.cumsum(lengths)[:-1])]
+    count = len(middles)
+    variance = float(np.var(middles, ddof=1)) / count * shrunk if count > 1 else math.inf
+    return Level(float(np.mean(middles)), variance, count - 1)
+
+
+def _t(freedom: int, confidence: float) -> float:
+    """The quantile of Student's t that leaves half of the rest on each side."""
+    return float(stdtrit(freedom, (1 + confidence) / 2))
+
+
+def _interval(log: float, variance: float, freedom: int, confidence: float) -> Estimate:
+    value = math.exp(log)
+    if not math.isfinite(variance) or freedom < 1:
+        return Estimate(value, 0.0, math.inf)
+    half = _t(freedom, confidence) * math.sqrt(variance)
+    return Estimate(value, value * math.exp(-half), value * math.exp(half))

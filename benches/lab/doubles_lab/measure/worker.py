@@ -12,6 +12,7 @@ import faulthandler
 import gc
 import itertools
 import json
+import math
 import operator
 import os
 import sys
@@ -30,6 +31,10 @@ Counts = list[tuple[int, int]]
 #: Calls between two looks at the clock, at most: few enough for their results to stay in the caches, and so many that
 #: reading the clock twice does not show.
 BATCH = 2048
+#: A sample that is quicker by more than this share shows that what was called was not warm before.
+STEADY = 0.02
+#: The most samples of a warm-up.
+MOST_WARMUPS = 30
 #: How many different counts a reply names, at most.
 MOST_COUNTS = 5
 #: Characters of an exception's message that a reply holds, at most.
@@ -91,16 +96,22 @@ class Worker:
         return {"count": as_count(self.function(self.argument))}
 
     def warm_up(self, target_ns: int) -> Reply:
-        """Doubles the calls in a sample until it takes the target; replies with the calls that do, and the samples."""
+        """Calls until a sample takes the target and is steady; replies with the calls that do, and the samples.
+
+        Steady is a sample that is not quicker than the quickest one before it by more than ``STEADY``: what gets ready
+        by being called (a cache, a specialising interpreter, a JIT) has done so.
+        """
         loops, samples = 1, []
-        while True:
+        quickest = math.inf
+        for _ in range(MOST_WARMUPS):
             ns, counts = self.timed(loops)
             samples.append([loops, ns, counts])
-            if ns >= target_ns // 2 and len(samples) >= 2:
-                break
             if ns < target_ns // 2:
                 # No more than tenfold at once: the first calls may be slow for reasons that pass.
                 loops = min(loops * 10, max(loops + 1, loops * target_ns // max(ns, 1)))
+            elif ns / loops > quickest * (1 - STEADY):
+                break
+            quickest = min(quickest, ns / loops)
         return {"loops": max(1, round(loops * target_ns / max(ns, 1))), "samples": samples}
 
     def sample(self, loops: int) -> Reply:

@@ -118,7 +118,7 @@ class Row:
     @property
     def time(self) -> Estimate | None:
         """ns per call."""
-        return statistics.estimate(self.samples) if any(self.samples) else None
+        return statistics.level(self.samples).time if any(self.samples) else None
 
     def ratio(self, rows: Sequence[Row]) -> Estimate | None:
         """Its time over that of the function among ``rows`` that counts by the same convention without a library."""
@@ -264,7 +264,7 @@ def shown(estimate: Estimate | None, digits: int = 1) -> str:
     """An estimate with its interval."""
     if estimate is None:
         return "–"
-    return f"{estimate.median:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
 
 
 def cells(row: Row, rows: Sequence[Row]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from doubles_lab.measure.statistics import Estimate, Samples, estimate, speedup
+from doubles_lab.measure.statistics import Estimate, Samples, level, speedup
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import curves, fit
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
@@ -88,7 +88,7 @@ def _combined(terms: Sequence[tuple[Row, int]]) -> Estimate | None:
         [sum(sign * value for sign, value in zip(signs, values)) for values in zip(*groups)]
         for groups in zip(*[row.samples for row, _ in terms])
     ]
-    return estimate(samples) if any(samples) else None
+    return level(samples).time if any(samples) else None
 
 
 def answer(data: dict[str, Any]) -> Answer:
@@ -127,7 +127,7 @@ def fitted(measured: Sequence[Measured], caches: Sequence[dict[str, int]]) -> li
         line = None if "threads" in curve.tags else fit.fit(curve.times, caches)
         if line is not None:
             found.append(Fitted(curve, line))
-    return sorted(found, key=lambda each: each.line.fixed.median)
+    return sorted(found, key=lambda each: each.line.fixed.value)
 
 
 def sentence(rows: Sequence[Row], splits: Sequence[Split], fits: Sequence[Fitted]) -> str:
@@ -137,9 +137,9 @@ def sentence(rows: Sequence[Row], splits: Sequence[Split], fits: Sequence[Fitted
         return UNANSWERED
     length, empty = named(rows, "len", "CPython"), named(rows, "empty_o", RAW)
     if length is not None and length.time is not None:
-        text = f"On three letters, len takes {length.time.median:.1f} ns"
+        text = f"On three letters, len takes {length.time.value:.1f} ns"
         if empty is not None:
-            same = speedup(length.samples, empty.samples).median
+            same = speedup(length.samples, empty.samples).value
             text += f", and an empty METH_O function by the C API alone {number(same)} times as long"
         parts = [
             _of_a_library(each, length) for each in splits if each.row.library != RAW and each.row.name == COUNT_DOUBLES
@@ -148,11 +148,11 @@ def sentence(rows: Sequence[Row], splits: Sequence[Split], fits: Sequence[Fitted
     if fits:
         least, most = fits[0], fits[-1]
         said.append(
-            f"By the lines through the times over size, a call costs from {_ns(least.line.fixed.median)} "
-            f"({least.curve.name}) to {_ns(most.line.fixed.median)} ({most.curve.name}) before the first character."
+            f"By the lines through the times over size, a call costs from {_ns(least.line.fixed.value)} "
+            f"({least.curve.name}) to {_ns(most.line.fixed.value)} ({most.curve.name}) before the first character."
         )
         slopes = [(each.line.levels[0].slope, each.curve.name) for each in fits]
-        ordered = sorted((slope.median, name) for slope, name in slopes if slope is not None)
+        ordered = sorted((slope.value, name) for slope, name in slopes if slope is not None)
         if ordered:
             (low, fastest), (high, slowest) = ordered[0], ordered[-1]
             said.append(
@@ -163,15 +163,15 @@ def sentence(rows: Sequence[Row], splits: Sequence[Split], fits: Sequence[Fitted
 
 def _of_a_library(found: Split, length: Row) -> str:
     """What a library's count_doubles takes, over len, and what makes it so."""
-    times = speedup(length.samples, found.row.samples).median
+    times = speedup(length.samples, found.row.samples).value
     text = f"{found.row.library}'s {found.row.name} takes {number(times)} times as long"
     total, bare, counting = found.row.time, found.parts[0], found.parts[-1]
     if total is None or bare is None or counting is None:
         return text
-    rest = total.median - bare.median - counting.median
+    rest = total.value - bare.value - counting.value
     return (
-        f"{text}: {bare.median:.0f} ns are its calling convention ({_convention(found.row)}), {rest:.0f} ns the "
-        f"library and the argument, {counting.median:.0f} ns the counting"
+        f"{text}: {bare.value:.0f} ns are its calling convention ({_convention(found.row)}), {rest:.0f} ns the "
+        f"library and the argument, {counting.value:.0f} ns the counting"
     )
 
 
@@ -191,11 +191,11 @@ def _interval(found: Estimate | None, scale: float = 1.0) -> str:
     if found is None:
         return "–"
     low, high = (number(max(value, 0.0) * scale) for value in (found.low, found.high))
-    return f"{number(max(found.median, 0.0) * scale)} [{low}–{high}]"
+    return f"{number(max(found.value, 0.0) * scale)} [{low}–{high}]"
 
 
 def _signed(found: Estimate | None) -> str:
-    return "–" if found is None else f"{found.median:.1f} [{found.low:.1f}, {found.high:.1f}]"
+    return "–" if found is None else f"{found.value:.1f} [{found.low:.1f}, {found.high:.1f}]"
 
 
 def direct_table(rows: Sequence[Row]) -> Table:
@@ -234,7 +234,7 @@ def fit_tables(fits: Sequence[Fitted]) -> list[Table]:
             (
                 each.curve.name,
                 each.curve.binding,
-                _interval(estimate(empty) if empty else None, 1e9),
+                _interval(level(empty).time if empty else None, 1e9),
                 _interval(each.line.fixed, 1e9),
                 f"{each.line.usual_residual:.0%}",
                 f"{each.line.largest_residual:.0%}",
@@ -267,7 +267,7 @@ def fit_tables(fits: Sequence[Fitted]) -> list[Table]:
 
 def _slope(each: Fitted) -> float:
     slope = each.line.levels[0].slope
-    return float("inf") if slope is None else slope.median
+    return float("inf") if slope is None else slope.value
 
 
 def charts(splits: Sequence[Split], fits: Sequence[Fitted]) -> list[Chart]:
@@ -276,7 +276,7 @@ def charts(splits: Sequence[Split], fits: Sequence[Fitted]) -> list[Chart]:
 
     found = []
     parts = [
-        {"function": _name(each.row), "part": name, "order": order, "ns": max(part.median, 0.0), "shown": _signed(part)}
+        {"function": _name(each.row), "part": name, "order": order, "ns": max(part.value, 0.0), "shown": _signed(part)}
         for each in splits
         for order, (name, part) in enumerate(zip(PARTS, each.parts))
         if part is not None
@@ -289,7 +289,7 @@ def charts(splits: Sequence[Split], fits: Sequence[Fitted]) -> list[Chart]:
                 "contender": each.curve.name,
                 "binding": each.curve.binding,
                 "tags": list(each.curve.tags),
-                "ns": max(each.line.fixed.median * 1e9, 0.1),
+                "ns": max(each.line.fixed.value * 1e9, 0.1),
                 "low": max(each.line.fixed.low * 1e9, 0.1),
                 "high": max(each.line.fixed.high * 1e9, 0.1),
                 "shown": _interval(each.line.fixed, 1e9),

@@ -277,7 +277,7 @@ def progress(found: dict[str, Any]) -> Estimate | None:
     """The other thread's progress over that alone; ``None`` if it never made any alone, on a machine that is busy."""
     pairs = zip(found["meanwhile"], found["alone"])
     shares = [each["ticks"] / alone["ticks"] for each, alone in pairs if alone["ticks"] > 0]
-    return statistics.estimate([shares]) if shares else None
+    return statistics.level([shares]).time if shares else None
 
 
 def stall(found: dict[str, Any], which: str = "meanwhile") -> float:
@@ -309,7 +309,7 @@ def percent(value: Estimate | None) -> str:
     """A share with its interval."""
     if value is None:
         return "not told"
-    return f"{value.median:.0%} [{value.low:.0%}–{value.high:.0%}]"
+    return f"{value.value:.0%} [{value.low:.0%}–{value.high:.0%}]"
 
 
 def _sentence(data: dict[str, Any]) -> str:
@@ -350,7 +350,7 @@ def _gains(gains: dict[str, Estimate], threads: int) -> str:
     clear = [name for name, estimate in gains.items() if estimate.low > CLEAR]
     if not clear:
         return f"With none of those did {threads} threads get clearly more done than one."
-    best = max(clear, key=lambda name: gains[name].median)
+    best = max(clear, key=lambda name: gains[name].value)
     more = f", the most with {best}" if len(clear) > 1 else ""
     return (
         f"{threads} threads get clearly more done than one with {shortly(clear)}{more}: {interval(gains[best])} times "
@@ -382,7 +382,7 @@ def _threads_chart(rows: list[dict[str, Any]], threads: list[int]) -> Chart | No
             "binding": row["binding"],
             "text": f"{size} text",
             "threads": count,
-            "gain": gain(found, count).median,
+            "gain": gain(found, count).value,
             "low": gain(found, count).low,
             "high": gain(found, count).high,
             "gil": gil_of(found),

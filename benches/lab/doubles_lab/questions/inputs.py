@@ -254,12 +254,12 @@ METHOD = (
 
 def per_call(row: dict[str, Any]) -> Estimate:
     """The seconds of a call with few items."""
-    return statistics.estimate([row["few"]])
+    return statistics.level([row["few"]]).time
 
 
 def per_item(row: dict[str, Any], few: int) -> Estimate:
     """The seconds that each further item takes."""
-    return statistics.estimate([[(b - a) / (row["items"] - few) for a, b in zip(row["few"], row["many"])]])
+    return statistics.difference([[(b - a) / (row["items"] - few) for a, b in zip(row["few"], row["many"])]])
 
 
 def copied(row: dict[str, Any]) -> str:
@@ -325,7 +325,7 @@ def _table(title: str, rows: list[dict[str, Any]], data: dict[str, Any]) -> Tabl
             (
                 row["contender"],
                 row["input"],
-                f"{number(call.median * 1e9)} [{number(call.low * 1e9)}–{number(call.high * 1e9)}]",
+                f"{number(call.value * 1e9)} [{number(call.low * 1e9)}–{number(call.high * 1e9)}]",
                 _ns(item),
                 copied(row),
             )
@@ -335,7 +335,7 @@ def _table(title: str, rows: list[dict[str, Any]], data: dict[str, Any]) -> Tabl
 
 def _ns(item: Estimate) -> str:
     """Nanoseconds an item with the interval; a call with many that is no slower than one with few takes none."""
-    median, low, high = (max(0.0, value * 1e9) for value in (item.median, item.low, item.high))
+    median, low, high = (max(0.0, value * 1e9) for value in (item.value, item.low, item.high))
     return f"{_digits(median)} [{_digits(low)}–{_digits(high)}]"
 
 
@@ -371,8 +371,8 @@ def _of_one(name: str, rows: list[dict[str, Any]], data: dict[str, Any]) -> str:
     """What there is to say of one contender."""
     taken = [row for row in rows if is_measured(row)]
     refused = [row["input"] for row in rows if row["status"] == REFUSED]
-    calls = {row["input"]: per_call(row).median for row in taken}
-    items = {row["input"]: per_item(row, data["few"]).median for row in taken}
+    calls = {row["input"]: per_call(row).value for row in taken}
+    items = {row["input"]: per_item(row, data["few"]).value for row in taken}
     cheap, dear = min(calls, key=lambda kind: calls[kind]), max(calls, key=lambda kind: calls[kind])
     text = f"With {name} a call takes {short_time(calls[cheap])} ({cheap}) to {short_time(calls[dear])} ({dear})"
     slow = max(items, key=lambda kind: items[kind])
@@ -393,8 +393,8 @@ def _chart(data: dict[str, Any]) -> Chart:
     for row in data["rows"]:
         value = {key: row[key] for key in ("contender", "binding", "input", "status", "reason")}
         if is_measured(row):
-            item = max(per_item(row, data["few"]).median * 1e9, 1e-4)
-            value.update(item=item, call=per_call(row).median * 1e9, label=_short(item), copied=copied(row))
+            item = max(per_item(row, data["few"]).value * 1e9, 1e-4)
+            value.update(item=item, call=per_call(row).value * 1e9, label=_short(item), copied=copied(row))
             value["copy"] = row["memory"] is not None and row["memory"] >= A_COPY
         else:
             value.update(label="–" if row["status"] == REFUSED else row["status"], copied="", copy=False)

@@ -233,7 +233,7 @@ def _fastest(data: dict[str, Any], operation: str, value: str, binding: str, lik
     kind = next((gives(row) for row in rows if row["contender"] == like), "")
     rows = [row for row in rows if row["binding"] == binding]
     rows = [row for row in rows if gives(row) == kind] or rows
-    return min(rows, key=lambda row: statistics.estimate(row["seconds"]).median)["contender"] if rows else None
+    return min(rows, key=lambda row: statistics.level(row["seconds"]).time.value)["contender"] if rows else None
 
 
 def gives(row: dict[str, Any]) -> str:
@@ -257,11 +257,11 @@ def _short(data: dict[str, Any]) -> Table:
                 (
                     name,
                     value,
-                    short_time(statistics.estimate(samples).median),
+                    short_time(statistics.level(samples).time.value),
                     _than(data, name, value, OURS, operation["baseline"]),
                     _than(data, name, value, OURS, python),
                     _than(data, name, value, OURS, numpy),
-                    "" if alone is None else f"{alone.median:.0%}",
+                    "" if alone is None else f"{alone.value:.0%}",
                     _than(data, name, value, RUST_ALONE, arrays),
                 )
             )
@@ -281,7 +281,7 @@ def _short(data: dict[str, Any]) -> Table:
 def _than(data: dict[str, Any], operation: str, value: str, name: str, than: str | None) -> str:
     """How many times as fast one way is as another, and which that is."""
     ratio = faster(data, operation, value, name, than) if than else None
-    return "" if ratio is None else f"{number(ratio.median)} {than}"
+    return "" if ratio is None else f"{number(ratio.value)} {than}"
 
 
 def _table(data: dict[str, Any], operation: dict[str, Any]) -> Table:
@@ -307,8 +307,8 @@ def _time_and_ratio(data: dict[str, Any], operation: dict[str, Any], row: dict[s
     if not is_measured(row):
         return ["not installed" if row["reason"].endswith("not installed") else row["status"], ""]
     ratio = faster(data, operation["name"], row["input"], row["contender"], operation["baseline"])
-    shown = "" if ratio is None else f"{number(ratio.median)} [{number(ratio.low)}–{number(ratio.high)}]"
-    return [short_time(statistics.estimate(row["seconds"]).median), shown]
+    shown = "" if ratio is None else f"{number(ratio.value)} [{number(ratio.low)}–{number(ratio.high)}]"
+    return [short_time(statistics.level(row["seconds"]).time.value), shown]
 
 
 def _starting(data: dict[str, Any]) -> Table:
@@ -316,9 +316,9 @@ def _starting(data: dict[str, Any]) -> Table:
     cells: list[tuple[str, ...]] = []
     for row in data["rows"]:
         if row["input"] == NOTHING and is_measured(row):
-            time = statistics.estimate(row["seconds"])
+            time = statistics.level(row["seconds"]).time
             interval = f"[{short_time(time.low)}–{short_time(time.high)}]"
-            cells.append((row["operation"], row["contender"], row["origin"], f"{short_time(time.median)} {interval}"))
+            cells.append((row["operation"], row["contender"], row["origin"], f"{short_time(time.value)} {interval}"))
     return Table("Starting a program, with nothing to read", ("Operation", "Way", "Command", "A call"), cells, (3,))
 
 
@@ -340,10 +340,10 @@ def _sentence(data: dict[str, Any]) -> str:
         ratio = faster(data, name, value, OURS, operation["baseline"])
         if ratio is None:
             continue
-        text = f"{name} is {number(ratio.median)} times as fast as {operation['baseline']}"
+        text = f"{name} is {number(ratio.value)} times as fast as {operation['baseline']}"
         alone = faster(data, name, value, OURS, "floor")
         if alone is not None:
-            text += f" ({alone.median:.0%} of its time is that of making the result)"
+            text += f" ({alone.value:.0%} of its time is that of making the result)"
         parts.append(text)
     if not parts:
         return UNANSWERED
@@ -373,17 +373,17 @@ def _chart(data: dict[str, Any], operation: dict[str, Any]) -> Chart:
     for row in _rows(data, operation["name"]):
         if row["input"] == NOTHING:
             continue
-        time = statistics.estimate(row["seconds"])
+        time = statistics.level(row["seconds"]).time
         values.append(
             {
                 "way": row["contender"],
                 "kind": _kind(row["binding"]),
                 "access": row["access"],
                 "input": row["input"],
-                "ms": time.median * 1e3,
+                "ms": time.value * 1e3,
                 "low": time.low * 1e3,
                 "high": time.high * 1e3,
-                "time": short_time(time.median),
+                "time": short_time(time.value),
             }
         )
     first = [value for value in values if value["input"] == operation["inputs"][0]]

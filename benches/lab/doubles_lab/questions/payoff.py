@@ -62,7 +62,7 @@ def when(found: Crossover, which: int) -> str:
 
 def size(found: Estimate) -> str:
     """A size with its interval."""
-    return f"{rounded(found.median)} [{rounded(found.low)}–{rounded(found.high)}]"
+    return f"{rounded(found.value)} [{rounded(found.low)}–{rounded(found.high)}]"
 
 
 def rounded(value: float) -> str:
@@ -178,7 +178,7 @@ def sentence(field: Field, against: dict[str, list[Pair]], pairs: Sequence[Pair]
         later = [(change, each) for each in met if (change := each.found.overtakes(2)) is not None]
         text = f"Of {len(met)} native contenders, {len(always)} are faster than the fastest Python ({name}) at any size"
         if later:
-            change, last = max(later, key=lambda each: each[0].size.median)
+            change, last = max(later, key=lambda each: each[0].size.value)
             text += f", and {len(later)} more from some size on, the last ({last.two.name}) from {size(change.size)}"
         said.append(f"{text}{' characters' if later else ''}.")
         never = [each.two.name for each in met if each.found.last != 2]
@@ -204,7 +204,7 @@ def native_table(field: Field, references: Sequence[Measured], against: dict[str
                 continue
             largest = each.found.largest
             ratio = speedup(curve.times[largest], reference.times[largest])
-            cells += [each.when(2), f"{number(ratio.median)} × at {largest:,}"]
+            cells += [each.when(2), f"{number(ratio.value)} × at {largest:,}"]
         body.append((curve.name + ("†" if curve.prepared else ""), curve.binding, *cells))
     columns = ["Contender", "Binding"]
     for reference in references:
@@ -227,7 +227,7 @@ def threads_table(threaded: Sequence[Pair]) -> Table:
     for each in threaded:
         largest = each.found.largest
         ratio = speedup(each.two.times[largest], each.one.times[largest])
-        body.append((each.one.name, each.when(2), f"{number(ratio.median)} × at {largest:,}"))
+        body.append((each.one.name, each.when(2), f"{number(ratio.value)} × at {largest:,}"))
     columns = ("Contender", f"{threads.THREADS} threads are faster", "Times as fast")
     return Table(f"One thread against {threads.THREADS}", columns, body, (1, 2))
 
@@ -260,7 +260,7 @@ def charts(measured: Sequence[Measured], compared: Sequence[Measured], pairs: Se
                 {
                     "row": row.name,
                     "column": column.name,
-                    "size": None if not leads else 1 if change is None else max(1.0, change.size.median),
+                    "size": None if not leads else 1 if change is None else max(1.0, change.size.value),
                     "label": _label(each.found, which),
                     "when": each.when(which),
                 }
@@ -280,9 +280,9 @@ def _label(found: Crossover, which: int) -> str:
     if found.last != which:
         if not found.changes:
             return "never"
-        return f"≤ {rounded(found.changes[0].size.median)}" if found.first == which else "between"
+        return f"≤ {rounded(found.changes[0].size.value)}" if found.first == which else "between"
     change = found.overtakes(which)
-    return "always" if change is None else f"≥ {rounded(change.size.median)}"
+    return "always" if change is None else f"≥ {rounded(change.size.value)}"
 
 
 def method(data: dict[str, Any]) -> str:

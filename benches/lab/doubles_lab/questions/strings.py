@@ -285,7 +285,7 @@ METHOD = (
 
 def of_length(row: dict[str, Any], key: str, length: int) -> Estimate:
     """The seconds of a first or later call."""
-    return statistics.estimate(row[key][str(length)])
+    return statistics.level(row[key][str(length)]).time
 
 
 def kept(row: dict[str, Any], length: int) -> int:
@@ -358,7 +358,7 @@ def _in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _ns(estimate: Estimate, per: int) -> str:
-    values = [value * 1e9 / per for value in (estimate.median, estimate.low, estimate.high)]
+    values = [value * 1e9 / per for value in (estimate.value, estimate.low, estimate.high)]
     return f"{number(values[0])} [{number(values[1])}–{number(values[2])}]"
 
 
@@ -376,7 +376,7 @@ def _sentence(data: dict[str, Any]) -> str:
     long = data["lengths"][0]
 
     def times(key: str, found: list[dict[str, Any]]) -> str:
-        return _span(of_length(row, key, long).median * 1e9 / long for row in found)
+        return _span(of_length(row, key, long).value * 1e9 / long for row in found)
 
     parts = []
     converted = [row for row in _measured(data, AS_STR) if row["kind"] != "ASCII"]
@@ -430,11 +430,11 @@ def _time_chart(rows: list[dict[str, Any]], others: list[dict[str, Any]], length
                         "contender": row["contender"],
                         "text": f"{length:,} characters",
                         "call": f"{key} call{'s' if key == 'later' else ''}",
-                        "ns": estimate.median * 1e9 / length,
+                        "ns": estimate.value * 1e9 / length,
                         "low": estimate.low * 1e9 / length,
                         "high": estimate.high * 1e9 / length,
-                        "from": ends["first"].median * 1e9 / length,
-                        "to": ends["later"].median * 1e9 / length,
+                        "from": ends["first"].value * 1e9 / length,
+                        "to": ends["later"].value * 1e9 / length,
                         "kept": kept(row, length) / length,
                     }
                 )

@@ -48,7 +48,7 @@ def chart(case: CaseRecord, found: list[Verdict], result: Record) -> alt.LayerCh
     """The chart of one case: bars for what was timed, pale where not ranked, and the reason for what was not."""
     # Speed, so that the longer bar is the better one: characters a second, or calls where there are none.
     length = case.length.get(case.reference, 0)
-    speeds = [(length or 1) / v.time.median for v in found if v.time] or [1.0]
+    speeds = [(length or 1) / v.time.value for v in found if v.time] or [1.0]
     low = min(speeds) / 1.6
     high = max(speeds) * 1.05
     # Room at the right for the labels, which stand beside the bars.
@@ -151,14 +151,14 @@ def _mark(v: Verdict, length: int, low: float, baseline: str) -> dict[str, Any]:
     if v.time is None:
         mark["label"] = reason
         return mark
-    mark.update(speed=length / v.time.median, low=length / v.time.high, high=length / v.time.low)
+    mark.update(speed=length / v.time.value, low=length / v.time.high, high=length / v.time.low)
     mark["end"] = mark["high"]
-    mark["time"] = short_time(v.time.median)
+    mark["time"] = short_time(v.time.value)
     parts = [mark["time"]]
     if v.rank is None:
         parts.append(f"not ranked: {reason}")
     elif v.speedup is not None and v.row.contender != baseline:
-        parts.append(f"{number(v.speedup.median)}×")
+        parts.append(f"{number(v.speedup.value)}×")
     if v.row.prepared:
         parts.append(v.row.access)
     mark["label"] = " · ".join(parts)

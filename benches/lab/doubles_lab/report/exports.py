@@ -12,20 +12,21 @@ from urllib.parse import quote
 
 from doubles_lab.measure import selfcheck
 from doubles_lab.report import cause
-from doubles_lab.report.table import DEFINITIONS, interval, setting, size_line, time_unit, why
+from doubles_lab.report.table import DEFINITIONS, LEADS, interval, setting, size_line, time_unit, why
 from doubles_lab.report.terminal import visible
 from doubles_lab.results.record import Record
-from doubles_lab.results.verdict import Judged, Verdict, number, sentence
+from doubles_lab.results.verdict import Judged, Verdict, leaders, number, sentence
 
 CSV_COLUMNS = [
     "case",
     "contender",
     "rank",
+    "leading",
     "status",
     "unit",
     "count",
     "expected",
-    "median_ns",
+    "time_ns",
     "low_ns",
     "high_ns",
     "min_ns",
@@ -62,18 +63,19 @@ def rows(result: Record, judged: Judged) -> list[dict[str, Any]]:
             "case": case,
             "contender": v.row.contender,
             "rank": v.rank,
+            "leading": v.leading,
             "status": v.row.status,
             "unit": v.row.unit,
             "count": v.row.found,
             "expected": v.row.expected,
-            "median_ns": ns(time.median if time else None),
+            "time_ns": ns(time.value if time else None),
             "low_ns": ns(time.low if time else None),
             "high_ns": ns(time.high if time else None),
             "min_ns": ns(v.fastest_sample),
             "max_ns": ns(v.slowest_sample),
             "ratio_to_fastest": v.ratio,
             "baseline": result.baseline if speedup else None,
-            "times_as_fast": speedup.median if speedup else None,
+            "times_as_fast": speedup.value if speedup else None,
             "times_as_fast_low": speedup.low if speedup else None,
             "times_as_fast_high": speedup.high if speedup else None,
             "gb_per_s": v.throughput,
@@ -116,6 +118,7 @@ def as_json(result: Record, judged: Judged) -> str:
         "conditions": {case.name: [asdict(each) for each in case.conditions] for case in result.cases},
         "left_out": {case.name: [asdict(each) for each in cause.left_out(case)] for case in result.cases},
         "definitions": DEFINITIONS,
+        "leading": {case.name: [v.row.contender for v in leaders(judged[case.name])] for case in result.cases},
         "rows": rows(result, judged),
     }
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
@@ -141,15 +144,15 @@ def as_markdown(result: Record, judged: Judged, charts: dict[str, str] | None = 
             lines += [f"![{escape(sentence(found, result.baseline))}]({quote(charts[case.name])})", ""]
         if ranked:
             lines.append(
-                f"| contender | median, {unit.name} | ratio | times as fast as {escape(result.baseline)} "
+                f"| contender | time, {unit.name} | ratio | times as fast as {escape(result.baseline)} "
                 "| GB/s | counts | gets at the string |"
             )
             lines.append("|---|---:|---:|---:|---:|---|---|")
             for v in ranked:
                 assert v.time is not None and v.ratio is not None
                 cells = [
-                    v.row.contender,
-                    unit.of(v.time.median),
+                    v.row.contender + (f" {LEADS}" if v.leading else ""),
+                    unit.of(v.time.value),
                     f"{v.ratio:,.2f}",
                     interval(v.speedup) if v.speedup else "–",
                     number(v.throughput) if v.throughput else "–",
@@ -159,11 +162,11 @@ def as_markdown(result: Record, judged: Judged, charts: dict[str, str] | None = 
                 lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
             lines.append("")
         if rest:
-            lines += [f"| not ranked | median, {unit.name} | count | why |", "|---|---:|---:|---|"]
+            lines += [f"| not ranked | time, {unit.name} | count | why |", "|---|---:|---:|---|"]
             for v in rest:
                 cells = [
                     v.row.contender,
-                    unit.of(v.time.median) if v.time else "–",
+                    unit.of(v.time.value) if v.time else "–",
                     "–" if v.row.found is None else f"{v.row.found:,}",
                     why(v.row.status, v.row.reason, v.row.found, v.row.expected),
                 ]

@@ -85,7 +85,7 @@ def race_chart(case: CaseRecord, found: list[Verdict], baseline: str) -> Chart |
 
 def _mark(v: Verdict, length: int, baseline: str) -> dict[str, Any]:
     assert v.time is not None
-    time = short_time(v.time.median)
+    time = short_time(v.time.value)
     times = interval(v.speedup) if v.speedup else "–"
     compared = v.rank and v.speedup and v.row.contender != baseline
     return {
@@ -104,8 +104,8 @@ def _mark(v: Verdict, length: int, baseline: str) -> dict[str, Any]:
         if v.rank
         else f"not ranked: {why(v.row.status, v.row.reason, v.row.found, v.row.expected)}",
         "ranked": v.rank is not None,
-        "speed": length / v.time.median,
+        "speed": length / v.time.value,
         "low": length / v.time.high,
         "high": length / v.time.low,
-        "label": f"{time} · {number(v.speedup.median)}×" if compared and v.speedup else time,
+        "label": f"{time} · {number(v.speedup.value)}×" if compared and v.speedup else time,
     }

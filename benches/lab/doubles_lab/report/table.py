@@ -20,13 +20,15 @@ from doubles_lab.results.verdict import Judged, Verdict, number, sentence
 
 #: What the figures are, in one sentence each; every report carries it.
 DEFINITIONS = (
-    "Median: of all samples; in brackets, over that of the fastest. "
-    "Times as fast: taken round by round, with its 95 % interval (bootstrap over processes, then over rounds). "
-    "GB/s: bytes of the contender's own input as they lie in memory (1, 2 or 4 a character in a str) over the median "
-    "time; 1 GB is 10⁹ bytes."
+    "Time: the mean of the medians of the processes, without what a round did to all contenders; in brackets, over that "
+    "of the fastest. Intervals are of 95 %, by Student's t over the processes. ●: leads, which is not shown to be slower "
+    "than the fastest by more than 3 % (Hsu's comparison with the best). GB/s: bytes of the contender's own input as "
+    "they lie in memory (1, 2 or 4 a character in a str) over the time; 1 GB is 10⁹ bytes."
 )
 
 
+#: Marks a contender of the leading group.
+LEADS = "●"
 #: Marks a contender that is handed something made from the text beforehand.
 PREPARED = "†"
 
@@ -48,13 +50,13 @@ UNITS = [TimeUnit("s", 1.0), TimeUnit("ms", 1e-3), TimeUnit("µs", 1e-6), TimeUn
 
 def time_unit(found: list[Verdict]) -> TimeUnit:
     """The unit in which the fastest takes at least one."""
-    fastest = min((v.time.median for v in found if v.time), default=1.0)
+    fastest = min((v.time.value for v in found if v.time), default=1.0)
     return next((unit for unit in UNITS if fastest >= unit.seconds), UNITS[-1])
 
 
 def interval(estimate: Estimate) -> str:
     """A ratio with its interval."""
-    return f"{number(estimate.median)} [{number(estimate.low)}–{number(estimate.high)}]"
+    return f"{number(estimate.value)} [{number(estimate.low)}–{number(estimate.high)}]"
 
 
 def colour(ratio: float) -> str:
@@ -97,7 +99,7 @@ class CaseTable:
         speedups = any(v.speedup for v in ranked)
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         table.add_column(f"Name (time in {unit.name})", no_wrap=True, min_width=_name_width(ranked))
-        table.add_column("Median", justify="right", no_wrap=True)
+        table.add_column("Time", justify="right", no_wrap=True)
         table.add_column("", no_wrap=True)
         if width >= 106:
             table.add_column("95 % interval", justify="right", no_wrap=True)
@@ -111,7 +113,7 @@ class CaseTable:
         for v in ranked:
             assert v.time is not None and v.ratio is not None
             style = colour(v.ratio)
-            cells = [_name(v, style), Text(unit.of(v.time.median)), Text(f"({v.ratio:,.2f})", style)]
+            cells = [_name(v, style), Text(unit.of(v.time.value)), Text(f"({v.ratio:,.2f})", style)]
             if width >= 106:
                 cells.append(Text(f"{unit.of(v.time.low)} – {unit.of(v.time.high)}", "dim"))
             if speedups:
@@ -128,14 +130,14 @@ class CaseTable:
         unit = time_unit(self.found)
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         table.add_column("Not ranked", no_wrap=True, min_width=_name_width(rest))
-        table.add_column(f"Median ({unit.name})", justify="right", no_wrap=True)
+        table.add_column(f"Time ({unit.name})", justify="right", no_wrap=True)
         table.add_column("Count", justify="right", no_wrap=True)
         table.add_column("Why", overflow="fold")
         for v in rest:
             style = {record.APART: "cyan", record.WRONG: "bold red", record.FAILED: "red"}.get(v.row.status, "dim")
             table.add_row(
                 _name(v, style),
-                Text(unit.of(v.time.median) if v.time else "–"),
+                Text(unit.of(v.time.value) if v.time else "–"),
                 Text("–" if v.row.found is None else f"{v.row.found:,}"),
                 Text(why(v.row.status, v.row.reason, v.row.found, v.row.expected), style),
             )
@@ -143,13 +145,14 @@ class CaseTable:
 
 
 def _name(v: Verdict, style: str) -> Text:
-    """A name, marked if what it is handed was made beforehand."""
-    return Text.assemble((v.row.contender, style), (PREPARED, "dim") if v.row.prepared else "")
+    """A name, marked if it leads, and if what it is handed was made beforehand."""
+    marks = (f" {LEADS}" if v.leading else "") + (PREPARED if v.row.prepared else "")
+    return Text.assemble((v.row.contender, style), (marks, "dim"))
 
 
 def _name_width(found: list[Verdict]) -> int:
     """Room for the longest name, within reason: names are what a table must not cut."""
-    return min(40, max(len(v.row.contender) + v.row.prepared for v in found))
+    return min(42, max(len(v.row.contender) + 2 * v.leading + v.row.prepared for v in found))
 
 
 def why(status: str, reason: str, found: int | None, expected: int | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 from rich.console import Console
 from rich.rule import Rule
@@ -15,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from doubles_lab.measure import selfcheck
-from doubles_lab.measure.statistics import Estimate, Samples, change, ratios
+from doubles_lab.measure.statistics import Estimate, Level, quotient
 from doubles_lab.report.exports import escape
 from doubles_lab.report.table import UNITS, why
 from doubles_lab.results import record
@@ -32,9 +33,8 @@ SETTING = {
 }
 
 ABOUT = (
-    "Ratio: the median time in the new run over that in the old one, with its 95 % interval (bootstrap over processes, "
-    "then over rounds, of each run on its own). Slower and faster: the whole interval is above 1, or below. "
-    "–: it holds 1, so no change is shown."
+    "Ratio: the time in the new run over that in the old one, with its 95 % interval (Student's t over the processes "
+    "of both). Slower and faster: the whole interval is above 1, or below. –: it holds 1, so no change is shown."
 )
 NO_CHANGE = "–"
 
@@ -45,7 +45,7 @@ class Change:
 
     case: str
     contender: str
-    #: Median seconds a call; ``None`` where it was not timed.
+    #: Seconds a call; ``None`` where it was not timed.
     old: float | None
     new: float | None
     #: New over old; ``None`` where the two cannot be compared, which ``note`` says why.
@@ -74,25 +74,29 @@ class Change:
 def compare(old: Record, new: Record, relative_to: str | None = None) -> list[Change]:
     """What changed, for each case and contender of either run, in the order of the new one and then of the old one.
 
-    With ``relative_to`` a contender's time is first taken over that one's in the same round. Costs about 20 ms a
-    contender.
+    With ``relative_to`` a contender's time is first taken over that one's in the same run. Costs some milliseconds.
     """
     before, after = _rows(old), _rows(new)
     names = [*after, *(name for name in before if name not in after)]
-    return [_change(name, before, after, new.seed, relative_to) for name in names]
+    return [_change(name, before, after, relative_to) for name in names]
 
 
-Rows = dict[tuple[str, str], tuple[CaseRecord, Row]]
+Rows = dict[tuple[str, str], tuple[CaseRecord, Row, Optional[Level]]]
 
 
 def _rows(result: Record) -> Rows:
-    return {(case.name, row.contender): (case, row) for case in result.cases for row in case.rows}
+    levels = {case.name: selfcheck.case_levels(case) for case in result.cases}
+    return {
+        (case.name, row.contender): (case, row, levels[case.name].get(row.contender))
+        for case in result.cases
+        for row in case.rows
+    }
 
 
-def _change(name: tuple[str, str], before: Rows, after: Rows, seed: int, relative_to: str | None) -> Change:
+def _change(name: tuple[str, str], before: Rows, after: Rows, relative_to: str | None) -> Change:
     case, contender = name
     old, new = before.get(name), after.get(name)
-    old_time, new_time = (_median(found[1]) if found else None for found in (old, new))
+    old_time, new_time = (found[2].time.value if found and found[2] else None for found in (old, new))
 
     def without(note: str, broken: bool = False) -> Change:
         return Change(case, contender, old_time, new_time, None, note, broken)
@@ -101,33 +105,22 @@ def _change(name: tuple[str, str], before: Rows, after: Rows, seed: int, relativ
         return without(f"is not in the {'old' if old is None else 'new'} run")
     if old[0].sha256 != new[0].sha256:
         return without("the input of this name is another one in each run")
-    for which, (_, row) in (("old", old), ("new", new)):
-        if not row.timed:
+    for which, (_, row, level) in (("old", old), ("new", new)):
+        if level is None:
             broken = which == "new" and row.status in (record.WRONG, record.FAILED)
             return without(f"{which} run: {why(row.status, row.reason, row.found, row.expected)}", broken)
     if old[1].found != new[1].found:
         return without(f"gave {old[1].found} in the old run and {new[1].found} in the new one")
-    samples: list[Samples] = [old[1].samples, new[1].samples]
+    assert old[2] is not None and new[2] is not None
+    above, below = [new[2]], [old[2]]
     if relative_to is not None:
-        bases = [rows.get((case, relative_to)) for rows in (before, after)]
-        found = [base[1].samples for base in bases if base is not None and base[1].timed]
-        if len(found) < 2:
+        then, now = (rows.get((case, relative_to)) for rows in (before, after))
+        if then is None or now is None or then[2] is None or now[2] is None:
             return without(f"{relative_to} was not timed in both runs")
-        # Times over those of the other, in the same round.
-        samples = [ratios(base, ours) for base, ours in zip(found, samples)]
-    try:
-        ratio = change(samples[1], samples[0], seed)
-    except ValueError:
-        return without("no round that both finished")
+        # What it took beside the other, now and then.
+        above, below = [new[2], then[2]], [old[2], now[2]]
+    ratio = quotient(above, below) if contender != relative_to else Estimate(1.0, 1.0, 1.0)
     return Change(case, contender, old_time, new_time, ratio, _other_versions(old[1], new[1]))
-
-
-def _median(row: Row) -> float | None:
-    values = sorted(value for run in row.runs for value in run.values)
-    middle = len(values) // 2
-    if not row.timed:
-        return None
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
 def _other_versions(old: Row, new: Row) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from doubles_lab.contender import Unit
-from doubles_lab.measure.statistics import Estimate, Samples, estimate, speedup
+from doubles_lab.contender import CORE, Unit
+from doubles_lab.measure import selfcheck
+from doubles_lab.measure.statistics import MARGIN, Estimate, leading_group
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Record, Row
 
@@ -21,19 +22,19 @@ class Verdict:
     time: Estimate | None = None
     fastest_sample: float | None = None
     slowest_sample: float | None = None
-    #: Its median over that of the fastest ranked contender, as in the article.
+    #: Its time over that of the fastest ranked contender, as in the article.
     ratio: float | None = None
     #: How many times as fast as the baseline.
     speedup: Estimate | None = None
-    #: Whether it is as fast as the fastest, as far as this run can tell.
-    tied: bool = False
+    #: Whether it is in the leading group: not shown to be slower than the fastest by more than the margin.
+    leading: bool = False
     #: 10⁹ bytes of its input, as they lie in memory, a second.
     throughput: float | None = None
 
     @property
     def ns_per_call(self) -> float | None:
-        """The median in nanoseconds."""
-        return None if self.time is None else self.time.median * 1e9
+        """The time in nanoseconds."""
+        return None if self.time is None else self.time.value * 1e9
 
 
 ORDER = [record.RANKED, record.APART, record.WRONG, record.FAILED, record.UNAVAILABLE, record.UNMEASURED]
@@ -49,54 +50,45 @@ def judge(result: Record) -> Judged:
 
 
 def verdicts(case: CaseRecord, baseline: str, seed: int = 0) -> list[Verdict]:
-    """The verdicts of a case: ranked ones by median, then those apart by median, then the rest by name.
+    """The verdicts of a case: ranked ones by time, then those apart by time, then the rest by name.
 
-    Without the baseline among the timed ones there is no speedup. Costs about 20 ms a contender.
+    Without the baseline among the timed ones there is no speedup. Costs a fifth of a second for seventy contenders.
     """
-    base = next((row for row in case.rows if row.contender == baseline and row.timed), None)
-    times = {row.contender: estimate(row.samples, seed) for row in case.rows if row.timed}
-    ranked = sorted(
-        (r for r in case.rows if r.status == record.RANKED and r.timed), key=lambda r: times[r.contender].median
-    )
-    best = times[ranked[0].contender].median if ranked else None
-    ranks = {row.contender: rank for rank, row in enumerate(ranked, 1)}
-    found: list[Verdict] = []
-    fastest = ranked[0].samples if ranked else []
+    found = selfcheck.case_levels(case)
+    base = found.get(baseline)
+    ranked = {row.contender: found[row.contender] for row in case.rows if row.status == record.RANKED and row.timed}
+    order = sorted(ranked, key=lambda name: ranked[name].log)
+    leading = leading_group(ranked, seed=seed)
+    fastest = found[order[0]] if order else None
+    verdicts: list[Verdict] = []
     for row in case.rows:
-        time = times.get(row.contender)
-        if time is None:
-            found.append(Verdict(row, None))
+        level = found.get(row.contender)
+        if level is None:
+            verdicts.append(Verdict(row, None))
             continue
         values = [value for run in row.runs for value in run.values]
-        found.append(
+        verdicts.append(
             Verdict(
                 row,
-                rank=ranks.get(row.contender),
-                time=time,
+                rank=order.index(row.contender) + 1 if row.contender in ranked else None,
+                time=level.time,
                 fastest_sample=min(values),
                 slowest_sample=max(values),
-                ratio=time.median / best if best else None,
-                speedup=_speedup(row.samples, base.samples, seed) if base is not None else None,
-                tied=row.contender in ranks and _tied(row.samples, fastest, seed),
-                throughput=row.stored / time.median / 1e9 if row.stored else None,
+                ratio=level.over(fastest).value if fastest else None,
+                speedup=base.over(level) if base is not None else None,
+                leading=row.contender in leading,
+                throughput=row.stored / level.time.value / 1e9 if row.stored else None,
             )
         )
     return sorted(
-        found,
-        key=lambda v: (ORDER.index(v.row.status), v.time.median if v.time else 0.0, v.row.contender),
+        verdicts,
+        key=lambda v: (ORDER.index(v.row.status), v.time.value if v.time else 0.0, v.row.contender),
     )
 
 
-def _speedup(samples: Samples, baseline: Samples, seed: int) -> Estimate | None:
-    try:
-        return speedup(samples, baseline, seed)
-    except ValueError:  # no round that both finished
-        return None
-
-
-def _tied(samples: Samples, fastest: Samples, seed: int) -> bool:
-    against = _speedup(samples, fastest, seed)
-    return against is None or against.high >= 1
+def leaders(found: list[Verdict]) -> list[Verdict]:
+    """Those that are not shown to be slower than the fastest, the fastest first."""
+    return [v for v in found if v.leading]
 
 
 def winner(found: list[Verdict]) -> Verdict | None:
@@ -105,33 +97,59 @@ def winner(found: list[Verdict]) -> Verdict | None:
 
 
 def sentence(found: list[Verdict], baseline: str) -> str:
-    """Which contender to choose for this input, and why.
+    """Which contenders to choose from for this input, and why.
 
-    It names those that the run cannot tell from it, what is best on the text itself where the fastest is handed
-    something else, and that the fastest counts another unit, where that made no difference here.
+    It names the leading group and what its members have in common, what is best on the text itself where all of them
+    are handed something else, and those that count another unit, where that made no difference here.
     """
     best = winner(found)
-    if best is None or best.time is None:
+    if best is None:
         return "Nothing is ranked."
-    ranked = [v for v in found if v.rank]
-    text = f"For this workload, choose {best.row.contender} ({best.row.access}), because "
-    text += f"it is the fastest of {len(ranked)}" if len(ranked) > 1 else "nothing else is ranked"
+    group, ranked = leaders(found), [v for v in found if v.rank]
+    times = ""
     if best.speedup is not None and best.row.contender != baseline:
-        text += f" and {number(best.speedup.median)} times as fast as {baseline}"
-    ties = [v.row.contender for v in ranked[1:] if v.tied]
-    if ties:
-        named = ties if len(ties) <= 3 else [*ties[:2], f"{len(ties) - 2} others"]
-        text += f"; this run cannot tell it from {listed(named)}, so choose among them for other reasons"
-    on_text = next((v for v in ranked if not v.row.prepared), None)
-    if best.row.prepared:
-        text += ". It is handed what is made from the text beforehand, which is not timed"
-        if on_text is not None:
-            text += f"; if you have the text itself, choose {on_text.row.contender}"
-    chosen = on_text if best.row.prepared and on_text is not None else best
-    units = {v.row.contender: v.row.unit for v in (best, chosen) if v.row.unit == Unit.BYTES}
+        times = f"{number(best.speedup.value)} times as fast as {baseline}"
+    if len(group) == 1:
+        why = f"it is faster than the other {len(ranked) - 1}" if len(ranked) > 1 else "nothing else is ranked"
+        text = f"For this workload, choose {best.row.contender} ({best.row.access}), because {why}"
+        text += f", and {times}" if times else ""
+    else:
+        text = f"For this workload, choose one of the {len(group)} that lead the {len(ranked)}: {named(group)}"
+        text += f". The fastest is {times}, and none" if times else ". None"
+        text += f" of them is shown to be slower than the fastest by more than {MARGIN:.0%}"
+        text += (
+            f"; {in_common(group)}. So choose among them by what else they ask of you (doubles-lab explain ownership)"
+        )
+    if all(v.row.prepared for v in group):
+        text += ". Each is handed" if len(group) > 1 else ". It is handed"
+        text += " what is made from the text beforehand, which is not timed"
+        if on_text := next((v for v in ranked if not v.row.prepared), None):
+            text += f"; if you have the text itself, the fastest is {on_text.row.contender}"
+    units = [v.row.contender for v in group if v.row.unit == Unit.BYTES]
     if units and any(v.row.unit != Unit.BYTES for v in found):
-        text += f". By its nature {listed(list(units))} counts bytes, which made no difference on this input"
+        text += (
+            f". By its nature {shortly(units)} counts bytes" if len(units) == 1 else f". {shortly(units)} count bytes"
+        )
+        text += ", which made no difference on this input"
     return text + "."
+
+
+def named(group: list[Verdict]) -> str:
+    """The members of a group, those that take the text itself first where there are both."""
+    names = [v.row.contender for v in sorted(group, key=lambda v: v.row.prepared)]
+    return listed(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"])
+
+
+def in_common(group: list[Verdict]) -> str:
+    """What the members of a leading group have in common, which is why they are alike."""
+    bindings = list(dict.fromkeys(v.row.binding for v in group))
+    if all(CORE in v.row.tags for v in group):
+        return f"all of them run this project's core, by {shortly(bindings)}"
+    languages = list(dict.fromkeys(v.row.language for v in group))
+    if len(languages) == 1:
+        return f"all of them are loops in {languages[0]}, by {shortly(bindings)}"
+    core = sum(CORE in v.row.tags for v in group)
+    return f"{core} of them run this project's core" if core else f"they are loops in {listed(languages)}"
 
 
 def listed(names: list[str]) -> str:
