@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from doubles_lab import temporary
 from doubles_lab.contender import Unavailable
@@ -119,8 +120,11 @@ def built(name: str, ingredients: Sequence[str], make: Callable[[Path], None]) -
     return place
 
 
-def import_file(name: str, file: Path) -> ModuleType:
-    """The module ``name`` from ``file``, a Python file or an extension under any path."""
+def import_file(name: str, file: Path, given: Mapping[str, Any] | None = None) -> ModuleType:
+    """The module ``name`` from ``file``, a Python file or an extension under any path.
+
+    ``given`` are names that it finds there before it runs.
+    """
     loader: importlib.machinery.SourceFileLoader | importlib.machinery.ExtensionFileLoader
     if file.suffix == ".py":
         loader = importlib.machinery.SourceFileLoader(name, str(file))
@@ -131,6 +135,7 @@ def import_file(name: str, file: Path) -> ModuleType:
         raise ImportError(f"{file} is not a module")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    module.__dict__.update(given or {})
     loader.exec_module(module)
     return module
 
@@ -191,7 +196,17 @@ def cargo(
     ``apart`` is of :func:`target_dir`, ``options`` are Cargo's, and ``rustc`` those that the compiler gets for this
     crate alone.
     """
-    sources = crate_dir(crate)
+    return cargo_at(crate_dir(crate), apart, options, env, rustc)
+
+
+def cargo_at(
+    sources: Path,
+    apart: str = "",
+    options: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+    rustc: Sequence[str] = (),
+) -> CargoBuild:
+    """Builds the library of the crate that lies in ``sources``; otherwise as :func:`cargo`."""
     target = target_dir(apart)
     target.mkdir(parents=True, exist_ok=True)
     # Cargo knows better than a hash of ours when it has to build again.
@@ -248,6 +263,31 @@ def extension(
         run([sys.executable, "setup.py", "-q", "build_ext", "--inplace"], work)
 
     return built(name, [setup, *versions, *sources, *sources.values()], make)
+
+
+def compiled(
+    name: str,
+    sources: Mapping[str, bytes],
+    extension: Mapping[str, Any],
+    ingredients: Sequence[str],
+    before: Callable[[Path], object] = lambda work: None,
+) -> Path:
+    """The directory with an extension that setuptools built in place.
+
+    ``sources`` maps file names to contents, ``extension`` is what ``setuptools.Extension`` takes, and ``before`` makes
+    what it needs besides.
+    """
+
+    def make(work: Path) -> None:
+        for file, content in sources.items():
+            (work / file).write_bytes(content)
+        before(work)
+        (work / "extension.json").write_text(json.dumps(extension), encoding="utf-8")
+        run([sys.executable, "-m", "doubles_lab.approaches.compiling"], work)
+
+    digests = [hashlib.sha256(content).hexdigest() for content in sources.values()]
+    objects = [hashlib.sha256(Path(each).read_bytes()).hexdigest() for each in extension["extra_objects"]]
+    return built(name, [json.dumps(extension), *ingredients, *sources, *digests, *objects], make)
 
 
 def extension_file(place: Path, name: str) -> Path:

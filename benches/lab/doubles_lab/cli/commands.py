@@ -176,9 +176,9 @@ def check_functions(contenders: Sequence[Contender], limit: float) -> None:
     for contender in contenders:
         if not contender.file.startswith(registry.FUNCTION):
             continue
-        process = Process(contender)
+        process = Process()
         try:
-            reason = verification.load(process, limit)
+            reason = verification.load(process, contender, limit)
         except Gone as end:
             reason = f"{end}, while it was imported"
         finally:

@@ -24,7 +24,8 @@ from doubles_lab.case import Input
 from doubles_lab.contender import Contender
 from doubles_lab.measure import race
 from doubles_lab.measure.process import Gone, Process, Scratch
-from doubles_lab.measure.race import Entry, Watcher
+from doubles_lab.measure.race import ContenderEntry as Entry
+from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.verify import load
 from doubles_lab.report.exports import escape
 from doubles_lab.report.table import why
@@ -134,9 +135,9 @@ def count_one(entry: Entry, given: Input, path: str, calls: int, limit: float, v
             f"--log-file={Path(directory) / 'log'}",
         ]
         # Dicts and sets of strings are laid out alike each time.
-        process = entry.process = Process(entry.contender, under, PYTHONHASHSEED="0")
+        process = entry.process = Process(under, PYTHONHASHSEED="0")
         try:
-            unavailable = load(process, limit)
+            unavailable = load(process, entry.contender, limit)
             if unavailable:
                 entry.put_out(record.UNAVAILABLE, unavailable)
                 return None
@@ -150,7 +151,7 @@ def count_one(entry: Entry, given: Input, path: str, calls: int, limit: float, v
             if "raised" in reply:
                 entry.accepts(reply)
                 return None
-            if not entry.accepts_all(reply["counts"]):
+            if not entry.accepts(reply):
                 return None
         except Gone as end:
             entry.put_out(record.FAILED, f"under valgrind it {end}" if "crashed" in str(end) else str(end))

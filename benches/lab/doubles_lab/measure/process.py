@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from doubles_lab.approaches.build import cache_dir
-from doubles_lab.contender import Contender
 
 
 class Gone(Exception):
@@ -24,18 +23,15 @@ class Gone(Exception):
 
 
 class Process:
-    """One contender in a process of its own.
+    """A function in a process of its own.
 
     ``ask`` sends a request and waits for the reply. A process that crashes, exits or hangs raises
     :class:`Gone`; an exception in the contender is a reply. ``worker`` is the module that answers, which may know more
     requests than the one that races.
     """
 
-    def __init__(
-        self, contender: Contender, under: Sequence[str] = (), worker: str = "doubles_lab.measure.worker", **env: str
-    ) -> None:
+    def __init__(self, under: Sequence[str] = (), worker: str = "doubles_lab.measure.worker", **env: str) -> None:
         """Starts the process: by the command ``under``, if there is one, and with ``env`` in its environment."""
-        self.contender = contender
         #: What it said about itself when it was loaded.
         self.facts: dict[str, Any] = {}
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed by end)

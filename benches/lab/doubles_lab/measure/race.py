@@ -29,12 +29,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import doubles_lab.contenders
 from doubles_lab import registry
 from doubles_lab.case import Case, Input
-from doubles_lab.contender import LONGEST, Contender, Outcome, Raises, Unit
+from doubles_lab.contender import LONGEST, Contender, Outcome, Unit
 from doubles_lab.measure import conditions, selfcheck
 from doubles_lab.measure.process import Gone, Process, Scratch
 from doubles_lab.measure.verify import Expectation, NotForThis, expectation, load, outcome_of
@@ -101,34 +101,44 @@ class Watcher:
 
 
 class Entry:
-    """A contender in a race on one case; slowed by a share of its calls, for the lab to check itself."""
+    """What takes part in a race on one input: a process, and the row of what it gave.
 
-    def __init__(self, contender: Contender, given: Input, slowdown: float = 0.0) -> None:
-        self.contender = contender
+    ``slowdown`` is the share of calls that it makes besides those that are counted, for the lab to check itself.
+    """
+
+    def __init__(self, row: Row, slowdown: float = 0.0) -> None:
+        self.row = row
         self.slowdown = slowdown
-        self.row = Row(
-            contender=contender.name,
-            unit=str(contender.unit),
-            language=contender.language,
-            binding=contender.binding,
-            access=contender.access,
-            origin=contender.origin,
-            prepared=contender.prepared,
-            flags=contender.flags,
-            tags=list(contender.tags),
-            expected=given.expected,
-        )
         self.process: Process | None = None
         #: The rounds that its process is still to give.
         self.left = 0
-        self.expected = Expectation(0, "")
         self.out = False
         #: Set when the race is broken off: what its process says from then on means nothing.
         self.stopped = False
-        try:
-            self.expected = expectation(contender, given)
-        except NotForThis as reason:
-            self.put_out(record.UNAVAILABLE, str(reason))
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.row.contender
+
+    def again(self, slowdown: float = 0.0) -> Entry:
+        """The same once more, as another entry."""
+        raise NotImplementedError
+
+    def load(self, limit: float) -> str:
+        """Starts a process and loads what is timed there; returns why that cannot be, "" if it can.
+
+        Raises :class:`Gone` if the process ends.
+        """
+        raise NotImplementedError
+
+    def hand_over(self, limit: float) -> dict[str, Any]:
+        """Gives the process its arguments and has it called once; returns its reply. Raises :class:`Gone`."""
+        raise NotImplementedError
+
+    def accepts(self, reply: dict[str, Any]) -> bool:
+        """Whether a reply to a call, or to samples, has nothing but what it must give; if not, it is out."""
+        raise NotImplementedError
 
     def put_out(self, status: str, reason: str) -> None:
         """Out of the race, with the reason that its row shows."""
@@ -139,31 +149,75 @@ class Entry:
         if self.process is not None:
             self.process.end()
 
-    def accepts_all(self, counts: Sequence[Sequence[int]]) -> bool:
-        """Whether every count that a sample's calls gave is what the contender states; if not, it is out."""
+
+class ContenderEntry(Entry):
+    """A contender on an input."""
+
+    def __init__(self, contender: Contender, given: Input, path: str = "", slowdown: float = 0.0) -> None:
+        super().__init__(
+            Row(
+                contender=contender.name,
+                unit=str(contender.unit),
+                language=contender.language,
+                binding=contender.binding,
+                access=contender.access,
+                origin=contender.origin,
+                prepared=contender.prepared,
+                flags=contender.flags,
+                tags=list(contender.tags),
+                expected=given.expected,
+            ),
+            slowdown,
+        )
+        self.contender, self.given, self.path = contender, given, path
+        self.expected = Expectation(0, "")
+        try:
+            self.expected = expectation(contender, given)
+        except NotForThis as reason:
+            self.put_out(record.UNAVAILABLE, str(reason))
+
+    def again(self, slowdown: float = 0.0) -> ContenderEntry:
+        """The same once more."""
+        return ContenderEntry(self.contender, self.given, self.path, slowdown)
+
+    def load(self, limit: float) -> str:
+        """Starts the contender's process and loads it."""
+        self.process = Process()
+        return load(self.process, self.contender, limit)
+
+    def hand_over(self, limit: float) -> dict[str, Any]:
+        """Gives it the file that holds the input."""
+        assert self.process is not None
+        reply = self.process.ask("input", limit, path=self.path, is_text=self.given.text is not None)
+        if "raised" not in reply:
+            self.row.stored = int(reply["stored"])
+            reply = self.process.ask("call", limit)
+        if "raised" not in reply:
+            reply = {"counts": [[reply["count"], 1]]}
+        apart = self.expected.outcome != self.given.expected
+        self.row.status = record.APART if apart else record.RANKED
+        self.row.reason = self.expected.statement if apart else ""
+        return reply
+
+    def accepts(self, reply: dict[str, Any]) -> bool:
+        """Whether every count that the calls gave is what the contender states."""
+        if "raised" in reply:
+            found = outcome_of(reply)
+            if found == self.expected.outcome:
+                self.put_out(record.APART, f"raises {found}, as it states: {self.expected.statement}")
+            else:
+                self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
+            return False
+        counts = reply["counts"]
         strays = [(count, times) for count, times in counts if count != self.expected.outcome]
         if not strays:
-            return self.accepts({"count": counts[0][0]})
+            self.row.found = counts[0][0]
+            return True
         calls = sum(times for _, times in counts)
         count, times = max(strays, key=lambda stray: stray[1])
         often = "" if times == calls else f" in {times:,} of {calls:,} calls"
         self.row.found = count
         self.put_out(record.WRONG, f"gives {count:,}{often} and must give {shown(self.expected.outcome)}")
-        return False
-
-    def accepts(self, reply: dict[str, object]) -> bool:
-        """Whether a reply gives what the contender states; if not, it is out."""
-        found = outcome_of(reply)
-        if found == self.expected.outcome and isinstance(found, int):
-            self.row.found = found
-            return True
-        if found == self.expected.outcome:
-            self.put_out(record.APART, f"raises {found}, as it states: {self.expected.statement}")
-        elif isinstance(found, Raises):
-            self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
-        else:
-            self.row.found = found
-            self.put_out(record.WRONG, f"gives {found:,} and must give {shown(self.expected.outcome)}")
         return False
 
 
@@ -173,19 +227,16 @@ def shown(outcome: Outcome) -> str:
 
 
 class Itself:
-    """The lab in its own race: the twin of a contender, and one slowed by making more calls, beside the contender
-    itself.
+    """The lab in its own race: the twin of an entry, and one slowed by making more calls, beside the entry itself.
 
     Each has processes of its own, like all others, and a sample in every round.
     """
 
-    def __init__(self, contender: Contender, given: Input, original: Entry | None = None) -> None:
-        self.contender = contender
-        self.given = given
-        self.original = original or Entry(contender, given)
-        self.twin, self.slowed = Entry(contender, given), Entry(contender, given, selfcheck.SLOWDOWN)
+    def __init__(self, original: Entry, length: int, beside: bool) -> None:
+        self.original, self.length = original, length
+        self.twin, self.slowed = original.again(), original.again(selfcheck.SLOWDOWN)
         #: Those that take part for this alone.
-        self.entries = [*([] if original else [self.original]), self.twin, self.slowed]
+        self.entries = [*([] if beside else [original]), self.twin, self.slowed]
 
     @property
     def out(self) -> bool:
@@ -195,7 +246,7 @@ class Itself:
     @property
     def record(self) -> SelfCheck:
         """What was measured so far."""
-        found = SelfCheck(self.contender.name, selfcheck.SLOWDOWN, len(self.given.value))
+        found = SelfCheck(self.original.name, selfcheck.SLOWDOWN, self.length)
         threes = (self.original, self.twin, self.slowed)
         if self.out:
             found.reason = next(entry.row.reason for entry in threes if entry.out)
@@ -211,19 +262,13 @@ def part_of(given: Input, length: int) -> Case:
     return Case(given.name, given.about, lambda: given.value[:length])
 
 
-def itself(entries: Sequence[Entry], given: Input, plan: Plan) -> Itself:
-    """The lab's own part of a race: by the fastest contender on the same input.
-
-    By a plain loop, on the beginning of the input, where no contender can be slowed by so little within a sample.
-    """
+def fastest(entries: Sequence[Entry], plan: Plan) -> Entry | None:
+    """The fastest entry, if it can be slowed by whole calls within a sample."""
     timed = [entry for entry in running(entries) if entry.row.runs]
-    fastest = min(timed, key=lambda entry: entry.row.runs[-1].warmups[-1][1], default=None)
-    if fastest is not None and fastest.row.runs[-1].warmups[-1][1] * selfcheck.STEP < plan.sample_ms / 1e3:
-        return Itself(fastest.contender, given, fastest)
-    file = Path(doubles_lab.contenders.__path__[0]) / selfcheck.FALLBACK_FILE
-    plain = next(each for each in registry.contenders_in(file) if each.name == selfcheck.FALLBACK)
-    length = selfcheck.part(selfcheck.FALLBACK_SECONDS, plan.sample_ms / 1e3)
-    return Itself(plain, Input(part_of(given, length)))
+    found = min(timed, key=lambda entry: entry.row.runs[-1].warmups[-1][1], default=None)
+    if found is None or found.row.runs[-1].warmups[-1][1] * selfcheck.STEP >= plan.sample_ms / 1e3:
+        return None
+    return found
 
 
 def race(
@@ -234,45 +279,69 @@ def race(
     result: CaseRecord,
     keep: Callable[[], None] = lambda: None,
 ) -> None:
-    """Runs every contender on one input and fills ``result`` as it goes.
+    """Runs every contender on one input and fills ``result`` as it goes; see :func:`rounds_of`.
 
-    Contenders that compile must have done so: see :func:`build`. ``keep`` is called every few seconds, for what was
-    measured to be saved.
-    ``result`` holds what has been measured so far at any moment; a ``KeyboardInterrupt`` is passed on.
+    Contenders that compile must have done so: see :func:`build`. Where no contender can be slowed by so little within a
+    sample, the lab checks itself by a plain loop on the beginning of the input.
     """
-    entries = [Entry(contender, given) for contender in contenders]
+    with Scratch() as scratch:
+        path = scratch.write(given.data)
+        entries = [ContenderEntry(contender, given, path) for contender in contenders]
+
+        def check() -> Itself:
+            if (quick := fastest(entries, plan)) is not None:
+                return Itself(quick, len(given.value), beside=True)
+            file = Path(doubles_lab.contenders.__path__[0]) / selfcheck.FALLBACK_FILE
+            plain = next(each for each in registry.contenders_in(file) if each.name == selfcheck.FALLBACK)
+            part = Input(part_of(given, selfcheck.part(selfcheck.FALLBACK_SECONDS, plan.sample_ms / 1e3)))
+            return Itself(ContenderEntry(plain, part, scratch.write(part.data)), len(part.value), beside=False)
+
+        rounds_of(given.name, entries, plan, watcher, result, keep, check)
+
+
+def rounds_of(
+    name: str,
+    entries: Sequence[Entry],
+    plan: Plan,
+    watcher: Watcher,
+    result: CaseRecord,
+    keep: Callable[[], None],
+    check_by: Callable[[], Itself | None],
+) -> None:
+    """Runs every entry and fills ``result`` as it goes.
+
+    ``keep`` is called every few seconds, for what was measured to be saved, and ``check_by`` once all are warm, for
+    what the lab checks itself by. ``result`` holds what has been measured so far at any moment; a ``KeyboardInterrupt``
+    is passed on.
+    """
     result.rows = [entry.row for entry in entries]
     result.rounds = plan.rounds
-    order = random.Random(f"{plan.seed} {given.name}")
+    order = random.Random(f"{plan.seed} {name}")
     began = time.monotonic()
-    watcher.case(given.name, steps(len(entries), plan.rounds, plan.processes))
+    watcher.case(name, steps(len(entries), plan.rounds, plan.processes))
     everyone = list(entries)
     check: Itself | None = None
     if too_few := selfcheck.too_few(plan.processes):
         result.selfcheck = SelfCheck("", selfcheck.SLOWDOWN, reason=too_few)
     try:
-        with Scratch() as scratch, processes_of(everyone), one_cpu() as cpu:
-            paths = {id(given): scratch.write(given.data)}
-            second = renew(entries, given, paths[id(given)], plan, watcher, cpu)
-            if not too_few:
-                check = itself(entries, given, plan)
+        with processes_of(everyone), one_cpu() as cpu:
+            second = renew(running(entries), plan, watcher, cpu)
+            if not too_few and (check := check_by()) is not None:
                 everyone += check.entries
-                if check.given is not given:
-                    paths[id(check.given)] = scratch.write(check.given.data)
-                second += renew(check.entries, check.given, paths[id(check.given)], plan, watcher, cpu)
+                second += renew(running(check.entries), plan, watcher, cpu)
             processes, rounds = affordable(plan, second, time.monotonic() - began)
             result.rounds = rounds
             watcher.resize(steps(len(everyone), rounds, processes))
             spread(everyone, rounds, order)
             total, kept = processes * rounds, time.monotonic()
             for number, look in looks(total, everyone, result):
-                for some, of in ((entries, given), (check.entries if check else [], check.given if check else given)):
-                    due = [entry for entry in running(some) if entry.left == 0]
-                    renew(due, of, paths[id(of)], plan, watcher, cpu)
-                    for entry in due:
-                        entry.left = rounds
-                name = f"round {number + 1} of {total}"
-                one_round(entries, check.entries if check else [], order, name, plan, watcher)
+                due = [entry for entry in running(everyone) if entry.left == 0]
+                renew(due, plan, watcher, cpu)
+                for entry in due:
+                    entry.left = rounds
+                one_round(
+                    entries, check.entries if check else [], order, f"round {number + 1} of {total}", plan, watcher
+                )
                 look()
                 if check is not None:
                     result.selfcheck = check.record
@@ -301,7 +370,7 @@ def spread(entries: Sequence[Entry], rounds: int, order: random.Random) -> None:
         entry.left = share
 
 
-def renew(entries: Sequence[Entry], given: Input, path: str, plan: Plan, watcher: Watcher, cpu: OneCpu) -> float:
+def renew(entries: Sequence[Entry], plan: Plan, watcher: Watcher, cpu: OneCpu) -> float:
     """Gives each a new process, verified and warmed up; returns the seconds that a round of these takes."""
     if not entries:
         return 0.0
@@ -309,7 +378,7 @@ def renew(entries: Sequence[Entry], given: Input, path: str, plan: Plan, watcher
         if entry.process is not None:
             entry.process.end()
     with cpu.let_go():
-        prepare(entries, given, path, plan, watcher)
+        prepare(entries, plan, watcher)
     cpu.keep(entry.process.pid for entry in running(entries) if entry.process is not None)
     return sum(warm_up(entry, plan, watcher) for entry in running(entries))
 
@@ -398,13 +467,16 @@ def one_round(
             turn.insert(place, check)
     watcher.step(len(entries) + len(checks) - len(turn))
     for entry in turn:
-        watcher.doing(f"{entry.contender.name}, {name}")
+        watcher.doing(f"{entry.name}, {name}")
         sample(entry, plan)
         entry.left -= 1
         watcher.step()
 
 
-def running(entries: Sequence[Entry]) -> list[Entry]:
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+
+def running(entries: Sequence[AnyEntry]) -> list[AnyEntry]:
     """Those that are still in the race."""
     return [entry for entry in entries if not entry.out]
 
@@ -447,7 +519,7 @@ def build(contenders: Sequence[Contender], limit: float, watcher: Watcher) -> No
     One that fails says why when it is raced.
     """
     nothing = Input(Case("build", "what every contender takes", lambda: ""))
-    entries = running([Entry(contender, nothing) for contender in contenders if contender.compiled])
+    entries = running([ContenderEntry(contender, nothing) for contender in contenders if contender.compiled])
     if not entries:
         return
     watcher.case("build", len(entries))
@@ -462,48 +534,41 @@ def build(contenders: Sequence[Contender], limit: float, watcher: Watcher) -> No
         at_once(entries, one, "building", watcher, SLOW)
 
 
-def prepare(entries: Sequence[Entry], given: Input, path: str, plan: Plan, watcher: Watcher) -> None:
-    """Starts every contender's process, hands it the input, and checks its first count."""
+def prepare(entries: Sequence[Entry], plan: Plan, watcher: Watcher) -> None:
+    """Starts every entry's process, hands it the arguments, and checks its first result."""
 
     def first(entry: Entry) -> None:
         start(entry, plan.limit)
-        if not entry.out and entry.process is not None and first_count(entry, given, path, plan.limit):
+        if not entry.out and entry.process is not None and first_result(entry, plan.limit):
             watcher.step()
 
     at_once(running(entries), first, "verifying", watcher)
 
 
-def first_count(entry: Entry, given: Input, path: str, limit: float) -> bool:
-    """Hands a contender the input and checks its first count; returns whether it answered."""
-    assert entry.process is not None
+def first_result(entry: Entry, limit: float) -> bool:
+    """Hands an entry its arguments and checks its first result; returns whether it answered."""
     try:
-        reply = entry.process.ask("input", limit, path=path, is_text=given.text is not None)
-        if "raised" not in reply:
-            entry.row.stored = int(reply["stored"])
-            reply = entry.process.ask("call", limit)
+        reply = entry.hand_over(limit)
     except Gone as end:
         entry.put_out(record.FAILED, str(end))
         return False
-    if entry.accepts(reply):
-        apart = entry.expected.outcome != given.expected
-        entry.row.status = record.APART if apart else record.RANKED
-        entry.row.reason = entry.expected.statement if apart else ""
+    entry.accepts(reply)
     return True
 
 
 def start(entry: Entry, limit: float) -> None:
-    """Starts a contender's process and loads it; one that cannot is out."""
+    """Starts an entry's process and loads it; one that cannot is out."""
     if entry.stopped:
         return
-    entry.process = Process(entry.contender)
     try:
-        reason = load(entry.process, limit)
+        reason = entry.load(limit)
     except Gone as end:
         entry.put_out(record.FAILED, f"{end}, while it was loaded")
         return
     if reason:
         entry.put_out(record.UNAVAILABLE, reason)
         return
+    assert entry.process is not None
     entry.row.versions = said(entry.process.facts.get("versions", {}))
     entry.row.details = said(entry.process.facts.get("details", {}))
 
@@ -536,7 +601,9 @@ class Busy:
 class Started(Protocol):
     """What has a process of its own."""
 
-    contender: Contender
+    @property
+    def name(self) -> str: ...
+
     process: Process | None
     #: Set when the work is broken off.
     stopped: bool
@@ -556,7 +623,7 @@ def at_once(
     busy = Busy(watcher, what, len(entries), note)
 
     def told(entry: Worked) -> None:
-        with busy.with_(entry.contender.name):
+        with busy.with_(entry.name):
             work(entry)
 
     pool = ThreadPoolExecutor(os.cpu_count() or 1)
@@ -576,7 +643,7 @@ def at_once(
 def warm_up(entry: Entry, plan: Plan, watcher: Watcher) -> float:
     """Warms a contender up and settles the calls in a sample of it; returns the seconds of such a sample."""
     assert entry.process is not None
-    watcher.doing(f"warming up {entry.contender.name}")
+    watcher.doing(f"warming up {entry.name}")
     try:
         reply = entry.process.ask("warm_up", plan.limit, target_ns=int(plan.sample_ms * 1e6))
     except Gone as end:
@@ -586,8 +653,8 @@ def warm_up(entry: Entry, plan: Plan, watcher: Watcher) -> float:
     if "raised" in reply:
         entry.accepts(reply)
         return 0.0
-    for _, _, counts in reply["samples"]:
-        if not entry.accepts_all(counts):
+    for calls, _, counts in reply["samples"]:
+        if not entry.accepts({"counts": counts, "calls": calls}):
             return 0.0
     loops = int(reply["loops"])
     if entry.slowdown:
@@ -615,9 +682,7 @@ def sample(entry: Entry, plan: Plan) -> None:
     except Gone as end:
         entry.put_out(record.FAILED, str(end))
         return
-    if "raised" in reply:
-        entry.accepts(reply)
-    elif entry.accepts_all(reply["counts"]):
+    if entry.accepts({"calls": run.loops + more, **reply}):
         run.values.append(max(int(reply["ns"]), 1) / run.loops / 1e9)
 
 

@@ -35,6 +35,7 @@ class Subject:
 
     def __init__(self, contender: Contender, worker: str) -> None:
         self.contender = contender
+        self.name = contender.name
         self.worker = worker
         self.status, self.reason = MEASURED, ""
         self.process: Process | None = None
@@ -43,9 +44,9 @@ class Subject:
     def start(self, limit: float) -> None:
         """Starts a process, a new one if there was one, and loads the contender. One that cannot has its reason."""
         self.end()
-        self.process = Process(self.contender, worker=self.worker)
+        self.process = Process(worker=self.worker)
         try:
-            reason = load(self.process, limit)
+            reason = load(self.process, self.contender, limit)
         except Gone as end:
             self.status, self.reason = record.FAILED, f"{end}, while it was loaded"
         else:

@@ -95,9 +95,9 @@ def verify(contender: Contender, inputs: Sequence[Input], paths: Sequence[str], 
                 finding(given, None, None, str(refusal), False)
                 continue
             if process is None:
-                process = Process(contender)
+                process = Process()
                 try:
-                    unavailable = load(process, limit)
+                    unavailable = load(process, contender, limit)
                 except Gone as end:
                     unavailable = f"{end}, while it was loaded"
                     finding(given, None, expected.outcome, unavailable, True)
@@ -126,12 +126,11 @@ def verify(contender: Contender, inputs: Sequence[Input], paths: Sequence[str], 
     return findings
 
 
-def load(process: Process, limit: float) -> str:
+def load(process: Process, contender: Contender, limit: float) -> str:
     """Loads the contender in its process; returns why it is unavailable, "" if it is not.
 
     One that compiles is given longer than ``limit``. Raises :class:`Gone` if the process ends.
     """
-    contender = process.contender
     if contender.compiled:
         limit = max(limit, BUILD_LIMIT)
     reply = process.ask("load", limit, file=contender.file, name=contender.name)

@@ -27,7 +27,8 @@ from doubles_lab.case import Case, Input
 from doubles_lab.contender import Contender
 from doubles_lab.measure import race
 from doubles_lab.measure.process import Process, Scratch
-from doubles_lab.measure.race import Entry, Watcher
+from doubles_lab.measure.race import ContenderEntry as Entry
+from doubles_lab.measure.race import Watcher
 from doubles_lab.questions import threads
 from doubles_lab.questions.answer import Interrupted, Setting
 from doubles_lab.results import record
@@ -325,10 +326,10 @@ def _generation(
                 state["stopped"] = f"the time was up before {size:,} characters"
                 break
             given, path = prefixes.get(size)
-            entries = [(curve, _entry(curve, given, races)) for curve in curves if _goes_on(curve, size, plan, begin)]
+            entries = [(curve, _entry(curve, given, path)) for curve in curves if _goes_on(curve, size, plan, begin)]
             if not entries:
                 break
-            _one_size(entries, path, given, races, Says(setting.watcher, given.name), order)
+            _one_size(entries, given, races, Says(setting.watcher, given.name), order)
             for curve, entry in entries:
                 _keep(curve, entry, size)
             setting.watcher.step(len(curves))
@@ -352,15 +353,14 @@ def _goes_on(curve: Curve, size: int, plan: Plan, begin: float | None) -> bool:
     return not curve.ended
 
 
-def _entry(curve: Curve, given: Prefix, races: race.Plan) -> Entry:
-    entry = Entry(curve.contender, given)
+def _entry(curve: Curve, given: Prefix, path: str) -> Entry:
+    entry = Entry(curve.contender, given, path)
     entry.process = curve.process
     return entry
 
 
 def _one_size(
     entries: Sequence[tuple[Curve, Entry]],
-    path: str,
     given: Prefix,
     races: race.Plan,
     watcher: Watcher,
@@ -377,7 +377,7 @@ def _one_size(
         if entry.process is None:
             race.start(entry, races.limit)
         if not entry.out:
-            race.first_count(entry, given, path, races.limit)
+            race.first_result(entry, races.limit)
 
     try:
         race.at_once([entry for _, entry in called], first, "verifying", watcher)

@@ -1,0 +1,135 @@
+"""What an approach is: a toolchain that makes a Python callable of a source file."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+from doubles_lab.approaches import build
+
+#: What every compiled module is called, so that a source file can say so.
+NATIVE = "native"
+
+
+@dataclass(frozen=True)
+class Links:
+    """What native code of a problem is compiled and linked with besides its own source."""
+
+    include: tuple[str, ...] = ()
+    #: Static libraries.
+    objects: tuple[str, ...] = ()
+    #: Options of the linker.
+    options: tuple[str, ...] = ()
+    #: A shared library, for those that load one.
+    shared: str = ""
+
+
+class Approach:
+    """One toolchain. A subclass is one file of this package, which finds it by itself."""
+
+    #: What source files of it are called: ``cython.pyx``, or ``cython_typed.pyx`` for a second one.
+    name: ClassVar[str]
+    #: What people call it.
+    title: ClassVar[str]
+    #: What the code is written in.
+    language: ClassVar[str]
+    #: Of its source files. A folder of the same name stands for a file with the first of them.
+    suffixes: ClassVar[tuple[str, ...]]
+    #: Whether loading compiles something the first time.
+    compiled: ClassVar[bool] = False
+    #: Distributions that it needs, whose versions are recorded.
+    packages: ClassVar[tuple[str, ...]] = ()
+    #: Finds the functions that a source defines: a pattern with the group ``name``, for names that begin with ``{}``.
+    definition: ClassVar[str] = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    #: What it compiles with.
+    flags: ClassVar[str] = ""
+
+    def functions(self, source: Path, name: str) -> list[str]:
+        """The functions of a source file that are called ``name``, or ``name_`` and more, as they stand there."""
+        text = self.file(source).read_text(encoding="utf-8")
+        pattern = re.compile(self.definition.replace("{}", re.escape(name)), re.MULTILINE)
+        found = dict.fromkeys(match["name"] for match in pattern.finditer(text))
+        return [each for each in found if each == name or each.startswith(f"{name}_")]
+
+    def file(self, source: Path) -> Path:
+        """The file with the code, of a source that may be a folder."""
+        return source
+
+    def load(self, source: Path, links: Links = Links()) -> Any:
+        """The module of a source file, whose functions are attributes; built, if it has to be and is not yet.
+
+        Raises :class:`doubles_lab.contender.Unavailable` with the reason where that cannot be done here.
+        """
+        raise NotImplementedError
+
+
+class PythonApproach(Approach):
+    """One whose source is a Python file that is imported as it is."""
+
+    language = "Python"
+    suffixes = (".py",)
+
+    def load(self, source: Path, links: Links = Links()) -> ModuleType:
+        """The module, once the packages that it needs are there."""
+        for package in self.packages:
+            build.installed(package)
+        return build.import_file(f"doubles_lab_{source.stem}", source)
+
+
+class ExtensionApproach(Approach):
+    """One whose source setuptools compiles to an extension module."""
+
+    compiled = True
+    packages: ClassVar[tuple[str, ...]] = ("setuptools",)
+    flags = "-O3"
+
+    def load(self, source: Path, links: Links = Links()) -> ModuleType:
+        """The extension module :data:`NATIVE`."""
+        place = self.built(source, links)
+        return build.import_file(NATIVE, build.extension_file(place, NATIVE))
+
+    def built(self, source: Path, links: Links) -> Path:
+        """The directory with the extension."""
+        versions = [f"{package} {build.installed(package)}" for package in self.packages]
+        return build.compiled(
+            f"{source.parent.name}-{source.stem}",
+            {self.called(source): source.read_bytes()},
+            self.extension(links),
+            [*versions, *self.tools()],
+            before=self.before,
+        )
+
+    def called(self, source: Path) -> str:
+        """What the source is called where it is compiled."""
+        return f"{NATIVE}{source.suffix}"
+
+    def tools(self) -> Sequence[str]:
+        """Programs that it is built with, and their versions."""
+        return []
+
+    def extension(self, links: Links) -> dict[str, Any]:
+        """What ``setuptools.Extension`` takes."""
+        return {
+            "name": NATIVE,
+            "sources": self.sources(),
+            "include_dirs": [".", *links.include, *self.includes()],
+            "extra_objects": list(links.objects),
+            "extra_compile_args": self.flags.split() if sys.platform != "win32" else [],
+            "extra_link_args": list(links.options),
+        }
+
+    def sources(self) -> list[str]:
+        """What is compiled."""
+        return [f"{NATIVE}{self.suffixes[0]}"]
+
+    def includes(self) -> list[str]:
+        """Where the headers of the approach lie."""
+        return []
+
+    def before(self, work: Path) -> None:
+        """Makes in ``work``, where the source is, what is compiled besides."""

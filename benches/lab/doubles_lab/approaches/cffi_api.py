@@ -1,0 +1,47 @@
+"""cffi in API mode: compiled, as its authors advise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+from doubles_lab.approaches import build
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
+from doubles_lab.approaches.shared import LIBRARY
+
+
+class CffiApi(ExtensionApproach):
+    """The source has ``DECLARATIONS``, which are compiled with ``lib.c``, and functions that use the global ``lib``."""
+
+    name = "cffi_api"
+    title = "cffi, API mode"
+    language = "C"
+    suffixes = (".py",)
+    packages = ("cffi", "setuptools")
+    definition = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+
+    def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
+        """The module in Python, with ``ffi`` and ``lib`` in it."""
+        build.installed("cffi")
+        module = build.import_file(f"doubles_lab_{source.stem}", source)
+        declarations: str = module.DECLARATIONS
+        header: str = getattr(module, "SOURCE", "")
+        beside = source.parent / LIBRARY
+
+        def generate(work: Path) -> None:
+            import cffi
+
+            ffi = cffi.FFI()
+            ffi.cdef(declarations)
+            ffi.set_source(NATIVE, header or '#include "lib.c"')
+            ffi.emit_c_code(str(work / f"{NATIVE}.c"))
+
+        sources = {LIBRARY: beside.read_bytes()} if beside.exists() else {}
+        versions = [f"{package} {build.installed(package)}" for package in self.packages]
+        extension = {**self.extension(links), "sources": [f"{NATIVE}.c"]}
+        place = build.compiled(
+            f"{source.parent.name}-{source.stem}", sources, extension, [declarations, header, *versions], generate
+        )
+        native = build.import_file(NATIVE, build.extension_file(place, NATIVE))
+        module.__dict__.update(ffi=native.ffi, lib=native.lib)
+        return module

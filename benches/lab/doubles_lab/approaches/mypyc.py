@@ -1,0 +1,33 @@
+"""mypyc, which compiles a module of typed Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+from doubles_lab.approaches import build
+from doubles_lab.approaches.approach import NATIVE, Approach, Links
+
+
+class Mypyc(Approach):
+    """The command ``mypyc``."""
+
+    name = "mypyc"
+    title = "mypyc"
+    language = "Python"
+    suffixes = (".py",)
+    compiled = True
+    packages = ("mypy", "setuptools")
+    flags = "-O3"
+
+    def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
+        """The compiled module."""
+        versions = [f"{package} {build.installed(package)}" for package in self.packages]
+        text = source.read_text(encoding="utf-8")
+
+        def make(work: Path) -> None:
+            (work / f"{NATIVE}.py").write_text(text, encoding="utf-8")
+            build.run([build.tool("mypyc"), f"{NATIVE}.py"], work, {"MYPYC_OPT_LEVEL": "3"})
+
+        place = build.built(f"{source.parent.name}-{source.stem}", [text, *versions], make)
+        return build.import_file(NATIVE, build.extension_file(place, NATIVE))

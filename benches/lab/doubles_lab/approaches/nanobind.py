@@ -1,0 +1,33 @@
+"""nanobind: pybind11's successor, smaller and faster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach
+
+
+class Nanobind(ExtensionApproach):
+    """An ``NB_MODULE(native, …)``, with the flags that nanobind's CMake functions set for a release."""
+
+    name = "nanobind"
+    title = "nanobind"
+    language = "C++"
+    suffixes = (".cpp",)
+    packages = ("nanobind", "setuptools")
+    flags = "-O3 -std=c++17 -fvisibility=hidden -fno-strict-aliasing -DNDEBUG -DNB_COMPACT_ASSERTIONS"
+    definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
+
+    def root(self) -> Path:
+        """Where nanobind lies."""
+        import nanobind
+
+        return Path(nanobind.include_dir()).parent
+
+    def sources(self) -> list[str]:
+        """The source, and nanobind's own."""
+        return [f"{NATIVE}.cpp", str(self.root() / "src" / "nb_combined.cpp")]
+
+    def includes(self) -> list[str]:
+        """The headers of nanobind and of the hash map that it brings."""
+        return [str(self.root() / "include"), str(self.root() / "ext" / "robin_map" / "include")]

@@ -1,0 +1,23 @@
+"""pybind11: C++ with templates that convert."""
+
+from __future__ import annotations
+
+from doubles_lab.approaches.approach import ExtensionApproach
+
+
+class Pybind11(ExtensionApproach):
+    """A ``PYBIND11_MODULE(native, …)``."""
+
+    name = "pybind11"
+    title = "pybind11"
+    language = "C++"
+    suffixes = (".cpp",)
+    packages = ("pybind11", "setuptools")
+    flags = "-O3 -std=c++17 -fvisibility=hidden -DNDEBUG"
+    definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
+
+    def includes(self) -> list[str]:
+        """The headers, which are all of it."""
+        import pybind11
+
+        return [pybind11.get_include()]

@@ -1,0 +1,46 @@
+"""C without Python: a shared library that ctypes and cffi load, and a Python file that says how."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+from types import ModuleType
+
+from doubles_lab.approaches import build
+from doubles_lab.approaches.approach import Approach, Links
+from doubles_lab.contender import Unavailable
+
+#: The C that a file of these approaches is about, beside it: for ``ctypes.py`` or ``cffi_abi.py`` that is ``lib.c``.
+LIBRARY = "lib.c"
+
+
+def library(folder: Path, links: Links) -> Path:
+    """The shared library of ``lib.c`` in a problem's folder, or the one that the problem is linked with."""
+    source = folder / LIBRARY
+    if not source.exists():
+        if links.shared:
+            return Path(links.shared)
+        raise Unavailable(f"{folder.name} has no {LIBRARY}, which the shared library is made of")
+    text = source.read_text(encoding="utf-8")
+    compiler = (sysconfig.get_config_var("CC") or "cc").split()
+    command = [*compiler, "-O3", "-shared", "-fPIC", *(f"-I{each}" for each in links.include)]
+
+    def make(work: Path) -> None:
+        build.run([*command, "-o", "library.so", str(source), *links.objects, *links.options], work)
+
+    return build.built(f"{folder.name}-lib", [text, *command, *links.options], make) / "library.so"
+
+
+class OverLibrary(Approach):
+    """One whose source is Python: it finds the path of the library in its global name ``LIBRARY``."""
+
+    language = "C"
+    suffixes = (".py",)
+    compiled = True
+    flags = "-O3"
+
+    def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
+        """The module, with the path of the library in it."""
+        for package in self.packages:
+            build.installed(package)
+        return build.import_file(f"doubles_lab_{source.stem}", source, {"LIBRARY": str(library(source.parent, links))})

@@ -1,0 +1,45 @@
+"""SWIG, which generates the C of an extension from an interface file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+from doubles_lab.approaches import build
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
+
+
+class Swig(ExtensionApproach):
+    """A ``%module native``. A C file of the same name beside the interface is compiled with it.
+
+    The first line may hold options of SWIG: ``// swig: -builtin``.
+    """
+
+    name = "swig"
+    title = "SWIG"
+    language = "C"
+    suffixes = (".i",)
+    packages = ("swig", "setuptools")
+    definition = r"^\s*(?!//|return)[\w\s*]+?\b(?P<name>{}\w*)\s*\([^;{]*\)\s*;"
+
+    def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
+        """The module in Python, over the one in C."""
+        first, _, _ = source.read_text(encoding="utf-8").partition("\n")
+        options = first.partition("// swig:")[2].split()
+        swig = build.tool("swig")
+        sources = {f"{NATIVE}.i": source.read_bytes()}
+        beside = source.with_suffix(".c")
+        if beside.exists():
+            sources["beside.c"] = beside.read_bytes()
+
+        def wrap(work: Path) -> None:
+            build.run([swig, "-python", *options, f"{NATIVE}.i"], work)
+
+        extension = {**self.extension(links), "name": f"_{NATIVE}"}
+        extension["sources"] = [f"{NATIVE}_wrap.c", *(["beside.c"] if beside.exists() else [])]
+        versions = [f"{package} {build.installed(package)}" for package in self.packages]
+        place = build.compiled(
+            f"{source.parent.name}-{source.stem}", sources, extension, [*versions, *options], before=wrap
+        )
+        build.import_file(f"_{NATIVE}", build.extension_file(place, f"_{NATIVE}"))
+        return build.import_file(NATIVE, place / f"{NATIVE}.py")

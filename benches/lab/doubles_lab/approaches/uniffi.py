@@ -1,0 +1,38 @@
+"""UniFFI, Mozilla's generator for many languages: what it makes for Python is Python over ctypes."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from types import ModuleType
+
+from doubles_lab.approaches import build
+from doubles_lab.approaches.approach import NATIVE, Links
+from doubles_lab.approaches.crates import CrateApproach
+
+
+class UniFFI(CrateApproach):
+    """Functions with ``#[uniffi::export]``."""
+
+    name = "uniffi"
+    title = "UniFFI"
+    packages = ("uniffi-bindgen",)
+    manifest = "uniffi"
+    definition = r"#\[uniffi::export\b[^\]]*\]\s*(?:pub\s+)?fn\s+(?P<name>{}\w*)"
+
+    def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
+        """The generated module."""
+        generator = build.tool("uniffi-bindgen")
+        library = self.library(source)
+        crate = source if source.is_dir() else self.crate(source)
+
+        def generate(work: Path) -> None:
+            # It finds the library beside itself.
+            shutil.copy(library, work)
+            how = ["--language", "python", "--no-format", "--out-dir", str(work), str(library)]
+            build.run([generator, "generate", *how], crate)
+
+        version = f"uniffi-bindgen {build.installed('uniffi-bindgen')}"
+        place = build.built("uniffi", [version, hashlib.sha256(library.read_bytes()).hexdigest()], generate)
+        return build.import_file(NATIVE, place / f"{NATIVE}.py")

@@ -1,0 +1,262 @@
+"""The race on a problem: every implementation verified on the edge cases, then timed on every input at every size."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from doubles_lab.folder import REFERENCE, Folder, Implementation
+from doubles_lab.measure import race, selfcheck
+from doubles_lab.measure.process import Gone, Process, Scratch
+from doubles_lab.measure.race import Entry, Itself, Plan, Watcher
+from doubles_lab.measure.verify import BUILD_LIMIT
+from doubles_lab.problem import Call
+from doubles_lab.results import record
+from doubles_lab.results.record import CaseRecord, Row
+
+#: The first call with an input takes so many times what the second one with equal arguments does, where results are
+#: kept.
+KEPT = 20
+#: The nanoseconds that a first call takes at least for that to be told from what a first call costs anyway.
+TELLING = 20_000
+
+
+@dataclass(frozen=True)
+class Point:
+    """An input at one of its sizes."""
+
+    input: str
+    size: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What the case is called."""
+        return self.input if self.size is None else f"{self.input}-{self.size}"
+
+
+def points(folder: Folder) -> list[Point]:
+    """Every input of a problem at every size."""
+    return [Point(each.name, size) for each in folder.problem.inputs for size in each.sizes or (None,)]
+
+
+class ImplementationEntry(Entry):
+    """An implementation on an input."""
+
+    def __init__(
+        self, folder: Folder, implementation: Implementation, point: Point, expected: str, slowdown: float = 0.0
+    ) -> None:
+        takes = f"the {implementation.variant}, already there" if implementation.variant else "the input"
+        super().__init__(
+            Row(
+                contender=implementation.name,
+                unit="",
+                language=implementation.language,
+                binding=implementation.title,
+                access=takes,
+                origin=implementation.source,
+                prepared=bool(implementation.variant),
+                flags=implementation.flags,
+                status=record.RANKED,
+            ),
+            slowdown,
+        )
+        self.folder, self.implementation, self.point, self.expected = folder, implementation, point, expected
+
+    def again(self, slowdown: float = 0.0) -> ImplementationEntry:
+        """The same once more."""
+        return ImplementationEntry(self.folder, self.implementation, self.point, self.expected, slowdown)
+
+    def load(self, limit: float) -> str:
+        """Starts the implementation's process and loads it."""
+        self.process = started(self.implementation)
+        return loaded(self.process, self.folder, self.implementation, limit)
+
+    def hand_over(self, limit: float) -> dict[str, Any]:
+        """Has it make its arguments."""
+        assert self.process is not None
+        reply = self.process.ask("give", limit, name=self.point.input, size=self.point.size, expected=self.expected)
+        return reply if "raised" in reply else self.process.ask("call", limit)
+
+    def accepts(self, reply: dict[str, Any]) -> bool:
+        """Whether nothing was wrong with any result."""
+        if "raised" in reply:
+            self.put_out(record.FAILED, f"raises {reply['raised']}: {reply['message']}")
+            return False
+        if not reply["counts"]:
+            return True
+        said, times = reply["counts"][0]
+        calls = reply.get("calls", 1)
+        self.put_out(
+            record.WRONG, f"{said}{f' in {times:,} of {calls:,} calls' if times < calls and calls > 2 else ''}"
+        )
+        return False
+
+
+def started(implementation: Implementation) -> Process:
+    """A process for an implementation."""
+    return Process(worker="doubles_lab.measure.problem_worker")
+
+
+def loaded(process: Process, folder: Folder, implementation: Implementation, limit: float) -> str:
+    """Loads an implementation in its process; returns why it is unavailable, "" if it is not."""
+    if implementation.compiled:
+        limit = max(limit, BUILD_LIMIT)
+    reply = process.ask("load_implementation", limit, folder=str(folder.path), name=implementation.name)
+    process.facts = reply
+    if "raised" in reply:
+        return f"cannot be loaded: {reply['raised']}: {reply['message']}"
+    return str(reply.get("unavailable", ""))
+
+
+class Results:
+    """What the reference gives, in files that processes read."""
+
+    def __init__(self, folder: Folder, scratch: Scratch) -> None:
+        self.folder, self.scratch = folder, scratch
+
+    def of(self, implementation: Implementation, call: Call) -> str:
+        """The path of the file with the result of a call, as an implementation of a variant must give it."""
+        problem = self.folder.problem
+        reference = problem.reference
+        if implementation.variant:
+            reference = problem.variant(implementation.variant).reference or reference
+        return self.scratch.write(pickle.dumps(call(reference)))
+
+    def of_edge(self, call: Call) -> str:
+        """The path of the file with what the reference gives or raises for an edge case."""
+        try:
+            said = ("gives", call(self.folder.problem.reference))
+        except Exception as error:
+            said = ("raises", type(error).__name__)
+        return self.scratch.write(pickle.dumps(said))
+
+
+def build(folder: Folder, implementations: Sequence[Implementation], limit: float, watcher: Watcher) -> None:
+    """Has every implementation that compiles do so, in processes that are not measured."""
+    point = points(folder)[0]
+    entries = [ImplementationEntry(folder, each, point, "") for each in implementations if each.compiled]
+    if not entries:
+        return
+    watcher.case("build", len(entries))
+
+    def one(entry: Entry) -> None:
+        race.start(entry, limit)
+        watcher.step()
+        if entry.process is not None:
+            entry.process.end()
+
+    with race.processes_of(entries):
+        race.at_once(entries, one, "building", watcher, race.SLOW)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What an implementation did with an edge case."""
+
+    implementation: str
+    edge_case: str
+    #: What was wrong; "" if nothing was.
+    wrong: str = ""
+    #: Why it was not tried; "" if it was.
+    apart: str = ""
+
+
+def verify(
+    folder: Folder, implementations: Sequence[Implementation], limit: float, watcher: Watcher
+) -> Iterator[Verified]:
+    """What implementations do with every edge case, and whether they keep results; a finding each."""
+    problem = folder.problem
+    some = points(folder)
+    watcher.case("verify", len(implementations))
+    with Scratch() as scratch:
+        expected = {
+            name: Results(folder, scratch).of_edge(Call.of(value)) for name, value in problem.edge_cases.items()
+        }
+        for each in implementations:
+            watcher.doing(f"verifying {each.name}")
+            process = started(each)
+            try:
+                if reason := loaded(process, folder, each, limit):
+                    yield Verified(each.name, "", apart=reason)
+                    continue
+                for name, path in expected.items():
+                    try:
+                        reply = process.ask("edge", limit, name=name, expected=path)
+                    except Gone as end:
+                        yield Verified(each.name, name, wrong=str(end))
+                        process = started(each)
+                        loaded(process, folder, each, limit)
+                        continue
+                    wrong = reply.get("wrong", "")
+                    if "raised" in reply:
+                        wrong = f"cannot be tried: {reply['raised']}: {reply['message']}"
+                    yield Verified(each.name, name, wrong, reply.get("apart", ""))
+                if each.name != REFERENCE:
+                    yield Verified(each.name, "results are not kept", kept(process, some, limit))
+            except Gone as end:
+                yield Verified(each.name, "", wrong=str(end))
+            finally:
+                process.end()
+                watcher.step()
+
+
+def kept(process: Process, some: Sequence[Point], limit: float) -> str:
+    """What shows that an implementation keeps its results, so that later calls do nothing; "" if nothing does.
+
+    Its very first call may be slow for other reasons, so that two inputs or more must show it.
+    """
+    calls = [(point.input, point.size) for point in some]
+    reply = process.ask("keeps", limit, calls=[calls[0], *calls])
+    took = [(first, second) for first, second in reply.get("took", [])[1:] if first > TELLING]
+    ratios = sorted(first / max(second, 1) for first, second in took[1:] or took)
+    if ratios and ratios[0] > KEPT:
+        return f"keeps its results: the second call with equal arguments takes 1/{ratios[0]:,.0f} of the first"
+    return ""
+
+
+def describe(folder: Folder, point: Point) -> CaseRecord:
+    """The record of a case before anything was measured."""
+    given = folder.problem.input(point.input)
+    about = given.about or f"{folder.problem.name}{shortened_call(given.call(point.size))}"
+    return CaseRecord(point.name, about, "", {} if point.size is None else {"size": point.size}, {})
+
+
+def shortened_call(call: Call) -> str:
+    """A call as Python writes it, cut where it is long."""
+    return repr(call)
+
+
+def race_at(
+    folder: Folder,
+    point: Point,
+    implementations: Sequence[Implementation],
+    plan: Plan,
+    watcher: Watcher,
+    result: CaseRecord,
+    keep: Callable[[], None] = lambda: None,
+) -> None:
+    """Runs every implementation on an input at a size, and fills ``result`` as it goes."""
+    given = folder.problem.input(point.input)
+    with Scratch() as scratch:
+        results = Results(folder, scratch)
+        made: dict[str, str] = {}
+        entries: list[Entry] = []
+        for each in implementations:
+            if each.variant not in made:
+                made[each.variant] = results.of(each, given.call(point.size))
+            entries.append(ImplementationEntry(folder, each, point, made[each.variant]))
+
+        def check() -> Itself | None:
+            quick = race.fastest(entries, plan)
+            if quick is None:
+                result.selfcheck = record.SelfCheck(
+                    "",
+                    selfcheck.SLOWDOWN,
+                    reason="no implementation makes enough calls in a sample to be slowed by a share",
+                )
+                return None
+            return Itself(quick, point.size or 0, beside=True)
+
+        race.rounds_of(point.name, entries, plan, watcher, result, keep, check)
