@@ -22,10 +22,12 @@ from rich.text import Text
 
 from doubles_lab import __version__, registry, temporary
 from doubles_lab.case import Case, CaseError, Input, from_file
-from doubles_lab.cli import options, progress
+from doubles_lab.cli import options, problems, progress
 from doubles_lab.contender import Contender, Unit
+from doubles_lab.folder import REFERENCE
 from doubles_lab.measure import instructions, race
 from doubles_lab.measure import verify as verification
+from doubles_lab.measure.problem_race import Verified
 from doubles_lab.measure.process import Gone, Process
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import explain
@@ -204,8 +206,12 @@ def case_options(function: Decorated) -> Decorated:
     "  doubles-lab run --case 'size-*' --tag best    the best of each approach, at every size\n"
     "  doubles-lab run --file a.txt --file b.txt     your own data\n"
     "  doubles-lab run --budget 10m --language rust  as good as ten minutes allow\n"
-    "  doubles-lab run --contender my_module:count   your own function beside all others"
+    "  doubles-lab run --contender my_module:count   your own function beside all others\n"
+    "  doubles-lab run my_problem --quick            a problem of your own: the folder with its problem.py"
 )
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--gil", is_flag=True, help="Of a FOLDER: find out which implementations let other threads run, too.")
+@click.option("--strings", is_flag=True, help="Of a FOLDER: measure what it costs how a str is stored, too.")
 @case_options
 @contender_options
 @choice_options
@@ -229,6 +235,9 @@ def case_options(function: Decorated) -> Decorated:
 @click.option("--no-charts", is_flag=True, help="Draw no charts, and make no HTML page.")
 @click.option("--no-files", is_flag=True, help="Write no files at all.")
 def run(
+    folder: Path | None,
+    gil: bool,
+    strings: bool,
     cases: Sequence[str],
     files: Sequence[str],
     names: Sequence[str],
@@ -249,17 +258,29 @@ def run(
 ) -> None:
     """Verify contenders, race them, and report.
 
-    Without --case or --file: the article's million random letters. Everything is saved under --output:
+    With a FOLDER: the implementations of the problem in its problem.py, on its inputs, beside its reference. Without,
+    and without --case or --file: the article's million random letters. Everything is saved under --output:
     the samples in pyperf's format, a summary as Markdown, CSV and JSON, a chart of each case as SVG
     and PNG, and one HTML page of it all, for which contenders are verified on hostile input as well.
     """
     if budget is not None and rounds is not None:
         raise click.UsageError("--budget settles how many rounds there are: leave out --rounds")
-    contenders = choose_contenders(names, tags, directories, languages, unit)
-    if baseline is not None:
-        registry.select(contenders, [baseline], [], "contender among those chosen")
-    check_functions(contenders, timeout)
-    chosen, unread = choose_cases(cases, files, ["default"])
+    if (gil or strings) and folder is None:
+        raise click.UsageError("--gil and --strings are about the problem in a FOLDER")
+    problem = None
+    contenders: list[Contender] = []
+    chosen: list[Case] = []
+    unread: list[str] = []
+    if folder is not None:
+        if cases or files or tags or directories or languages or unit or baseline:
+            raise click.UsageError("a FOLDER has inputs and implementations of its own: only --contender chooses")
+        problem = problems.chosen(folder, names)
+    else:
+        contenders = choose_contenders(names, tags, directories, languages, unit)
+        if baseline is not None:
+            registry.select(contenders, [baseline], [], "contender among those chosen")
+        check_functions(contenders, timeout)
+        chosen, unread = choose_cases(cases, files, ["default"])
     plan = replace(race.QUICK if quick else race.FULL, limit=timeout)
     plan = replace(
         plan,
@@ -268,8 +289,8 @@ def run(
         rounds=rounds or plan.rounds,
         case_seconds=float("inf") if rounds else plan.case_seconds,
     )
-    if budget is not None and chosen:
-        plan = race.budgeted(plan, budget / len(chosen))
+    if budget is not None and (chosen or problem):
+        plan = race.budgeted(plan, budget / max(len(chosen), 1))
     result = Record(
         date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
         seed=plan.seed,
@@ -277,15 +298,18 @@ def run(
         rounds=plan.rounds,
         sample_ms=plan.sample_ms,
         budget=budget,
-        baseline=baseline or DEFAULT_BASELINE,
+        baseline=REFERENCE if problem else baseline or DEFAULT_BASELINE,
         machine=saved.machine(),
         command=published(sys.argv[1:], plan.seed),
         unread=unread,
     )
     errors = terminal.errors()
-    with stem_in(output if chosen and not no_files else None, result.date) as stem:
+    with stem_in(output if (chosen or problem) and not no_files else None, result.date) as stem:
+        edge_cases: list[Verified] = []
         try:
             with progress.Bar(errors) as bar:
+                if problem is not None:
+                    edge_cases = problems.race(*problem, plan, bar, result, lambda: keep(result, stem))
                 for case in chosen:
                     bar.case(case.name, 1)
                     bar.doing("counting with the oracle")
@@ -299,9 +323,16 @@ def run(
         except KeyboardInterrupt:
             result.interrupted = True
         verified = None
-        if not (no_files or no_charts or result.interrupted):
+        if not (no_files or no_charts or result.interrupted or problem):
             verified = verified_on_hostile(contenders, timeout, errors)
         finish(result, stem, not no_charts, verified)
+        if problem is not None and not result.interrupted:
+            problems.show(problem[0], result, edge_cases, terminal.out())
+            if gil:
+                problems.show_gil(*problem, timeout, terminal.out())
+            if strings:
+                with progress.Bar(errors) as bar:
+                    problems.show_storages(*problem, plan, bar, terminal.out())
     broken = [] if verified is None else verification.broken(verified.findings)
     for finding in broken:
         terminal.complain(f"{finding.contender} on the case {finding.case}: {finding.reason}")

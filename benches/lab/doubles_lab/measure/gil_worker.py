@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 from time import perf_counter_ns, sleep
+from typing import Any
 
 from doubles_lab.measure.turn import turn
 from doubles_lab.measure.worker import Reply, Worker, as_count, main
@@ -72,6 +73,10 @@ class GilWorker(Worker):
         enabled = getattr(sys, "_is_gil_enabled", lambda: True)()
         return {"ns": best, "counts": [count], "gil": enabled, "interval": sys.getswitchinterval()}
 
+    def told(self, result: Any) -> Any:
+        """What is told of a result."""
+        return as_count(result)
+
     def lets_go(self, seconds: float) -> Reply:
         """Whether another thread gets to run during calls, tried for so long and at least three times.
 
@@ -95,7 +100,7 @@ class GilWorker(Worker):
             gate.release()
             end = perf_counter_ns() + int(seconds * 1e9)
             while not ran and (calls < 3 or perf_counter_ns() < end):
-                counts.add(as_count(function(argument)))
+                counts.add(self.told(function(argument)))
                 calls += 1
             result = bool(ran)
         finally:

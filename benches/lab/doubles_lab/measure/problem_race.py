@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from doubles_lab.folder import REFERENCE, Folder, Implementation
 from doubles_lab.measure import race, selfcheck
+from doubles_lab.measure.problem_worker import extended
 from doubles_lab.measure.process import Gone, Process, Scratch
 from doubles_lab.measure.race import Entry, Itself, Plan, Watcher
 from doubles_lab.measure.verify import BUILD_LIMIT
@@ -29,11 +30,14 @@ class Point:
 
     input: str
     size: int | None = None
+    #: What stands at the end of each str, so that CPython stores it in wider items.
+    more: str = ""
 
     @property
     def name(self) -> str:
         """What the case is called."""
-        return self.input if self.size is None else f"{self.input}-{self.size}"
+        name = self.input if self.size is None else f"{self.input}-{self.size}"
+        return f"{name}+{self.more}" if self.more else name
 
 
 def points(folder: Folder) -> list[Point]:
@@ -76,7 +80,9 @@ class ImplementationEntry(Entry):
     def hand_over(self, limit: float) -> dict[str, Any]:
         """Has it make its arguments."""
         assert self.process is not None
-        reply = self.process.ask("give", limit, name=self.point.input, size=self.point.size, expected=self.expected)
+        point = self.point
+        given = {"name": point.input, "size": point.size, "more": point.more, "expected": self.expected}
+        reply = self.process.ask("give", limit, **given)
         return reply if "raised" in reply else self.process.ask("call", limit)
 
     def accepts(self, reply: dict[str, Any]) -> bool:
@@ -110,6 +116,10 @@ def loaded(process: Process, folder: Folder, implementation: Implementation, lim
     return str(reply.get("unavailable", ""))
 
 
+class ReferenceFails(Exception):
+    """The reference gives nothing to compare with. Its text says why."""
+
+
 class Results:
     """What the reference gives, in files that processes read."""
 
@@ -122,7 +132,15 @@ class Results:
         reference = problem.reference
         if implementation.variant:
             reference = problem.variant(implementation.variant).reference or reference
-        return self.scratch.write(pickle.dumps(call(reference)))
+        try:
+            result = call(reference)
+        except Exception as error:
+            raise ReferenceFails(f"the reference raises {type(error).__name__}: {error}") from None
+        try:
+            return self.scratch.write(pickle.dumps(result))
+        except Exception as error:
+            kind = type(result).__name__
+            raise ReferenceFails(f"the reference gives {kind}, which cannot be pickled: {error}") from None
 
     def of_edge(self, call: Call) -> str:
         """The path of the file with what the reference gives or raises for an edge case."""
@@ -216,6 +234,40 @@ def kept(process: Process, some: Sequence[Point], limit: float) -> str:
     return ""
 
 
+def lets_go(
+    folder: Folder, implementations: Sequence[Implementation], limit: float, seconds: float = 0.3
+) -> dict[str, str]:
+    """Whether each implementation lets other threads run during a call with the largest input, or why nobody knows."""
+    point = points(folder)[-1]
+    found: dict[str, str] = {}
+    with Scratch() as scratch:
+        results = Results(folder, scratch)
+        for each in implementations:
+            process = started(each)
+            try:
+                if reason := loaded(process, folder, each, limit):
+                    found[each.name] = reason
+                    continue
+                entry = ImplementationEntry(folder, each, point, "")
+                entry.process = process
+                entry.expected = results.of(each, folder.problem.input(point.input).call(point.size))
+                reply = entry.hand_over(limit)
+                if "raised" not in reply:
+                    reply = process.ask("lets_go_of_gil", limit + seconds, seconds=seconds)
+                found[each.name] = f"raises {reply['raised']}" if "raised" in reply else "yes" if reply["ran"] else "no"
+            except Gone as end:
+                found[each.name] = str(end)
+            finally:
+                process.end()
+    return found
+
+
+def takes_text(folder: Folder) -> bool:
+    """Whether a str is among the arguments of the problem."""
+    call = folder.problem.inputs[0].call()
+    return any(isinstance(each, str) for each in (*call.args, *call.kwargs.values()))
+
+
 def describe(folder: Folder, point: Point) -> CaseRecord:
     """The record of a case before anything was measured."""
     given = folder.problem.input(point.input)
@@ -235,9 +287,14 @@ def race_at(
     plan: Plan,
     watcher: Watcher,
     result: CaseRecord,
+    wrong: Mapping[str, str],
     keep: Callable[[], None] = lambda: None,
 ) -> None:
-    """Runs every implementation on an input at a size, and fills ``result`` as it goes."""
+    """Runs every implementation on an input at a size, and fills ``result`` as it goes.
+
+    ``wrong`` are those that take no part, with what is wrong with them. Raises :class:`ReferenceFails` where the
+    reference itself raises an exception.
+    """
     given = folder.problem.input(point.input)
     with Scratch() as scratch:
         results = Results(folder, scratch)
@@ -245,8 +302,11 @@ def race_at(
         entries: list[Entry] = []
         for each in implementations:
             if each.variant not in made:
-                made[each.variant] = results.of(each, given.call(point.size))
-            entries.append(ImplementationEntry(folder, each, point, made[each.variant]))
+                made[each.variant] = results.of(each, extended(given.call(point.size), point.more))
+            entry = ImplementationEntry(folder, each, point, made[each.variant])
+            if each.name in wrong:
+                entry.put_out(record.WRONG, wrong[each.name])
+            entries.append(entry)
 
         def check() -> Itself | None:
             quick = race.fastest(entries, plan)

@@ -16,7 +16,8 @@ from typing import Any
 
 from doubles_lab.contender import Unavailable
 from doubles_lab.folder import Folder, Implementation, function_of, read
-from doubles_lab.measure.worker import BATCH, LONGEST_MESSAGE, Reply, Worker, main, versions_of
+from doubles_lab.measure.gil_worker import GilWorker
+from doubles_lab.measure.worker import BATCH, LONGEST_MESSAGE, Reply, main, versions_of
 from doubles_lab.problem import Call, Input, exact, shortened
 
 #: Types whose values nobody can change, and which are compared one by one whatever their number.
@@ -67,7 +68,7 @@ def values_of(call: Call) -> tuple[Any, ...]:
     return (*call.args, *call.kwargs.values())
 
 
-class ProblemWorker(Worker):
+class ProblemWorker(GilWorker):
     """The requests of a race on a problem."""
 
     def __init__(self) -> None:
@@ -95,14 +96,14 @@ class ProblemWorker(Worker):
             return {"unavailable": f"{error.name} is not installed" + (f": pip install {packages}" if packages else "")}
         return {"versions": versions_of(self.implementation.packages), "details": {}}
 
-    def give(self, name: str, size: int | None, expected: str) -> Reply:
-        """Makes the arguments; ``expected`` is the file with the pickled result of the reference."""
+    def give(self, name: str, size: int | None, more: str, expected: str) -> Reply:
+        """Makes the arguments, each str with ``more`` at its end; ``expected`` is the file with the right result."""
         problem = self.folder.problem
         self.given = problem.input(name)
         variant = problem.variant(self.implementation.variant) if self.implementation.variant else None
 
         def make() -> Call:
-            call = self.given.call(size)
+            call = extended(self.given.call(size), more)
             return Call.of(variant.make(call)) if variant is not None else call
 
         self.make = make
@@ -152,9 +153,9 @@ class ProblemWorker(Worker):
         """What is wrong with results, and with how many of them; nothing where all are right."""
         first = results[0]
         expected = self.expected
-        if type(first) is type(expected) and isinstance(expected, (int, str, bytes, type(None))):
-            if set(map(type, results)) == {type(expected)} and results.count(expected) == len(results):
-                return []
+        quickly = type(first) is type(expected) and isinstance(expected, (int, str, bytes, type(None)))
+        if quickly and set(map(type, results)) == {type(expected)} and results.count(expected) == len(results):
+            return []
         wrong: Counter[str] = Counter()
         for result in results:
             said = self.difference(result)
@@ -193,6 +194,19 @@ class ProblemWorker(Worker):
             ratios.append((took[0], took[1]))
         return {"took": ratios}
 
+    def lets_go_of_gil(self, seconds: float) -> Reply:
+        """Whether another thread gets to run during calls; see :meth:`GilWorker.lets_go`."""
+        function = self.function
+        self.function, self.argument = lambda call: call(function), self.arguments
+        try:
+            return {"ran": self.lets_go(seconds)["ran"]}
+        finally:
+            self.function = function
+
+    def told(self, result: Any) -> Any:
+        """Nothing: results are compared elsewhere."""
+        return 0
+
     def fresh_edge(self, name: str) -> Any:
         """An edge case that nobody else has, since a function may change it."""
         return pickle.loads(pickle.dumps(self.folder.problem.edge_cases[name]))
@@ -218,6 +232,15 @@ class ProblemWorker(Worker):
             return {"wrong": f"gives {shortened(result)} and must raise {wanted}"}
         self.expected = wanted
         return {"wrong": said} if (said := self.difference(result)) else {}
+
+
+def extended(call: Call, more: str) -> Call:
+    """The call with ``more`` at the end of each str among its arguments."""
+    if not more:
+        return call
+    longer = [each + more if isinstance(each, str) else each for each in call.args]
+    named = {name: each + more if isinstance(each, str) else each for name, each in call.kwargs.items()}
+    return Call(*longer, **named)
 
 
 def is_scalar(value: Any) -> bool:

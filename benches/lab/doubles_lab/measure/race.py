@@ -602,7 +602,8 @@ class Started(Protocol):
     """What has a process of its own."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What it is called."""
 
     process: Process | None
     #: Set when the work is broken off.

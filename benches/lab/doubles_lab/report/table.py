@@ -20,10 +20,10 @@ from doubles_lab.results.verdict import Judged, Verdict, number, sentence
 
 #: What the figures are, in one sentence each; every report carries it.
 DEFINITIONS = (
-    "Time: the mean of the medians of the processes, without what a round did to all contenders; in brackets, over that "
-    "of the fastest. Intervals are of 95 %, by Student's t over the processes. ●: leads, which is not shown to be slower "
-    "than the fastest by more than 3 % (Hsu's comparison with the best). GB/s: bytes of the contender's own input as "
-    "they lie in memory (1, 2 or 4 a character in a str) over the time; 1 GB is 10⁹ bytes."
+    "Time: the mean of the medians of the processes, without what a round did to all contenders; in brackets, over "
+    "that of the fastest. Intervals are of 95 %, by Student's t over the processes. ●: leads, which is not shown to be "
+    "slower than the fastest by more than 3 % (Hsu's comparison with the best). GB/s: bytes of the contender's own "
+    "input as they lie in memory (1, 2 or 4 a character in a str) over the time; 1 GB is 10⁹ bytes."
 )
 
 
@@ -168,6 +168,8 @@ def size_line(case: CaseRecord) -> str:
     """The size and the counts of a case."""
     sizes = ", ".join(f"{length:,} {unit}" for unit, length in sorted(case.length.items(), reverse=True))
     counts = dict(sorted(case.counts.items(), reverse=True))
+    if not counts:
+        return sizes
     if len(set(counts.values())) == 1:
         doubles = f"{next(iter(counts.values())):,} doubles"
     else:

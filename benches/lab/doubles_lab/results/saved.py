@@ -92,13 +92,20 @@ def dumps(result: Record) -> str:
                 KEY: line,
                 "name": benchmark_name(case_record.name, row.contender),
                 "case": case_record.name,
-                "case_sha256": case_record.sha256,
                 "contender": row.contender,
-                "counts": row.unit,
-                "count": row.found,
-                "expected_count": row.expected,
                 "seed": result.seed,
-                **({"build_flags": row.flags} if row.flags else {}),
+                # Of a problem of the user's there are fewer.
+                **{
+                    name: value
+                    for name, value in {
+                        "case_sha256": case_record.sha256,
+                        "counts": row.unit,
+                        "count": row.found,
+                        "expected_count": row.expected,
+                        "build_flags": row.flags,
+                    }.items()
+                    if value not in ("", None)
+                },
             }
             runs = [
                 pyperf.Run(

@@ -1,0 +1,2 @@
+def add(long long a, long long b):
+    return a + b

@@ -1,0 +1,2 @@
+def sum_floats(values):
+    return float(sum(values))

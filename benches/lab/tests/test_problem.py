@@ -1,0 +1,249 @@
+"""Problems: when two results are equal, what inputs make, and what a folder holds."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from collections import Counter, OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doubles_lab import approaches
+from doubles_lab.folder import ProblemError, read
+from doubles_lab.problem import Call, Input, Problem, Variant, approximately, exact, shortened
+
+PROBLEMS = Path(__file__).parent / "problems"
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.binary(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@given(values)
+def test_a_copy_is_equal(value: Any) -> None:
+    copied = pickle.loads(pickle.dumps(value))
+    assert exact(copied, value)
+    assert approximately()(copied, value)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (1, True),
+        (True, 1),
+        (1.0, 1),
+        ("a", b"a"),
+        ((1, 2), [1, 2]),
+        ([1, 2], (1, 2)),
+        ([1, 2], [1, 2, 3]),
+        ([1, True], [1, 1]),
+        ({"a": 1}, {"a": True}),
+        ({1: 2}, {True: 2}),
+        ({"a": 1}, {"a": 1, "b": 2}),
+        ({"a": 1, "b": 2}, {"a": 1}),
+        (Counter("a"), {"a": 1}),
+        (OrderedDict(a=1), {"a": 1}),
+        (bytearray(b"a"), b"a"),
+        ({1}, {True}),
+        ({1}, frozenset([1])),
+        (0.0, -0.0),
+        (math.nan, 0.0),
+        (1.0, math.nan),
+        (None, False),
+        (complex(0.0, -0.0), complex(0.0, 0.0)),
+        (np.array([1, 2]), [1, 2]),
+        (np.array([1, 2], "i4"), np.array([1, 2], "i8")),
+        (np.array([1, 2]), np.array([1, 3])),
+        (np.array([[1, 2]]), np.array([1, 2])),
+        (np.float64(1), 1.0),
+    ],
+    ids=repr,
+)
+def test_what_is_not_equal(result: Any, expected: Any) -> None:
+    assert not exact(result, expected)
+    assert not exact([result], [expected])
+    assert not exact({"key": result}, {"key": expected})
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (math.nan, math.nan),
+        ([math.nan], [math.nan]),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+        (np.array([1.0, np.nan]), np.array([1.0, np.nan])),
+        (complex(math.nan, 1), complex(math.nan, 1)),
+    ],
+    ids=repr,
+)
+def test_what_is_equal(result: Any, expected: Any) -> None:
+    assert exact(result, expected)
+
+
+def test_approximately() -> None:
+    equal = approximately(1e-6)
+    assert equal(1.0 + 1e-7, 1.0)
+    assert not equal(1.0 + 1e-5, 1.0)
+    assert equal([1.0, (2.0 + 1e-7,)], [1.0, (2.0,)])
+    assert not equal((1.0,), [1.0])
+    assert equal({"a": 1.0 + 1e-7}, {"a": 1.0})
+    assert equal(np.float64(1.0), 1.0)
+    assert not equal(1, 1.0)
+    assert not equal("1.0", 1.0)
+    assert equal(np.array([1.0 + 1e-7]), np.array([1.0]))
+    assert not equal(np.array([1.0 + 1e-5]), np.array([1.0]))
+    assert equal(math.nan, math.nan)
+    assert not equal(math.nan, 1.0)
+    assert approximately(0.0, absolute=0.5)(1.4, 1.0)
+    # Whole numbers are whole.
+    assert not equal(10**9 + 1, 10**9)
+
+
+def test_inputs_make_calls() -> None:
+    assert Input("one", lambda: 3).call().args == (3,)
+    assert Input("two", lambda: Call(1, b=2)).call().kwargs == {"b": 2}
+    assert Input.of("three", 1, 2, c=3).call()(lambda *args, **kwargs: (args, kwargs)) == ((1, 2), {"c": 3})
+    sized = Input.sized("zeros", lambda n: [0] * n, [10, 1, 10])
+    assert sized.sizes == (1, 10)
+    assert sized.call().args == ([0] * 10,)
+    assert sized.call(1).args == ([0],)
+    assert sized.call(1).args[0] is not sized.call(1).args[0]
+
+
+@pytest.mark.parametrize("sizes", [[], [-1], [1.5], [True], ["1"]], ids=repr)
+def test_sizes_are_whole_numbers(sizes: list[Any]) -> None:
+    with pytest.raises(ValueError, match="the sizes of the input 'x' are whole numbers from 0 on"):
+        Input.sized("x", len, sizes)
+
+
+def test_a_problem_says_what_is_wrong_with_it() -> None:
+    with pytest.raises(TypeError, match="the reference of a problem is a function, not 3"):
+        Problem(3, [Input.of("a")])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="the problem len has no inputs"):
+        Problem(len, [])
+    with pytest.raises(ValueError, match="the problem len has two inputs that are called 'a'"):
+        Problem(len, [Input.of("a"), Input.of("a")])
+    with pytest.raises(ValueError, match="the problem len has two variants that are called 'v'"):
+        Problem(len, [Input.of("a")], variants=[Variant("v", Call.of), Variant("v", Call.of)])
+    problem = Problem(len, [Input.of("a")])
+    assert (problem.name, problem.about) == ("len", "Return the number of items in a container")
+    with pytest.raises(KeyError, match="the problem len has no input 'b'"):
+        problem.input("b")
+
+
+class Nameless:
+    def __repr__(self) -> str:
+        raise LookupError
+
+
+def test_what_is_long_is_cut() -> None:
+    assert shortened("a" * 100) == f"{'a' * 30!r}… (100 long)"
+    assert shortened(list(range(100))) == "list of 100: 0, …"
+    assert "whose repr raises LookupError" in shortened(Nameless())
+    assert repr(Call(1, b="x")) == "(1, b='x')"
+
+
+def folder(place: Path, **files: str) -> Path:
+    """A folder with these files, of which the names have "__" for the dot."""
+    for name, text in files.items():
+        (place / name.replace("__", ".")).write_text(text, encoding="utf-8")
+    return place
+
+
+PROBLEM = """
+from doubles_lab.problem import Call, Input, Problem, Variant
+
+def twice(x):
+    return 2 * x
+
+PROBLEM = Problem(
+    twice, [Input.of("three", 3)], edge_cases={"zero": 0},
+    variants=[
+        Variant("text", lambda call: str(call.args[0]), reference=lambda x: str(2 * x)), Variant("long_text", str)
+    ],
+)
+"""
+
+
+def test_the_implementations_of_a_folder(tmp_path: Path) -> None:
+    found = read(
+        folder(
+            tmp_path,
+            problem__py=PROBLEM,
+            python__py="def twice(x): ...\ndef twice_text(x): ...\ndef twicefold(x): ...\ndef other(): ...",
+            python_best__py="def twice_shift(x): return x << 1\ndef twice_as_long_text(x): ...",
+            cython__pyx="cdef int twice_c(int x):\n    pass\ncpdef int twice(int x):\n    pass\n",
+            cffi_api__py="def twice(x): ...",
+            lib__c="int twice(int x) { return 2 * x; }",
+            README__md="",
+        )
+    )
+    assert [(each.name, each.variant) for each in found.implementations] == [
+        ("reference", ""),
+        ("cffi-api", ""),
+        ("cython", ""),
+        ("python", ""),
+        ("python-best-as-long-text", "long_text"),
+        ("python-best-shift", ""),
+        ("python-text", "text"),
+    ]
+    assert found.implementation("cython").title == "Cython"
+    with pytest.raises(KeyError, match="the problem twice has no implementation 'rust'"):
+        found.implementation("rust")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "has no PROBLEM that is a doubles_lab.Problem"),
+        ("PROBLEM = 3", "has no PROBLEM that is a doubles_lab.Problem"),
+        ("1 / 0", "cannot be imported: ZeroDivisionError: division by zero"),
+        ("exit(3)", "cannot be imported: SystemExit: 3"),
+        ("def", "cannot be imported: SyntaxError"),
+    ],
+)
+def test_a_folder_without_a_problem(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ProblemError, match=rf"problem\.py {said}"):
+        read(folder(tmp_path, problem__py=text))
+
+
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ProblemError, match=r"has no problem\.py"):
+        read(tmp_path)
+    with pytest.raises(ProblemError, match="is no folder"):
+        read(tmp_path / "missing")
+
+
+def test_two_of_one_name(tmp_path: Path) -> None:
+    with pytest.raises(ProblemError, match=r"two functions in .* would be called python-best"):
+        read(
+            folder(
+                tmp_path, problem__py=PROBLEM, python__py="def twice_best(x): ...", python_best__py="def twice(x): ..."
+            )
+        )
+
+
+def test_every_approach_says_what_it_is() -> None:
+    found = approaches.find()
+    wanted = "python numpy numba polars mypyc cython c ctypes cffi_api cffi_abi swig pybind11 nanobind"
+    assert set(f"{wanted} pyo3 pyo3_abi3 pyo3_ffi rust_cpython uniffi".split()) <= set(found)
+    for name, approach in found.items():
+        assert approach.name == name
+        assert (
+            approach.title and approach.language and approach.suffixes and (approach.__doc__ or "").strip()[-1:] == "."
+        )
+
+
+@pytest.mark.parametrize("name", ["add", "sum_floats", "word_count"])
+def test_the_problems_beside_these_tests(name: str) -> None:
+    found = read(PROBLEMS / name)
+    assert len({each.approach for each in found.implementations}) >= 4

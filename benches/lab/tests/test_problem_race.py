@@ -1,0 +1,272 @@
+"""The race on a problem: implementations that are wrong in any way are found, and those that are right are timed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_problem import PROBLEMS, folder
+
+from doubles_lab.folder import Folder, read
+from doubles_lab.measure import problem_race
+from doubles_lab.measure.problem_race import Point, ReferenceFails
+from doubles_lab.measure.race import QUICK, Plan, Watcher
+from doubles_lab.results import record
+from doubles_lab.results.record import Row
+
+SHORT = replace(QUICK, processes=2, rounds=1, sample_ms=2.0, limit=10.0)
+
+LIST = """
+from doubles_lab.problem import Call, Input, Problem
+
+def squares(numbers):
+    return [number * number for number in numbers]
+
+def make(n):
+    return list(range(n))
+
+PROBLEM = Problem(
+    squares, [Input.sized("range", make, [1, 10, 20_000])], edge_cases={"empty": [], "negative": [-3], "text": ["a"]}
+)
+"""
+
+NUMBER = """
+from doubles_lab.problem import Call, Input, Problem
+
+def is_even(number):
+    return number % 2 == 0
+
+PROBLEM = Problem(is_even, [Input.of("four", 4)], edge_cases={"zero": 0, "odd": 1, "text": "a"})
+"""
+
+
+def raced(found: Folder, point: Point, plan: Plan = SHORT) -> dict[str, Row]:
+    """The rows of a race of all implementations in a folder."""
+    result = problem_race.describe(found, point)
+    problem_race.race_at(found, point, found.implementations, plan, Watcher(), result, {})
+    return {row.contender: row for row in result.rows}
+
+
+def verified(found: Folder, limit: float = 5.0) -> dict[str, str]:
+    """What was wrong with each implementation first, of those with which something was."""
+    wrong: dict[str, str] = {}
+    for each in problem_race.verify(found, found.implementations, limit, Watcher()):
+        if each.wrong:
+            wrong.setdefault(each.implementation, f"{each.edge_case}: {each.wrong}")
+    return wrong
+
+
+def test_right_implementations_are_timed(tmp_path: Path) -> None:
+    found = read(
+        folder(
+            tmp_path,
+            problem__py=LIST,
+            python__py="def squares(numbers): return [n * n for n in numbers]\n"
+            "def squares_map(numbers): return list(map(lambda n: n * n, numbers))",
+        )
+    )
+    assert verified(found) == {}
+    rows = raced(found, Point("range", 10))
+    assert {name: row.status for name, row in rows.items()} == dict.fromkeys(
+        ("reference", "python", "python-map"), record.RANKED
+    )
+    assert all(value > 0 for row in rows.values() for run in row.runs for value in run.values)
+
+
+WRONG = {
+    "once in a million calls": (
+        NUMBER,
+        """
+calls = 0
+
+def is_even(number):
+    global calls
+    calls += 1
+    return calls % 1_000_000 != 0
+""",
+        "gives False and must give True in 1 of",
+    ),
+    "in the type alone": (
+        NUMBER,
+        "def is_even(number): return 1 - number % 2",
+        "gives 1 (int) and must give True (bool)",
+    ),
+    "in the type of a list": (
+        LIST,
+        "def squares(numbers): return tuple(n * n for n in numbers)",
+        "gives tuple of 10: 0, … (tuple) and must give list of 10: 0, … (list)",
+    ),
+    "by changing its argument": (
+        LIST,
+        """
+def squares(numbers):
+    result = [n * n for n in numbers]
+    numbers[1] = -numbers[1]
+    return result
+""",
+        "changes its arguments",
+    ),
+    "by giving the same object": (
+        LIST,
+        """
+kept = {}
+
+def squares(numbers):
+    return kept.setdefault(len(numbers), [n * n for n in numbers])
+""",
+        "gives the same object again",
+    ),
+    "by raising": (NUMBER, "def is_even(number): raise LookupError('no')", "raises LookupError: no"),
+    "by crashing": (NUMBER, "import os\ndef is_even(number): os.abort()", "crashed: SIGABRT"),
+    "by exiting": (NUMBER, "import os\ndef is_even(number): os._exit(3)", "ended its process with exit code 3"),
+}
+
+
+@pytest.mark.parametrize("way", WRONG)
+def test_what_is_wrong_is_found(tmp_path: Path, way: str) -> None:
+    problem, source, said = WRONG[way]
+    found = read(folder(tmp_path, problem__py=problem, python__py=source))
+    point = Point("four") if problem == NUMBER else Point("range", 10)
+    # So many calls that the one in a million is among them.
+    plan = replace(SHORT, processes=2, rounds=3, sample_ms=80.0) if "million" in way else SHORT
+    row = raced(found, point, plan)["python"]
+    assert row.status in (record.WRONG, record.FAILED), (row.status, row.reason)
+    assert said in row.reason
+
+
+def test_what_hangs_is_found(tmp_path: Path) -> None:
+    source = "import time\ndef is_even(number): time.sleep(100)"
+    found = read(folder(tmp_path, problem__py=NUMBER, python__py=source))
+    row = raced(found, Point("four"), replace(SHORT, limit=1.5))["python"]
+    assert (row.status, row.reason) == (record.FAILED, "hung: no answer within 1.5 s")
+    assert verified(found, limit=1.5)["python"] == "zero: hung: no answer within 1.5 s"
+
+
+SLOW = """
+from doubles_lab.problem import Input, Problem
+
+def power(n):
+    return 3 ** n % 1_000_003
+
+PROBLEM = Problem(power, [Input.sized("exponent", lambda n: n, [200_000, 210_000, 220_000])])
+"""
+
+
+def test_what_keeps_its_results_is_found(tmp_path: Path) -> None:
+    source = """
+import functools
+
+@functools.cache
+def kept(n):
+    return 3 ** n % 1_000_003
+
+def power(n):
+    return kept(n)
+
+def power_honest(n):
+    return 3 ** n % 1_000_003
+"""
+    wrong = verified(read(folder(tmp_path, problem__py=SLOW, python__py=source)))
+    assert list(wrong) == ["python"]
+    assert "keeps its results: the second call with equal arguments takes 1/" in wrong["python"]
+
+
+def test_edge_cases_are_found(tmp_path: Path) -> None:
+    source = """
+def squares(numbers):
+    return [n * n for n in numbers] or None
+
+def squares_abs(numbers):
+    return [abs(n) * n for n in numbers]
+
+def squares_text(numbers):
+    return [n * n if isinstance(n, int) else n for n in numbers]
+"""
+    assert verified(read(folder(tmp_path, problem__py=LIST, python__py=source))) == {
+        "python": "empty: gives None (NoneType) and must give [] (list)",
+        "python-abs": "negative: gives [-9] and must give [9]",
+        "python-text": "text: gives ['a'] and must raise TypeError",
+    }
+
+
+def test_arguments_of_their_own(tmp_path: Path) -> None:
+    problem = """
+from doubles_lab.problem import Input, Problem
+
+def sort(numbers):
+    numbers.sort()
+    return numbers
+
+PROBLEM = Problem(sort, [Input.sized("down", lambda n: list(range(n, 0, -1)), [5], fresh=True)])
+"""
+    found = read(folder(tmp_path, problem__py=problem, python__py="def sort(numbers): numbers.sort(); return numbers"))
+    rows = raced(found, Point("down", 5))
+    assert {row.status for row in rows.values()} == {record.RANKED}, rows
+
+
+def test_variants(tmp_path: Path) -> None:
+    problem = """
+from doubles_lab.problem import Call, Input, Problem, Variant
+
+def doubled(x):
+    return 2 * x
+
+PROBLEM = Problem(
+    doubled, [Input.of("three", 3)],
+    variants=[Variant("text", lambda call: str(call.args[0]), reference=lambda x: str(2 * x))],
+)
+"""
+    source = (
+        "def doubled(x): return x + x\ndef doubled_text(x): return str(2 * int(x))\ndef doubled_as_text(x): return 6"
+    )
+    rows = raced(read(folder(tmp_path, problem__py=problem, python__py=source)), Point("three"))
+    assert rows["python"].status == rows["python-text"].status == record.RANKED
+    assert rows["python-text"].prepared and not rows["python"].prepared
+    assert rows["python-as-text"].reason == "gives 6 (int) and must give '6' (str)"
+
+
+def test_a_reference_that_raises(tmp_path: Path) -> None:
+    found = read(folder(tmp_path, problem__py=NUMBER.replace('"four", 4', '"four", "4"')))
+    with pytest.raises(ReferenceFails, match="the reference raises TypeError: not all arguments"):
+        raced(found, Point("four"))
+
+
+def test_what_cannot_be_loaded(tmp_path: Path) -> None:
+    found = read(
+        folder(
+            tmp_path,
+            problem__py=NUMBER,
+            python__py="import missing_module\ndef is_even(number): ...",
+            c__c='static PyMethodDef methods[] = {\n    {"is_even", 0},\n};',
+        )
+    )
+    rows = raced(found, Point("four"))
+    assert (rows["python"].status, rows["python"].reason) == (record.UNAVAILABLE, "missing_module is not installed")
+    assert rows["c"].status == record.UNAVAILABLE
+    assert "the build failed" in rows["c"].reason and "PyMethodDef" in rows["c"].reason
+
+
+def test_who_lets_other_threads_run(tmp_path: Path) -> None:
+    source = "import time\ndef is_even(number): time.sleep(0.01); return True\ndef is_even_held(number): return True"
+    found = read(folder(tmp_path, problem__py=NUMBER, python__py=source))
+    assert problem_race.lets_go(found, found.implementations, 10.0, 0.1) == {
+        "reference": "no",
+        "python": "yes",
+        "python-held": "no",
+    }
+
+
+@pytest.mark.parametrize(("name", "text"), [("add", False), ("sum_floats", False), ("word_count", True)])
+def test_who_takes_text(name: str, text: bool) -> None:
+    assert problem_race.takes_text(read(PROBLEMS / name)) is text
+
+
+@pytest.mark.parametrize("name", ["add", "sum_floats", "word_count"])
+def test_problems_from_outside(name: str) -> None:
+    """Built, verified, and raced at the smallest input, by every approach that is there."""
+    found = read(PROBLEMS / name)
+    problem_race.build(found, found.implementations, 60.0, Watcher())
+    assert verified(found, limit=60.0) == {}
+    rows = raced(found, problem_race.points(found)[1], replace(SHORT, limit=60.0))
+    assert {each.status for each in rows.values()} == {record.RANKED}, {n: r.reason for n, r in rows.items()}
