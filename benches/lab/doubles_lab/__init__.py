@@ -16,7 +16,9 @@ round
 
 from __future__ import annotations
 
-__all__ = ["__version__"]
+from doubles_lab.problem import Call, Input, Problem, Variant, approximately, exact
+
+__all__ = ["Call", "Input", "Problem", "Variant", "__version__", "approximately", "exact"]
 
 
 def __getattr__(name: str) -> str:

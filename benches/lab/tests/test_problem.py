@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import re
 from collections import Counter, OrderedDict
 from pathlib import Path
 from typing import Any
@@ -247,3 +248,15 @@ def test_every_approach_says_what_it_is() -> None:
 def test_the_problems_beside_these_tests(name: str) -> None:
     found = read(PROBLEMS / name)
     assert len({each.approach for each in found.implementations}) >= 4
+
+
+def test_the_folder_in_the_manual(tmp_path: Path) -> None:
+    """Its files are what the manual shows, and what it says of approaches is all that there are."""
+    manual = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for block in re.findall(r"^```\w+\n(.*?)^```$", manual, re.MULTILINE | re.DOTALL):
+        if found := re.match(r"(?:#|//) parse_prices/(\S+)\n", block):
+            (tmp_path / found[1]).write_text(block, encoding="utf-8")
+    found = read(tmp_path)
+    assert [each.name for each in found.implementations] == ["reference", "cython", "pyo3"]
+    named = set(re.findall(r"`(\w+)\.\w+`", manual.partition("| file | what it is")[2].partition("\n\n")[0]))
+    assert named - {"lib", "Cargo"} == set(approaches.find())

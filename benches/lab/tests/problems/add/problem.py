@@ -1,6 +1,6 @@
 """The bare call: two ints, by position and by keyword."""
 
-from doubles_lab.problem import Call, Input, Problem
+from doubles_lab import Call, Input, Problem
 
 
 def add(a: int, b: int) -> int:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from doubles_lab.problem import Call, Input, Problem, Variant, approximately
+from doubles_lab import Call, Input, Problem, Variant, approximately
 
 
 def sum_floats(values: list[float]) -> float:

@@ -1,6 +1,6 @@
 """Building Python objects: a dict of words."""
 
-from doubles_lab.problem import Input, Problem
+from doubles_lab import Input, Problem
 
 
 def word_count(text: str) -> dict[str, int]:
