@@ -99,7 +99,7 @@ class ExtensionApproach(Approach):
         return build.compiled(
             f"{source.parent.name}-{source.stem}",
             {self.called(source): source.read_bytes()},
-            self.extension(links),
+            self.extension(links, self.flags_of(source)),
             [*versions, *self.tools()],
             before=self.before,
         )
@@ -112,14 +112,20 @@ class ExtensionApproach(Approach):
         """Programs that it is built with, and their versions."""
         return []
 
-    def extension(self, links: Links) -> dict[str, Any]:
+    def flags_of(self, source: Path) -> str:
+        """What a source is compiled with: what it says in a comment at its top, ``flags: -O2``, or what is usual."""
+        top = source.read_text(encoding="utf-8")[:500]
+        found = re.match(r"(?:\s*(?://|#|/\*)[^\n]*\n)*?\s*(?://|#|/\*)\s*flags:\s*([^\n*]*)", top)
+        return found[1].strip() if found else self.flags
+
+    def extension(self, links: Links, flags: str) -> dict[str, Any]:
         """What ``setuptools.Extension`` takes."""
         return {
             "name": NATIVE,
             "sources": self.sources(),
             "include_dirs": [".", *links.include, *self.includes()],
             "extra_objects": list(links.objects),
-            "extra_compile_args": self.flags.split() if sys.platform != "win32" else [],
+            "extra_compile_args": flags.split() if sys.platform != "win32" else [],
             "extra_link_args": list(links.options),
         }
 

@@ -241,30 +241,6 @@ def cargo_module(
     return import_file(name, cargo(crate, apart, options, env).library(".so", ".dylib", ".dll"))
 
 
-def extension(
-    name: str,
-    sources: Mapping[str, str],
-    setup: str,
-    ingredients: Sequence[str],
-    before: Callable[[Path], object] = lambda work: None,
-) -> Path:
-    """The directory with an extension that setuptools built in place.
-
-    ``sources`` maps file names to contents, ``setup`` is the setup.py, and ``before`` makes what it
-    needs besides.
-    """
-    versions = [f"setuptools {installed('setuptools')}", *ingredients]
-
-    def make(work: Path) -> None:
-        for file, content in sources.items():
-            (work / file).write_text(content, encoding="utf-8")
-        (work / "setup.py").write_text(setup, encoding="utf-8")
-        before(work)
-        run([sys.executable, "setup.py", "-q", "build_ext", "--inplace"], work)
-
-    return built(name, [setup, *versions, *sources, *sources.values()], make)
-
-
 def compiled(
     name: str,
     sources: Mapping[str, bytes],

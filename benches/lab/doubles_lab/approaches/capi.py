@@ -7,45 +7,15 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 from doubles_lab.approaches import build
+from doubles_lab.approaches.approach import Links
 
-FLAGS = "-O3"
-
-#: A str in its own memory, for whoever writes against Python's C API. A header of that name lies beside the sources.
-IN_PLACE = """
-#include <Python.h>
-#include <doubles.h>
-
-/* The doubles of a str, read from its 1-, 2- or 4-byte storage; -1 with the exception set if memory runs out, which
-   needs a str that old extensions make of wchar_t, before Python 3.12. */
-static inline Py_ssize_t count_in_place(PyObject *text) {
-#if PY_VERSION_HEX < 0x030C0000
-  if (PyUnicode_READY(text) != 0) return -1;
-#endif
-  const void *data = PyUnicode_DATA(text);
-  size_t length = (size_t)PyUnicode_GET_LENGTH(text);
-  switch (PyUnicode_KIND(text)) {
-    case PyUnicode_1BYTE_KIND:
-      return doubles_count_bytes((const uint8_t *)data, length);
-    case PyUnicode_2BYTE_KIND:
-      return doubles_count_u16((const uint16_t *)data, length);
-    default:
-      return doubles_count_u32((const uint32_t *)data, length);
-  }
-}
-"""
-
-SETUP = """
-from setuptools import Extension, setup
-
-setup(ext_modules=[Extension(**{arguments!r})])
-"""
+#: Where ``in_place.h`` lies.
+HEADERS = Path(__file__).parents[1] / "problems" / "count_doubles"
 
 
 @dataclass(frozen=True)
@@ -77,36 +47,7 @@ def details() -> Mapping[str, str]:
     return {"backend": backend().decode()}
 
 
-def extension(
-    name: str,
-    sources: Mapping[str, str],
-    versions: Sequence[str],
-    *,
-    compiled: Sequence[str] = (),
-    include: Sequence[str] = (),
-    flags: str = FLAGS,
-    before: Callable[[Path], object] = lambda work: None,
-) -> Path:
-    """The directory with the extension ``name``, linked with the static library.
-
-    ``sources`` maps the names of files to contents, ``versions`` names the tools and their versions, and ``before``
-    makes what is compiled besides. ``compiled`` are the files to compile, by default ``name`` and ".c".
-    """
+def links() -> Links:
+    """The core as native code of a problem is linked with it, and a header that reads a str in place."""
     core = library()
-    setup = SETUP.format(
-        arguments={
-            "name": name,
-            "sources": list(compiled or [f"{name}.c"]),
-            "include_dirs": [".", str(core.include), *include],
-            "extra_objects": [str(core.static)],
-            "extra_compile_args": flags.split(),
-            "extra_link_args": list(core.links),
-        }
-    )
-    digest = hashlib.sha256(core.static.read_bytes()).hexdigest()
-    return build.extension(name, {"in_place.h": IN_PLACE, **sources}, setup, [digest, *versions], before)
-
-
-def module(place: Path, name: str) -> ModuleType:
-    """The extension ``name`` in ``place``."""
-    return build.import_file(name, build.extension_file(place, name))
+    return Links((str(core.include), str(HEADERS)), (str(core.static),), core.links, str(core.shared))

@@ -11,7 +11,10 @@ from doubles_lab.approaches.shared import LIBRARY
 
 
 class CffiApi(ExtensionApproach):
-    """The source has ``DECLARATIONS``, which are compiled with ``lib.c``, and functions that use the global ``lib``."""
+    """The source has ``DECLARATIONS``, which are compiled with ``lib.c``, and functions that use the global ``lib``.
+
+    ``SOURCE`` is compiled in place of including ``lib.c``, and ``prepare(lib)`` is called once ``lib`` is there.
+    """
 
     name = "cffi_api"
     title = "cffi, API mode"
@@ -38,10 +41,11 @@ class CffiApi(ExtensionApproach):
 
         sources = {LIBRARY: beside.read_bytes()} if beside.exists() else {}
         versions = [f"{package} {build.installed(package)}" for package in self.packages]
-        extension = {**self.extension(links), "sources": [f"{NATIVE}.c"]}
+        extension = {**self.extension(links, self.flags), "sources": [f"{NATIVE}.c"]}
         place = build.compiled(
             f"{source.parent.name}-{source.stem}", sources, extension, [declarations, header, *versions], generate
         )
         native = build.import_file(NATIVE, build.extension_file(place, NATIVE))
         module.__dict__.update(ffi=native.ffi, lib=native.lib)
+        getattr(module, "prepare", lambda lib: None)(native.lib)
         return module

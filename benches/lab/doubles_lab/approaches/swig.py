@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -12,7 +13,7 @@ from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
 class Swig(ExtensionApproach):
     """A ``%module native``. A C file of the same name beside the interface is compiled with it.
 
-    The first line may hold options of SWIG: ``// swig: -builtin``.
+    A comment may hold options of SWIG: ``// swig: -builtin``.
     """
 
     name = "swig"
@@ -20,12 +21,12 @@ class Swig(ExtensionApproach):
     language = "C"
     suffixes = (".i",)
     packages = ("swig", "setuptools")
-    definition = r"^\s*(?!//|return)[\w\s*]+?\b(?P<name>{}\w*)\s*\([^;{]*\)\s*;"
+    definition = r"(?:^(?!//|return)[\w *]+?\b|%rename\()(?P<name>{}\w*)(?:\s*\([^;{]*\)\s*;|\))"
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module in Python, over the one in C."""
-        first, _, _ = source.read_text(encoding="utf-8").partition("\n")
-        options = first.partition("// swig:")[2].split()
+        said = re.search(r"^// swig: (.*)$", source.read_text(encoding="utf-8"), re.MULTILINE)
+        options = said[1].split() if said else []
         swig = build.tool("swig")
         sources = {f"{NATIVE}.i": source.read_bytes()}
         beside = source.with_suffix(".c")
@@ -35,7 +36,7 @@ class Swig(ExtensionApproach):
         def wrap(work: Path) -> None:
             build.run([swig, "-python", *options, f"{NATIVE}.i"], work)
 
-        extension = {**self.extension(links), "name": f"_{NATIVE}"}
+        extension = {**self.extension(links, self.flags_of(source)), "name": f"_{NATIVE}"}
         extension["sources"] = [f"{NATIVE}_wrap.c", *(["beside.c"] if beside.exists() else [])]
         versions = [f"{package} {build.installed(package)}" for package in self.packages]
         place = build.compiled(

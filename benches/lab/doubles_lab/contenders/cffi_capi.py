@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-from doubles_lab.approaches import build, capi
+from doubles_lab.approaches import capi
 from doubles_lab.contender import CORE, Contender, Unit, raises_on_lone_surrogates
-
-DECLARATION = "ptrdiff_t doubles_count_utf8_unchecked(const uint8_t *text, size_t length);"
-
-
-def over(library):
-    count = library.doubles_count_utf8_unchecked
-
-    def count_doubles(val):
-        data = val.encode()
-        return count(data, len(data))
-
-    return count_doubles
+from doubles_lab.contenders._sources import approach, over_core
 
 
-def load_abi():
-    import cffi
-
-    ffi = cffi.FFI()
-    ffi.cdef(DECLARATION)
-    return over(ffi.dlopen(str(capi.library().shared)))
-
-
-def load_api():
-    name = "cffi_api"
-
-    def generate(work):
-        import cffi
-
-        ffi = cffi.FFI()
-        ffi.cdef(DECLARATION)
-        ffi.set_source(name, "#include <doubles.h>")
-        ffi.emit_c_code(str(work / f"{name}.c"))
-
-    place = capi.extension(name, {}, [f"cffi {build.installed('cffi')}", DECLARATION], before=generate)
-    return over(capi.module(place, name).lib)
-
-
-def _contender(name, load, origin, *tags, flags=""):
+def _contender(name, origin, *tags, flags=""):
     return Contender(
         name=name,
         unit=Unit.CHARACTERS,
-        load=load,
+        load=over_core(f"{name.replace('-', '_')}.py"),
         language="Rust",
         binding=f"cffi, {name[-3:].upper()} mode",
         access="copy: encode",
@@ -60,6 +26,6 @@ def _contender(name, load, origin, *tags, flags=""):
 
 
 CONTENDERS = [
-    _contender("cffi-abi", load_abi, "cffi as Milksnake packaged it, which the article names, 2026"),
-    _contender("cffi-api", load_api, "cffi as its authors advise, 2026", "best", flags=capi.FLAGS),
+    _contender("cffi-abi", "cffi as Milksnake packaged it, which the article names, 2026"),
+    _contender("cffi-api", "cffi as its authors advise, 2026", "best", flags=approach("cffi_api.py").flags),
 ]
