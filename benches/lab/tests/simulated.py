@@ -31,8 +31,8 @@ from doubles_lab.measure.statistics import MARGIN, Level, Samples, leading_group
 EVERYBODY = 70
 #: How many of these are as fast as the fastest, and as many again are slower by 1 % to 12 %.
 ALIKE = 12
-#: The standard deviation of processes, in percent, by quantile. docs/results/letters/run.json has 0.4 to 9.8 and a
-#: median of 2.8; a quick run on two busy cores has 1 to 15.5 and a median of 10.7, which holds some of its samples' noise.
+#: The standard deviation of processes, in percent, by quantile. docs/results/letters/run.json has 0.4 to 9.8 with a
+#: median of 2.8; a quick run on two busy cores has 1 to 15.5 with one of 10.7, in which is some noise of its samples.
 PROCESSES = ((0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0), (0.4, 1.0, 3.0, 7.0, 10.0, 13.0, 16.0))
 
 
@@ -156,7 +156,7 @@ def coverage(plan: Plan, races: int, count: int = EVERYBODY, alike: int = ALIKE,
                 ratio = one[name].over(one[other])
                 truth = log - world.logs[other]
                 found.count("ratios", math.log(ratio.low) <= truth <= math.log(ratio.high))
-            between = quotient([two[name]], [one[name]])
+            between = quotient([two[name].by_itself], [one[name].by_itself])
             found.count("quotients of two runs", between.low <= 1 <= between.high)
         groups = [leading_group(each, seed=seed) for each in (one, two)]
         best = [name for name, log in world.logs.items() if log == world.best]
