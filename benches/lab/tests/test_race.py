@@ -162,7 +162,7 @@ def test_a_contender_that_fails_is_a_row(lab: Lab, plant: Plant, name: str, sour
     rows = rows_of(lab)
     assert (rows[name].status, rows[name].reason) == ("failed", reason)
     assert rows["python-zip"].status == "ranked"
-    assert all(len(run.values) == 3 for run in rows["python-zip"].runs)
+    assert sum(len(run.values) for run in rows["python-zip"].runs) == 3
     assert reason in " ".join(done.stdout.split())
 
 
@@ -266,15 +266,14 @@ CONTENDERS = [contender(name, f(name)) for name in 'abcde']
         log.write_text("")
         done = lab(
             "run", "--case", "size-3", "--contenders", directory, "--contender", "?", "--no-files", "--quick",
-            "--processes", 1, "--rounds", 3, "--seed", seed, ORDER=str(log),
+            "--processes", 1, "--rounds", 1, "--seed", seed, ORDER=str(log),
         )  # fmt: skip
         assert done.returncode == 0
-        return log.read_text()[-15:]
+        return log.read_text()[-5:]
 
     first, again, other = order(1), order(1), order(2)
     assert first == again != other
-    for part in (first[:5], first[5:10], first[10:]):
-        assert sorted(part) == list("abcde")
+    assert sorted(first) == list("abcde")
 
 
 def interrupted(lab: Lab, *arguments: object, after: float, saved: bool = True) -> tuple[int, str, str]:

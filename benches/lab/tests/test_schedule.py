@@ -171,6 +171,22 @@ def test_every_contender_has_its_processes_and_a_sample_in_every_round(
     assert len(started) == sum(map(len, everybody))
 
 
+def test_the_whole_order_depends_on_the_seed_alone(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def order(seed: int) -> list[str]:
+        taken: list[str] = []
+
+        def sample(entry: Entry, plan: Plan) -> None:
+            entry.row.runs[-1].values.append(1e-6)
+            taken.append(entry.contender.name)
+
+        monkeypatch.setattr(race, "sample", sample)
+        started.clear()
+        raced(5, Plan(processes=5, rounds=2, seed=seed))
+        return [*started, *taken]
+
+    assert order(1) == order(1) != order(2)
+
+
 def test_a_process_ends_before_the_next_one_is_started(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     running: dict[str, Fake] = {}
     first = race.prepare
