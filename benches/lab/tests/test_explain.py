@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 from conftest import Lab
-from test_curves import by_level, linear, made
+from test_crossover import linear
+from test_fit import by_level, made
 
 from doubles_lab import registry
 from doubles_lab.cli import commands as cli
