@@ -2,8 +2,8 @@
 
     python lab_mutants.py COSMIC_RAY [MODULE ...]
 
-``COSMIC_RAY`` is the directory of its programs. Each module is changed in a copy, and tested by its own tests, which start
-no process. Exits with 1 if a change survives without a reason in ``trust.lab_survivors``.
+``COSMIC_RAY`` is the directory of its programs. Each module is changed in a copy, and tested by its own tests, which
+start no process. Exits with 1 if a change survives without a reason in ``trust.lab_survivors``.
 """
 
 from __future__ import annotations

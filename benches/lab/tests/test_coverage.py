@@ -9,14 +9,12 @@ import dataclasses
 
 import numpy as np
 import pytest
-from simulated import Coverage, World, coverage, raced, rounds_of
+from simulated import LEAST, Coverage, World, coverage, raced, rounds_of
 
 from doubles_lab.measure import race, selfcheck
 from doubles_lab.measure.race import Plan
 
 PLANS = {"full": race.FULL, "quick": race.QUICK}
-#: Of a stated 95 %.
-LEAST = 0.93
 #: A race of the plans that are shipped must be able to show a difference as small as this.
 RESOLUTION = 0.1
 
