@@ -151,11 +151,11 @@ def coverage(plan: Plan, races: int, count: int = EVERYBODY, alike: int = ALIKE,
         for name, log in world.logs.items():
             time = one[name].time
             found.count("times", math.log(time.low) <= log <= math.log(time.high))
-            other = names[int(rng.integers(count))]
-            if other != name:
-                ratio = one[name].over(one[other])
-                truth = log - world.logs[other]
-                found.count("ratios", math.log(ratio.low) <= truth <= math.log(ratio.high))
+            for other in rng.choice(names, 3):
+                if other != name:
+                    ratio = one[name].over(one[other])
+                    truth = log - world.logs[other]
+                    found.count("ratios", math.log(ratio.low) <= truth <= math.log(ratio.high))
             between = quotient([two[name].by_itself], [one[name].by_itself])
             found.count("quotients of two runs", between.low <= 1 <= between.high)
         groups = [leading_group(each, seed=seed) for each in (one, two)]
