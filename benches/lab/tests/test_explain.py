@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 from conftest import Lab
-from test_curves import by_level, linear, made
+from test_crossover import linear
+from test_fit import by_level, made
 
 from doubles_lab import registry
 from doubles_lab.cli import commands as cli
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as question_calls
-from doubles_lab.questions import crossover, curves, explain, fit, payoff
+from doubles_lab.questions import curves, explain, payoff
 from doubles_lab.questions.answer import Answer, Chart, Interrupted, Question, Setting, Table
 from doubles_lab.report import answer_charts, answer_text
 
@@ -139,7 +140,7 @@ def test_what_was_not_timed_is_no_part() -> None:
     row = question_calls.named(rows, "count_doubles_once", "PyO3")
     assert row is not None
     assert [part is None for part in question_calls.split(rows, row).parts] == [False, False, True, True]
-    assert question_calls.sentence([], [], []) == "Nothing was measured."
+    assert question_calls.sentence([], [], []) == "Nothing could be measured."
 
 
 def test_the_answer_about_calls() -> None:
@@ -196,7 +197,9 @@ def test_questions_answer_what_an_interrupt_left() -> None:
     assert question_calls.answer(data["calls"]).sentence
     empty = {**made_curves(), "contenders": [], "processes": 0, "stopped": "x"}
     assert payoff.answer({"curves": empty}).sentence == "Nothing was measured that can be compared."
-    assert question_calls.answer({**data["calls"], "direct": [], "curves": empty}).sentence == "Nothing was measured."
+    assert (
+        question_calls.answer({**data["calls"], "direct": [], "curves": empty}).sentence == "Nothing could be measured."
+    )
 
 
 def test_a_saved_explanation_reads_back_and_holds_what_is_shared_once(made_file: Path) -> None:
@@ -259,8 +262,6 @@ def test_whatever_a_file_holds_is_shown_or_refused(tmp_path: Path, monkeypatch: 
     # Drawing takes most of the time, and what it raises is caught like the rest.
     for drawn in ("parts", "fixed", "residuals", "times", "matrix"):
         monkeypatch.setattr(answer_charts, drawn, lambda *_: Chart("", {}, ""))
-    for module in (crossover, fit):
-        monkeypatch.setattr(module, "RESAMPLES", 20)
     file = tmp_path / "x.explain.json"
     refused = shown = 0
     # Every fourth: all of them take a minute.

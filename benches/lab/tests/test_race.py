@@ -162,7 +162,7 @@ def test_a_contender_that_fails_is_a_row(lab: Lab, plant: Plant, name: str, sour
     rows = rows_of(lab)
     assert (rows[name].status, rows[name].reason) == ("failed", reason)
     assert rows["python-zip"].status == "ranked"
-    assert all(len(run.values) == 3 for run in rows["python-zip"].runs)
+    assert sum(len(run.values) for run in rows["python-zip"].runs) == 3
     assert reason in " ".join(done.stdout.split())
 
 
@@ -266,15 +266,14 @@ CONTENDERS = [contender(name, f(name)) for name in 'abcde']
         log.write_text("")
         done = lab(
             "run", "--case", "size-3", "--contenders", directory, "--contender", "?", "--no-files", "--quick",
-            "--processes", 1, "--rounds", 3, "--seed", seed, ORDER=str(log),
+            "--processes", 1, "--rounds", 1, "--seed", seed, ORDER=str(log),
         )  # fmt: skip
         assert done.returncode == 0
-        return log.read_text()[-15:]
+        return log.read_text()[-5:]
 
     first, again, other = order(1), order(1), order(2)
     assert first == again != other
-    for part in (first[:5], first[5:10], first[10:]):
-        assert sorted(part) == list("abcde")
+    assert sorted(first) == list("abcde")
 
 
 def interrupted(lab: Lab, *arguments: object, after: float, saved: bool = True) -> tuple[int, str, str]:
@@ -352,38 +351,6 @@ def test_no_process_is_left_behind(lab: Lab, plant: Plant) -> None:
             if (process / "cwd").readlink() == lab.directory.resolve():
                 ours.append(process.name)
     assert ours == []
-
-
-def test_rounds_are_cut_where_a_case_takes_long() -> None:
-    from doubles_lab.measure.race import Plan, affordable
-
-    plan = Plan(processes=5, rounds=25, case_seconds=100)
-    assert affordable(plan, 0.1) == (5, 25)
-    assert affordable(plan, 2.0) == (5, 10)
-    assert affordable(plan, 100.0, starting_seconds=1000) == (5, 3)
-    assert affordable(Plan(rounds=25, case_seconds=float("inf")), 100.0) == (5, 25)
-    assert affordable(Plan(rounds=2, case_seconds=1), 100.0) == (5, 2)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "round_seconds", "starting", "expected"),
-    [
-        (300, 1.0, 10, (5, 50)),
-        (300, 0.1, 10, (5, 200)),
-        (100, 1.0, 10, (5, 10)),
-        (60, 1.0, 10, (3, 10)),
-        (20, 1.0, 10, (1, 10)),
-        (5, 1.0, 10, (1, 3)),
-    ],
-)
-def test_a_budget_is_spent_on_processes_first_and_then_on_rounds(
-    seconds: float, round_seconds: float, starting: float, expected: tuple[int, int]
-) -> None:
-    from doubles_lab.measure.race import FULL, affordable, budgeted
-
-    plan = budgeted(FULL, seconds)
-    assert affordable(plan, round_seconds, starting) == expected
-    assert plan.sample_ms == (15.0 if seconds < 120 else 30.0)
 
 
 def test_files_are_complete_or_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

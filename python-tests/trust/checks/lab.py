@@ -8,6 +8,10 @@ import sys
 from trust.check import ROOT, Check, Setting, tests_passed
 
 LONG = ROOT / "python-tests" / "trust" / "lab_long.py"
+MUTANTS = ROOT / "python-tests" / "trust" / "lab_mutants.py"
+COSMIC_RAY = "cosmic-ray==8.7.0"
+#: Pairs of races that are made up for each plan.
+RACES = 300
 
 
 def longer(setting: Setting, what: str, number: int) -> str:
@@ -58,6 +62,26 @@ def pages(setting: Setting) -> str:
     return f"{passed} passed" + (f", {skipped[1]} skipped for want of a browser" if skipped else "")
 
 
+def coverage(setting: Setting) -> str:
+    """Races that are made up, with the plans as they are shipped: how often what the lab states holds."""
+    tests = ROOT / "benches" / "lab" / "tests"
+    printed = setting.command(
+        [sys.executable, tests / "simulated.py", str(setting.count(RACES))],
+        env={"PYTHONPATH": str(tests.parent), "OMP_NUM_THREADS": "1"},
+    )
+    return printed.strip().splitlines()[-1]
+
+
+def mutants(setting: Setting) -> str:
+    """Changes what judges and schedules in every way that cosmic-ray knows; each must fail a test, or have a reason in
+    ``trust.lab_survivors``.
+    """
+    tools = setting.cache / "cosmic-ray"
+    setting.command([sys.executable, "-m", "venv", tools])
+    setting.command([tools / "bin" / "python", "-m", "pip", "install", "--quiet", COSMIC_RAY])
+    return setting.command([sys.executable, MUTANTS, tools / "bin"]).strip().splitlines()[-1]
+
+
 CHECKS = [
     Check("lab-killed-files", "processes killed while they write a file", "the old file or the new one", killed_files),
     Check("lab-killed-runs", "runs killed at random moments", "all finished processes' samples kept", killed_runs),
@@ -65,5 +89,7 @@ CHECKS = [
     Check("lab-hostile-records", "saved runs changed at random", "text or a stated error", records),
     Check("lab-hostile-findings", "saved findings changed at random", "text or a stated error", findings),
     Check("lab-hostile-answers", "saved answers changed at random", "text or a stated error", explanations),
+    Check("lab-coverage", "races that are made up: how often a stated 95 % holds", "93 % at least", coverage),
+    Check("lab-mutants", "changes to what judges and schedules, by cosmic-ray", "none without a reason", mutants),
     Check("lab-hostile-pages", "markup in every text of the HTML page", "shown as text, nothing runs", pages),
 ]

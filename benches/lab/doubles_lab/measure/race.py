@@ -490,7 +490,7 @@ def affordable(plan: Plan, round_seconds: float, starting_seconds: float) -> tup
     fewest, _ = BUDGETED_PROCESSES
     second = max(round_seconds, 1e-9)
     if not plan.budgeted:
-        return plan.processes, max(1, min(plan.rounds, int(plan.case_seconds / plan.processes / second)))
+        return plan.processes, max(1, int(min(plan.rounds, plan.case_seconds / plan.processes / second)))
     # What was started already is paid.
     left = plan.case_seconds - starting_seconds
     for rounds in range(plan.rounds, 0, -1):

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -55,11 +55,18 @@ class Level:
     variance: float
     #: The degrees of freedom that the variance is known with: one less than the processes.
     freedom: int
+    #: The variance with what the machine did in each round left in: for a time that is not compared within its race.
+    alone: float = math.inf
 
     @property
     def time(self) -> Estimate:
         """The seconds of a call."""
-        return _interval(self.log, self.variance, self.freedom, CONFIDENCE)
+        return quotient([self.by_itself], [])
+
+    @property
+    def by_itself(self) -> Level:
+        """The same level, to be compared with another race, in which the machine did other things."""
+        return replace(self, variance=self.alone)
 
     def over(self, other: Level, confidence: float = CONFIDENCE) -> Estimate:
         """How many times the time of another this is: 2 if it takes twice as long."""
@@ -78,12 +85,17 @@ def levels(race: Mapping[str, Samples]) -> dict[str, Level]:
     named = {name: groups for name, groups in named.items() if groups}
     if not named:
         return {}
-    rows = _without_rounds(
-        [np.log(np.concatenate([np.asarray(g, float) for g in groups])) for groups in named.values()]
-    )
+    whole = [np.log(np.concatenate([np.asarray(g, float) for g in groups])) for groups in named.values()]
+    rows = _without_rounds(whole)
     # Each took part in the medians that were taken out.
     shrunk = len(rows) / (len(rows) - 1) if len(rows) > 1 else 1.0
-    return {name: _level(row, list(map(len, groups)), shrunk) for (name, groups), row in zip(named.items(), rows)}
+    found = {}
+    for name, row, raw in zip(named, rows, whole):
+        middles, untreated = (_middles(each, list(map(len, named[name]))) for each in (row, raw))
+        variance = _variance(middles) * shrunk
+        alone = max(variance, _variance(untreated))
+        found[name] = Level(float(np.mean(middles)), variance, len(middles) - 1, alone)
+    return found
 
 
 def level(samples: Samples) -> Level:
@@ -190,11 +202,14 @@ def _without_rounds(rows: list[Array]) -> list[Array]:
     return [row - rounds[: len(row)] for row in rows]
 
 
-def _level(row: Array, lengths: Sequence[int], shrunk: float) -> Level:
-    middles = [np.median(part) for part in np.split(row, np.cumsum(lengths)[:-1])]
-    count = len(middles)
-    variance = float(np.var(middles, ddof=1)) / count * shrunk if count > 1 else math.inf
-    return Level(float(np.mean(middles)), variance, count - 1)
+def _middles(row: Array, lengths: Sequence[int]) -> Array:
+    """The medians of the processes."""
+    return np.array([np.median(part) for part in np.split(row, np.cumsum(lengths)[:-1])])
+
+
+def _variance(middles: Array) -> float:
+    """The square of the standard error of their mean."""
+    return float(np.var(middles, ddof=1)) / len(middles) if len(middles) > 1 else math.inf
 
 
 def _t(freedom: int, confidence: float) -> float:

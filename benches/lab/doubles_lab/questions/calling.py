@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -56,13 +57,12 @@ FLAGS = {
 TEXT = "abb"
 #: The "library" of the functions that use none, and of those that CPython has.
 RAW, PYTHON = "none", "CPython"
-#: The floor of a time, in ns: a loop that was disturbed may take longer than one with a call in it.
-LEAST = 0.1
 #: Seconds that one process may take, of which the first one builds.
 LIMIT = 900.0
 
 ABOUT = (
-    f'ns per call on "{TEXT}", the loop around it subtracted: median [95 % interval, over processes and rounds]. '
+    f'ns per call on "{TEXT}", the loop around it subtracted: the mean of the medians of the processes '
+    "[its 95 % interval]. "
     "The ratio is to count_* of the same convention without a library, where VARARGS are read by PyArg_Parse*. "
     "empty_* takes the argument that its name tells, those without a library the str, and gives 0; "
     "bare_* does not look at it, and empty has none."
@@ -107,7 +107,7 @@ class Row:
     #: Why there is no function, or that it gave something else.
     reason: str = ""
     wrong: bool = False
-    #: ns per call, by process and round.
+    #: ns per call without the loop around it, by process and round. Where the loop was disturbed, one is below 0.
     samples: list[list[float]] = field(default_factory=list)
 
     @property
@@ -118,14 +118,24 @@ class Row:
     @property
     def time(self) -> Estimate | None:
         """ns per call."""
-        return statistics.level(self.samples).time if any(self.samples) else None
+        return statistics.difference(self.samples) if any(self.samples) else None
+
+    def times(self, other: Row) -> Estimate | None:
+        """Its time over that of another, both timed in the same processes.
+
+        ``None`` where either was not timed, or took no longer than the loop around it in one of the processes.
+        """
+        ours, theirs = ([[float(np.median(group))] for group in row.samples if group] for row in (self, other))
+        if not ours or not theirs or min(*ours, *theirs)[0] <= 0:
+            return None
+        return statistics.speedup(theirs, ours)
 
     def ratio(self, rows: Sequence[Row]) -> Estimate | None:
         """Its time over that of the function among ``rows`` that counts by the same convention without a library."""
         for raw in rows:
             same = raw.convention == self.convention and raw.library == RAW and raw.name.startswith("count_")
-            if same and any(raw.samples) and any(self.samples):
-                return statistics.speedup(raw.samples, self.samples)
+            if same and (times := self.times(raw)) is not None:
+                return times
         return None
 
     def as_dict(self) -> dict[str, Any]:
@@ -216,7 +226,7 @@ def measure(rows: Sequence[Row], rounds: int, number: int, seed: str = "") -> No
         draw.shuffle(order)
         took = {each: timers[each].timeit(number) / number for each in order}
         for row, each in zip(timed, range(1, len(timers))):
-            row.samples[-1].append(max(LEAST, took[each] - took[0]))
+            row.samples[-1].append(took[each] - took[0])
 
 
 def measured(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from doubles_lab.measure.statistics import Estimate, Samples, level, speedup
+from doubles_lab.measure.statistics import Estimate, Samples, difference, level
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import curves, fit
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
@@ -88,7 +89,7 @@ def _combined(terms: Sequence[tuple[Row, int]]) -> Estimate | None:
         [sum(sign * value for sign, value in zip(signs, values)) for values in zip(*groups)]
         for groups in zip(*[row.samples for row, _ in terms])
     ]
-    return level(samples).time if any(samples) else None
+    return difference(samples) if any(samples) else None
 
 
 def answer(data: dict[str, Any]) -> Answer:
@@ -139,8 +140,9 @@ def sentence(rows: Sequence[Row], splits: Sequence[Split], fits: Sequence[Fitted
     if length is not None and length.time is not None:
         text = f"On three letters, len takes {length.time.value:.1f} ns"
         if empty is not None:
-            same = speedup(length.samples, empty.samples).value
-            text += f", and an empty METH_O function by the C API alone {number(same)} times as long"
+            same = empty.times(length)
+            if same is not None:
+                text += f", and an empty METH_O function by the C API alone {number(same.value)} times as long"
         parts = [
             _of_a_library(each, length) for each in splits if each.row.library != RAW and each.row.name == COUNT_DOUBLES
         ]
@@ -163,8 +165,9 @@ def sentence(rows: Sequence[Row], splits: Sequence[Split], fits: Sequence[Fitted
 
 def _of_a_library(found: Split, length: Row) -> str:
     """What a library's count_doubles takes, over len, and what makes it so."""
-    times = speedup(length.samples, found.row.samples).value
-    text = f"{found.row.library}'s {found.row.name} takes {number(times)} times as long"
+    times = found.row.times(length)
+    longer = f"{number(times.value)} times as long" if times is not None else "as long as nothing"
+    text = f"{found.row.library}'s {found.row.name} takes {longer}"
     total, bare, counting = found.row.time, found.parts[0], found.parts[-1]
     if total is None or bare is None or counting is None:
         return text
@@ -206,7 +209,7 @@ def direct_table(rows: Sequence[Row]) -> Table:
         if row.reason:
             body.append((_name(row), "", row.reason, ""))
             continue
-        over = speedup(length.samples, row.samples) if length is not None and any(row.samples) else None
+        over = row.times(length) if length is not None else None
         body.append((_name(row), _convention(row), _signed(row.time), _interval(over)))
     title = f'Timed directly on "{calls.TEXT}"'
     return Table(title, ("Function", "Convention", "ns per call", "Times len"), body, (2, 3))
@@ -291,7 +294,10 @@ def charts(splits: Sequence[Split], fits: Sequence[Fitted]) -> list[Chart]:
                 "tags": list(each.curve.tags),
                 "ns": max(each.line.fixed.value * 1e9, 0.1),
                 "low": max(each.line.fixed.low * 1e9, 0.1),
-                "high": max(each.line.fixed.high * 1e9, 0.1),
+                # JSON has no infinity, where the interval of one process ends.
+                "high": max(
+                    (high if math.isfinite(high := each.line.fixed.high) else each.line.fixed.value) * 1e9, 0.1
+                ),
                 "shown": _interval(each.line.fixed, 1e9),
             }
             for each in fits

@@ -1,23 +1,29 @@
 """Where one contender overtakes another, from the times of both over size, with an interval.
 
-At each size the ratio of the two is taken within each round, as in a race. A contender leads at a size where the
-interval of that ratio leaves 1 out, by more than a margin. The sizes at which the lead changes are read off the line
-between the ratios on the two sides, on log scales; their interval is that of a bootstrap over processes and rounds.
+At each size the logarithm of the ratio of the two is taken within each round, and the median of a process stands for
+it. Processes are what is counted, as in a race: Student's t over them gives the interval of the mean. A contender leads
+at a size where that interval leaves 1 out, and the ratio itself is beyond a margin. All leads of a pair hold together
+with 95 % confidence (Bonferroni), so that of many sizes none is expected to have a leader by chance. Nothing is thrown
+out.
+
+Between two sizes with different leaders, the ratio of each process is taken to lie on a straight line from size to
+size, on log scales. The change may be wherever the interval of 95 % of the ratio there holds 1.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
-from doubles_lab.measure.statistics import CONFIDENCE, Estimate
+from doubles_lab.measure.statistics import CONFIDENCE, MARGIN, Estimate
 
-RESAMPLES = 500
-#: A lead below this is none: two builds of one program can differ by as much.
-MARGIN = 0.03
+#: Places that are looked at from one size to the next one.
+STEPS = 64
 
 Floats = npt.NDArray[np.float64]
 #: Seconds a call by size, process and round.
@@ -55,87 +61,73 @@ class Crossover:
         return self.changes[-1] if self.changes and self.last == which else None
 
 
-def crossover(one: Times, two: Times, seed: int = 0) -> Crossover | None:
+def crossover(one: Times, two: Times) -> Crossover | None:
     """Who of the two leads where. ``None`` where there is no size that both were measured at, in one round.
 
-    About a millisecond a size.
+    One process of each shows no lead. About a millisecond a change.
     """
     sizes, ratios = _ratios(one, two)
     if not sizes:
         return None
-    rng = np.random.default_rng(seed)
-    drawn = _bootstrap(ratios, rng)
-    medians: Floats = np.median(ratios.reshape(len(sizes), -1), axis=1)
-    tail = (1 - CONFIDENCE) / 2 * 100
-    low, high = np.percentile(drawn, [tail, 100 - tail], axis=0)
-    leads = _without_outliers(
-        [
-            1 if high[i] < 0 and medians[i] < -MARGIN else 2 if low[i] > 0 and medians[i] > MARGIN else 0
-            for i in range(len(sizes))
-        ]
-    )
-    decided = [index for index, lead in enumerate(leads) if lead]
+    low, high = _interval(ratios, 1 - (1 - CONFIDENCE) / len(sizes))
+    means = ratios.mean(axis=0)
+    margin = math.log1p(MARGIN)
+    first = (high < 0) & (means < -margin)
+    second = (low > 0) & (means > margin)
+    leads = np.where(first, 1, np.where(second, 2, 0))
+    decided = [int(index) for index in np.flatnonzero(leads)]
     if not decided:
         return Crossover(0, (), sizes[0], sizes[-1], 0)
-    scale = np.log2(1 + np.array(sizes, dtype=float))
+    scale: Floats = np.log2(1 + np.array(sizes, dtype=float))
     changes = []
     for before, after in zip(decided, decided[1:]):
         if leads[before] != leads[after]:
             part = slice(before, after + 1)
             sign = 1 if leads[after] == 2 else -1
-            point = _root(scale[part], sign * medians[None, part])[0]
-            ends = np.percentile(_root(scale[part], sign * drawn[:, part]), [tail, 100 - tail])
-            size, *interval = (float(2**x - 1) for x in (point, *ends))
-            changes.append(Change(Estimate(size, *interval), leads[after]))
-    return Crossover(leads[decided[0]], tuple(changes), sizes[0], sizes[-1], sizes[decided[-1]])
+            changes.append(Change(_root(scale[part], sign * ratios[:, part]), int(leads[after])))
+    return Crossover(int(leads[decided[0]]), tuple(changes), sizes[0], sizes[-1], sizes[decided[-1]])
 
 
 def _ratios(one: Times, two: Times) -> tuple[list[int], Floats]:
-    """The log of the ratios of the times by size, process and round, and their sizes."""
-    paired = {}
+    """The sizes, and the logs of the ratios by process and size: the medians over the rounds."""
+    paired: dict[int, list[float]] = {}
     for size in sorted(set(one) & set(two)):
-        paired[size] = [
-            [float(np.log(a / b)) for a, b in zip(ours, theirs)] for ours, theirs in zip(one[size], two[size])
-        ]
-    # As many processes and rounds as all sizes have: fewer than planned where a run was broken off.
-    paired = {size: [group for group in groups if group] for size, groups in paired.items()}
-    paired = {size: groups for size, groups in paired.items() if groups}
-    if not paired:
-        return [], np.empty((0, 0, 0))
-    processes = min(len(groups) for groups in paired.values())
-    rounds = min(len(group) for groups in paired.values() for group in groups)
-    return list(paired), np.array([[group[:rounds] for group in groups[:processes]] for groups in paired.values()])
+        rounds = [[math.log(a / b) for a, b in zip(ours, theirs)] for ours, theirs in zip(one[size], two[size])]
+        if middles := [float(np.median(group)) for group in rounds if group]:
+            paired[size] = middles
+    # As many processes as all sizes have: fewer than planned where a run was broken off.
+    processes = min(map(len, paired.values()), default=0)
+    return list(paired), np.array([middles[:processes] for middles in paired.values()]).T
 
 
-def _bootstrap(ratios: Floats, rng: np.random.Generator) -> Floats:
-    """Medians of the ratios by resample and size: processes are drawn for all sizes, then rounds within them."""
-    sizes, processes, rounds = ratios.shape
-    groups = rng.integers(processes, size=(RESAMPLES, 1, processes, 1))
-    within = rng.integers(rounds, size=(RESAMPLES, sizes, processes, rounds))
-    drawn = ratios[np.arange(sizes)[None, :, None, None], groups, within]
-    medians: Floats = np.median(drawn.reshape(RESAMPLES, sizes, -1), axis=2)
-    return medians
+def _interval(ratios: Floats, confidence: float) -> tuple[Floats, Floats]:
+    """The ends of the interval of the mean over the rows, of each column. Of one row, it has none."""
+    count = len(ratios)
+    means: Floats = ratios.mean(axis=0)
+    if count < 2:
+        return np.full_like(means, -np.inf), np.full_like(means, np.inf)
+    half = stdtrit(count - 1, (1 + confidence) / 2) * ratios.std(axis=0, ddof=1) / math.sqrt(count)
+    return means - half, means + half
 
 
-def _without_outliers(leads: list[int]) -> list[int]:
-    """The leads without one at a single size that stands between two of the other."""
-    decided = [index for index, lead in enumerate(leads) if lead]
-    kept = list(leads)
-    for before, index, after in zip(decided, decided[1:], decided[2:]):
-        if leads[before] == leads[after] != leads[index]:
-            kept[index] = 0
-    return kept
+def _root(scale: Floats, ratios: Floats) -> Estimate:
+    """The size where the ratio, which is below 0 at first and above it at last, crosses 0 for good."""
+    places = np.concatenate([np.linspace(a, b, STEPS + 1)[1:] for a, b in zip(scale, scale[1:])])
+    places = np.concatenate([scale[:1], places])
+    there = np.array([np.interp(places, scale, row) for row in ratios])
+    low, high = _interval(there, CONFIDENCE)
+    means = there.mean(axis=0)
 
+    def crosses(values: Floats, after: int) -> float:
+        """The size at which the values cross 0 between two places."""
+        before = after - 1
+        part = values[before] / (values[before] - values[after])
+        return float(2 ** (places[before] + part * (places[after] - places[before])) - 1)
 
-def _root(scale: Floats, ratios: Floats) -> Floats:
-    """Where each row of ``ratios``, which rises, crosses 0: by a straight line, within the scale."""
-    centre = scale.mean()
-    offsets = scale - centre
-    slopes = ratios @ offsets / (offsets @ offsets)
-    means = ratios.mean(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        roots = centre - means / slopes
-    # A resample that does not rise at all: all of it is on one side.
-    roots = np.where(slopes > 0, roots, np.where(means > 0, scale[0], scale[-1]))
-    found: Floats = np.clip(roots, scale[0], scale[-1])
-    return found
+    def last(values: Floats) -> int:
+        """The first place after which all values are above 0."""
+        return int(np.flatnonzero(values <= 0)[-1]) + 1
+
+    return Estimate(
+        crosses(means, last(means)), crosses(high, int(np.flatnonzero(high >= 0)[0])), crosses(low, last(low))
+    )

@@ -1,13 +1,15 @@
 """What a call costs before it counts, and what each character costs: a line through the times over size.
 
-time(n) = fixed + slope(level) × n, where the level is the fastest cache that the input fits in. ``fixed`` and the first
-level's slope are the line with the least sum of absolute residuals, of the logs of the times, through the sizes of that
-level; the slopes of the further levels are medians over their sizes, with ``fixed`` as it is. Absolute residuals, so
-that a disturbed size does not move the line; of logs, so that the smallest sizes count as much as the largest.
+time(n) = fixed + slope(level) × n, where the level is the fastest cache that the input fits in. Each process gives a
+line of its own. ``fixed`` and the first level's slope are the line with the least sum of absolute residuals, of the
+logs of the times, through the sizes of that level; the slopes of the further levels are medians over their sizes, with
+``fixed`` as it is. Absolute residuals, so that a disturbed size does not move the line; of logs, so that the smallest
+sizes count as much as the largest. What is told is the mean over the processes, with Student's interval.
 """
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from doubles_lab.measure.statistics import CONFIDENCE, Estimate
+from doubles_lab.measure.statistics import Estimate, difference
 
-RESAMPLES = 400
 Floats = npt.NDArray[np.float64]
+#: Seconds a call by size, process and round.
+Times = Mapping[int, Sequence[Sequence[float]]]
 
 
 @dataclass(frozen=True)
@@ -67,96 +70,73 @@ def levels_of(sizes: Sequence[int], caches: Sequence[Mapping[str, int]]) -> list
     return found
 
 
-def fit(
-    times: Mapping[int, Sequence[Sequence[float]]], caches: Sequence[Mapping[str, int]], seed: int = 0
-) -> Fit | None:
-    """The line through seconds a call by size, process and round; ``None`` for fewer than three in the first level.
+def fit(times: Times, caches: Sequence[Mapping[str, int]]) -> Fit | None:
+    """The line through the times; ``None`` where no process was measured at three sizes of the first level.
 
-    About 10 ms.
+    About a millisecond a process.
     """
-    sizes = sorted(size for size, groups in times.items() if any(groups))
-    levels = levels_of(sizes, caches)
-    first = levels[0][1]
-    if len(first) < 3:
+    everything = [_medians(times, process) for process in range(max(map(len, times.values()), default=0))]
+    first = [len(levels_of(list(each), caches)[0][1]) for each in everything]
+    processes = [each for each, count in zip(everything, first) if count >= 3]
+    if not processes:
         return None
-    observed = {size: np.array([value for group in times[size] for value in group], dtype=float) for size in sizes}
-    medians = np.array([[np.median(observed[size]) for size in sizes]])
-    rng = np.random.default_rng(seed)
-    rows = np.concatenate([medians, _resampled(times, sizes, rng)])
-    count = len(first)
-    fixed, slope = _line(np.array(first, dtype=float), rows[:, :count])
-    slopes: list[Floats | None] = [slope]
-    start = count
-    for _, members in levels[1:]:
-        part = rows[:, start : start + len(members)]
-        slopes.append(_slopes(np.array(members, dtype=float), part, fixed) if len(members) >= 2 else None)
-        start += len(members)
+    lines = [_line_of(each, caches) for each in processes]
+    fixed = _estimate([line[0] for line in lines])
+    logs: dict[int, list[float]] = {}
+    for each in processes:
+        for size, time in each.items():
+            logs.setdefault(size, []).append(math.log(time))
     found = []
-    start = 0
-    for (name, members), values in zip(levels, slopes):
-        residuals: tuple[tuple[int, float], ...] = ()
-        if values is not None:
-            expected = fixed[0] + values[0] * np.array(members, dtype=float)
-            off = medians[0, start : start + len(members)] / np.maximum(expected, 1e-12) - 1
-            residuals = tuple((size, float(each)) for size, each in zip(members, off))
-        found.append(Level(name, None if values is None else _estimate(values), residuals))
-        start += len(members)
-    return Fit(_estimate(fixed), tuple(found))
+    for place, (name, members) in enumerate(levels_of(sorted(logs), caches)):
+        slopes = [slope for _, of_levels in lines if (slope := of_levels[place]) is not None]
+        slope = _estimate(slopes) if slopes else None
+        expected = {} if slope is None else {size: fixed.value + slope.value * size for size in members}
+        off = [(size, math.exp(statistics.mean(logs[size])) / max(time, 1e-12) - 1) for size, time in expected.items()]
+        found.append(Level(name, slope, tuple(off)))
+    return Fit(fixed, tuple(found))
 
 
-def _resampled(
-    times: Mapping[int, Sequence[Sequence[float]]], sizes: Sequence[int], rng: np.random.Generator
-) -> Floats:
-    """Medians by resample and size: processes are drawn for all sizes, then rounds within them."""
-    out = np.empty((RESAMPLES, len(sizes)))
-    most = max(len(times[size]) for size in sizes)
-    processes = rng.integers(most, size=(RESAMPLES, most))
-    for column, size in enumerate(sizes):
-        groups = [np.asarray(group, dtype=float) for group in times[size] if len(group)]
-        rounds = min(len(group) for group in groups)
-        table = np.array([group[:rounds] for group in groups])
-        # A size that fewer processes were measured at draws from those.
-        chosen = (processes % len(groups))[:, :, None]
-        within = rng.integers(rounds, size=(RESAMPLES, most, rounds))
-        out[:, column] = np.median(table[chosen, within].reshape(RESAMPLES, -1), axis=1)
-    return out
+def _medians(times: Times, process: int) -> dict[int, float]:
+    """What a process took at each size that it was measured at: the medians over the rounds."""
+    return {
+        size: float(np.median(groups[process]))
+        for size, groups in sorted(times.items())
+        if process < len(groups) and len(groups[process])
+    }
 
 
-def _line(sizes: Floats, rows: Floats) -> tuple[Floats, Floats]:
-    """For each row of times the fixed part and the slope, neither below 0, with the least residuals in sum.
+def _line_of(medians: Mapping[int, float], caches: Sequence[Mapping[str, int]]) -> tuple[float, list[float | None]]:
+    """The fixed part of one process, and the slope of each level that it was measured at two sizes of."""
+    levels = levels_of(list(medians), caches)
+    first = levels[0][1]
+    fixed, slope = _line(np.array(first, float), np.array([medians[size] for size in first]))
+    slopes: list[float | None] = [slope]
+    for _, members in levels[1:]:
+        each = [(medians[size] - fixed) / size for size in members]
+        slopes.append(max(statistics.median(each), 0.0) if len(each) >= 2 else None)
+    return fixed, slopes
+
+
+def _line(sizes: Floats, times: Floats) -> tuple[float, float]:
+    """The fixed part and the slope, neither below 0, with the least residuals in sum.
 
     Of the lines through two of the points, and through one where a parameter is 0: the best line by absolute residuals
     is one of them, and by those of the logs near one.
     """
-    best = np.full(len(rows), np.inf)
-    fixed, slope = np.zeros(len(rows)), np.zeros(len(rows))
-
-    def consider(candidate: Floats, gradient: Floats) -> None:
-        expected = candidate[:, None] + gradient[:, None] * sizes
-        cost = np.abs(np.log(np.maximum(expected, 1e-12) / rows)).sum(axis=1)
-        better = (cost < best) & (candidate >= 0) & (gradient >= 0)
-        best[better], fixed[better], slope[better] = cost[better], candidate[better], gradient[better]
-
-    zeros = np.zeros(len(rows))
-    for i in range(len(sizes)):
-        consider(rows[:, i], zeros)
-        if sizes[i]:
-            consider(zeros, rows[:, i] / sizes[i])
-        for j in range(i + 1, len(sizes)):
-            gradient = (rows[:, j] - rows[:, i]) / (sizes[j] - sizes[i])
-            consider(rows[:, i] - gradient * sizes[i], gradient)
-    return fixed, slope
+    i, j = np.triu_indices(len(sizes), 1)
+    gradients = (times[j] - times[i]) / (sizes[j] - sizes[i])
+    nowhere = np.zeros(len(sizes))
+    positive = sizes > 0
+    fixed = np.concatenate([times[i] - gradients * sizes[i], times, nowhere[positive]])
+    slope = np.concatenate([gradients, nowhere, times[positive] / sizes[positive]])
+    possible = (fixed >= 0) & (slope >= 0)
+    fixed, slope = fixed[possible], slope[possible]
+    expected = np.maximum(fixed[:, None] + slope[:, None] * sizes, 1e-12)
+    best = int(np.abs(np.log(expected / times)).sum(axis=1).argmin())
+    return float(fixed[best]), float(slope[best])
 
 
-def _slopes(sizes: Floats, rows: Floats, fixed: Floats) -> Floats:
-    """The slope of each row beyond its fixed part."""
-    each = (rows - fixed[:, None]) / sizes
-    found: Floats = np.maximum(np.median(each, axis=1), 0.0)
-    return found
-
-
-def _estimate(values: Floats) -> Estimate:
-    """The first as it is, and the interval of the rest."""
-    tail = (1 - CONFIDENCE) / 2 * 100
-    low, high = np.percentile(values[1:], [tail, 100 - tail])
-    return Estimate(float(values[0]), float(low), float(high))
+def _estimate(values: Sequence[float]) -> Estimate:
+    """The mean of the processes. Neither part of a line is below 0."""
+    found = difference([[value] for value in values])
+    return Estimate(found.value, max(found.low, 0.0), found.high)

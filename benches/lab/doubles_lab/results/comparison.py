@@ -112,7 +112,7 @@ def _change(name: tuple[str, str], before: Rows, after: Rows, relative_to: str |
     if old[1].found != new[1].found:
         return without(f"gave {old[1].found} in the old run and {new[1].found} in the new one")
     assert old[2] is not None and new[2] is not None
-    above, below = [new[2]], [old[2]]
+    above, below = [new[2].by_itself], [old[2].by_itself]
     if relative_to is not None:
         then, now = (rows.get((case, relative_to)) for rows in (before, after))
         if then is None or now is None or then[2] is None or now[2] is None:

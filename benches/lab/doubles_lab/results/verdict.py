@@ -142,12 +142,13 @@ def named(group: list[Verdict]) -> str:
 
 def in_common(group: list[Verdict]) -> str:
     """What the members of a leading group have in common, which is why they are alike."""
-    bindings = list(dict.fromkeys(v.row.binding for v in group))
+    bindings = list(dict.fromkeys(v.row.binding for v in group if v.row.binding != "none"))
+    by = f", by {shortly(bindings)}" if bindings else ""
     if all(CORE in v.row.tags for v in group):
-        return f"all of them run this project's core, by {shortly(bindings)}"
+        return f"all of them run this project's core{by}"
     languages = list(dict.fromkeys(v.row.language for v in group))
     if len(languages) == 1:
-        return f"all of them are loops in {languages[0]}, by {shortly(bindings)}"
+        return f"all of them are loops in {languages[0]}{by}"
     core = sum(CORE in v.row.tags for v in group)
     return f"{core} of them run this project's core" if core else f"they are loops in {listed(languages)}"
 

@@ -1,0 +1,390 @@
+"""When processes are started and samples taken: how many of each, by what order, and on which CPU."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from doubles_lab.case import Case, Input
+from doubles_lab.contender import Contender, Unit
+from doubles_lab.measure import conditions, race
+from doubles_lab.measure.race import FULL, QUICK, Entry, OneCpu, Plan, affordable, budgeted
+from doubles_lab.results.record import CaseRecord, Run
+
+GIVEN = Input(Case("a", "a case", lambda: "aab"))
+
+
+def entries(count: int) -> list[Entry]:
+    """Contenders that are in a race."""
+    return [
+        Entry(
+            Contender(
+                f"c{i}",
+                Unit.CHARACTERS,
+                load=lambda: len,
+                language="Python",
+                binding="none",
+                access="x",
+                origin="a test",
+            ),
+            GIVEN,
+        )
+        for i in range(count)
+    ]
+
+
+def test_what_is_shipped_has_ten_processes() -> None:
+    assert (FULL.processes, FULL.rounds, QUICK.processes, QUICK.rounds) == (10, 5, 10, 2)
+    assert QUICK.sample_ms < FULL.sample_ms and QUICK.case_seconds < FULL.case_seconds
+    assert not FULL.budgeted and not QUICK.budgeted
+
+
+def test_rounds_are_cut_where_a_case_takes_long_and_processes_are_not() -> None:
+    plan = Plan(processes=10, rounds=5, case_seconds=100)
+    assert affordable(plan, 0.1, 1.0) == (10, 5)
+    assert affordable(plan, 2.0, 1.0) == (10, 5)
+    assert affordable(plan, 2.01, 1.0) == (10, 4)
+    assert affordable(plan, 5.0, 1.0) == (10, 2)
+    assert affordable(plan, 100.0, 1000.0) == (10, 1)
+    assert affordable(plan, 0.0, 0.0) == (10, 5)
+    # Asked for by --rounds.
+    assert affordable(Plan(processes=3, rounds=25, case_seconds=float("inf")), 100.0, 1.0) == (3, 25)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "round_seconds", "starting", "expected"),
+    [
+        # All 40, and 10 s for each: five rounds and five to start.
+        (400.0, 1.0, 5.0, (40, 5)),
+        (399.0, 1.0, 5.0, (39, 5)),
+        (1000.0, 1.0, 5.0, (40, 5)),
+        (100.0, 1.0, 5.0, (10, 5)),
+        # Rounds are cut before there are fewer than ten processes.
+        (99.0, 1.0, 5.0, (11, 4)),
+        (60.0, 1.0, 5.0, (10, 1)),
+        (59.0, 1.0, 5.0, (9, 1)),
+        (30.0, 1.0, 5.0, (5, 1)),
+        (5.0, 1.0, 5.0, (2, 1)),
+        (0.1, 1.0, 5.0, (2, 1)),
+    ],
+)
+def test_a_budget_is_spent_on_ten_processes_first_then_on_rounds_and_then_on_more_processes(
+    seconds: float, round_seconds: float, starting: float, expected: tuple[int, int]
+) -> None:
+    plan = budgeted(FULL, seconds)
+    assert affordable(plan, round_seconds, starting) == expected
+    processes, rounds = expected
+    assert processes * (rounds * round_seconds + starting) <= seconds or expected == (2, 1)
+
+
+def test_a_budget_makes_a_plan() -> None:
+    assert budgeted(FULL, 120.0) == Plan(processes=40, rounds=5, sample_ms=20.0, case_seconds=120.0, budgeted=True)
+    assert budgeted(FULL, 119.0).sample_ms == QUICK.sample_ms
+    assert budgeted(Plan(sample_ms=1.0, seed=7), 60.0) == Plan(
+        processes=40, sample_ms=1.0, case_seconds=60.0, budgeted=True, seed=7
+    )
+    # Fewer than ten processes can be asked for; then rounds are not cut for the sake of ten.
+    few = Plan(processes=3, rounds=5, case_seconds=30.0, budgeted=True)
+    assert affordable(few, 1.0, 5.0) == (3, 5)
+
+
+def test_first_processes_end_in_different_rounds_as_evenly_as_can_be() -> None:
+    for rounds in (1, 2, 5):
+        some = entries(23)
+        race.spread(some, rounds, random.Random(1))
+        ends = Counter(entry.left for entry in some)
+        assert set(ends) == set(range(1, rounds + 1))
+        assert max(ends.values()) - min(ends.values()) <= 1
+
+
+def test_who_ends_when_is_drawn_by_the_seed() -> None:
+    def drawn(seed: int) -> list[int]:
+        some = entries(20)
+        race.spread(some, 5, random.Random(seed))
+        return [entry.left for entry in some]
+
+    assert drawn(1) == drawn(1) != drawn(2)
+    assert drawn(1) != sorted(drawn(1))
+
+
+class Fake:
+    """A process that answers at once, and when it was ended."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.ended = False
+
+    def ask(self, do: str, limit: float, **_: object) -> dict[str, object]:
+        return {"ns": 1000, "counts": [[1, 1]]}
+
+    def end(self) -> None:
+        self.ended = True
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Processes are made up; the names of those that were started, in that order."""
+    names: list[str] = []
+
+    def prepare(some: Iterable[Entry], *_: object) -> None:
+        for entry in some:
+            names.append(entry.contender.name)
+            entry.process = Fake(len(names))  # type: ignore[assignment]
+
+    def warm_up(entry: Entry, *_: object) -> float:
+        entry.row.runs.append(Run(4, [(1, 1e-6)], []))
+        entry.row.status = "ranked"
+        return 1e-6
+
+    monkeypatch.setattr(race, "prepare", prepare)
+    monkeypatch.setattr(race, "warm_up", warm_up)
+    monkeypatch.setattr(conditions, "read", lambda workers: conditions.Reading(0, None, 0, 0, None, None))
+    monkeypatch.setattr(race.OneCpu, "keep", lambda self, pids: list(pids))
+    return names
+
+
+def raced(count: int, plan: Plan) -> CaseRecord:
+    contenders = [entry.contender for entry in entries(count)]
+    result = CaseRecord("a", "a case", "characters")
+    race.race(GIVEN, contenders, plan, race.Watcher(), result)
+    return result
+
+
+@pytest.mark.parametrize(("processes", "rounds"), [(10, 5), (10, 2), (6, 1), (5, 3)])
+def test_every_contender_has_its_processes_and_a_sample_in_every_round(
+    started: list[str], processes: int, rounds: int
+) -> None:
+    result = raced(11, Plan(processes=processes, rounds=rounds))
+    assert result.selfcheck is not None and result.rounds == rounds
+    everybody = [row.samples for row in result.rows] + [result.selfcheck.twin, result.selfcheck.slowed]
+    for samples in everybody:
+        lengths = [len(group) for group in samples]
+        assert sum(lengths) == processes * rounds
+        assert lengths[1:-1] == [rounds] * (len(lengths) - 2)
+        assert len(lengths) == processes + (lengths[0] < rounds)
+    # The first ones end in every round that they can, so that not all are renewed at once.
+    assert {len(samples[0]) for samples in everybody} == set(range(1, rounds + 1))
+    assert len(started) == sum(map(len, everybody))
+
+
+def test_the_whole_order_depends_on_the_seed_alone(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def order(seed: int) -> list[str]:
+        taken: list[str] = []
+
+        def sample(entry: Entry, plan: Plan) -> None:
+            entry.row.runs[-1].values.append(1e-6)
+            taken.append(entry.contender.name)
+
+        monkeypatch.setattr(race, "sample", sample)
+        started.clear()
+        raced(5, Plan(processes=5, rounds=2, seed=seed))
+        return [*started, *taken]
+
+    assert order(1) == order(1) != order(2)
+
+
+def test_a_process_ends_before_the_next_one_is_started(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    running: dict[str, Fake] = {}
+    first = race.prepare
+
+    def prepare(some: list[Entry], *more: object) -> None:
+        for entry in some:
+            before = running.get(entry.contender.name)
+            assert before is None or before.ended
+        first(some, *more)  # type: ignore[arg-type]
+        for entry in some:
+            running[entry.contender.name] = entry.process  # type: ignore[assignment]
+
+    monkeypatch.setattr(race, "prepare", prepare)
+    raced(3, Plan(processes=4, rounds=2))
+    assert len(running) == 3 and all(process.ended for process in running.values())
+
+
+def test_one_that_falls_out_is_not_renewed_and_the_others_go_on(
+    started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sample(entry: Entry, plan: Plan) -> None:
+        entry.row.runs[-1].values.append(1e-6)
+        if entry.contender.name == "c1" and len(entry.row.runs) == 2:
+            entry.put_out("failed", "crashed")
+
+    monkeypatch.setattr(race, "sample", sample)
+    result = raced(4, Plan(processes=6, rounds=2))
+    assert [sum(map(len, row.samples)) for row in result.rows if row.contender != "c1"] == [12] * 3
+    assert started.count("c1") == 2
+    assert result.rows[1].status == "failed"
+
+
+def test_an_interrupt_keeps_what_was_measured(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = 0
+
+    def sample(entry: Entry, plan: Plan) -> None:
+        nonlocal taken
+        taken += 1
+        if taken > 20:
+            raise KeyboardInterrupt
+        entry.row.runs[-1].values.append(1e-6)
+
+    monkeypatch.setattr(race, "sample", sample)
+    result = CaseRecord("a", "a case", "characters")
+    with pytest.raises(KeyboardInterrupt):
+        race.race(GIVEN, [each.contender for each in entries(3)], FULL, race.Watcher(), result)
+    assert sum(len(group) for row in result.rows for group in row.samples) > 0
+    assert all(group for row in result.rows for group in row.samples)
+    assert result.selfcheck is not None and result.selfcheck.twin
+
+
+def test_too_few_processes_are_raced_without_a_check(started: list[str]) -> None:
+    result = raced(3, Plan(processes=4, rounds=2))
+    assert result.selfcheck is not None and result.selfcheck.reason.startswith("4 processes")
+    assert set(started) == {"c0", "c1", "c2"}
+    assert raced(3, Plan(processes=5, rounds=2)).selfcheck.reason == ""  # type: ignore[union-attr]
+
+
+def a_round(some: list[Entry], checks: list[Entry], seed: random.Random) -> list[Entry]:
+    """The order that one round is run in."""
+    order: list[Entry] = []
+    steps: list[int] = []
+
+    class Steps(race.Watcher):
+        def step(self, count: int = 1) -> None:
+            steps.append(count)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(race, "sample", lambda entry, plan: order.append(entry))
+        race.one_round(some, checks, seed, "round 1", FULL, Steps())
+    assert sum(steps) == len(some) + len(checks)
+    return order
+
+
+def test_everybody_has_one_turn_a_round_in_an_order_drawn_anew() -> None:
+    some, checks, seed = entries(6), entries(2), random.Random(1)
+    for entry in [*some, *checks]:
+        entry.left = 7
+    orders = [a_round(some, checks, seed) for _ in range(5)]
+    for order in orders:
+        assert {id(entry) for entry in order} == {id(entry) for entry in [*some, *checks]} and len(order) == 8
+    assert len({tuple(map(id, order)) for order in orders}) == 5
+    assert [entry.left for entry in [*some, *checks]] == [2] * 8
+
+
+def test_the_lab_s_own_take_turns_at_any_place() -> None:
+    some, checks, seed = entries(3), entries(1), random.Random(1)
+    places = Counter(a_round(some, checks, seed).index(checks[0]) for _ in range(300))
+    assert set(places) == {0, 1, 2, 3} and min(places.values()) > 20
+
+
+def test_the_order_of_the_others_does_not_depend_on_who_is_out() -> None:
+    def order(out: bool) -> list[list[str]]:
+        some, checks, seed = entries(5), entries(2), random.Random(4)
+        checks[0].out = out
+        rounds = [a_round(some, checks, seed) for _ in range(4)]
+        return [[entry.contender.name for entry in each if entry not in checks] for each in rounds]
+
+    assert order(True) == order(False)
+    some = entries(3)
+    some[1].out = True
+    assert {entry.contender.name for entry in a_round(some, [], random.Random(1))} == {"c0", "c2"}
+
+
+@pytest.fixture
+def affinities(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, set[int]]]:
+    """What was asked of the system, in place of doing it; it has CPUs 2, 3 and 5."""
+    asked: list[tuple[int, set[int]]] = []
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {2, 3, 5}, raising=False)
+    monkeypatch.setattr(os, "sched_setaffinity", lambda pid, cpus: asked.append((pid, set(cpus))), raising=False)
+    return asked
+
+
+def test_the_lab_is_kept_on_one_cpu_and_may_run_anywhere_afterwards(affinities: list[tuple[int, set[int]]]) -> None:
+    with race.one_cpu() as cpu:
+        assert affinities == [(0, {5})]
+        cpu.keep([7, 8])
+        assert affinities[1:] == [(7, {5}), (8, {5})]
+    assert affinities[3:] == [(0, {2, 3, 5})]
+
+
+def test_it_is_let_go_of_whatever_happens(affinities: list[tuple[int, set[int]]]) -> None:
+    with pytest.raises(KeyboardInterrupt), race.one_cpu():
+        raise KeyboardInterrupt
+    assert affinities[-1] == (0, {2, 3, 5})
+
+
+def test_processes_are_started_anywhere_and_the_lab_is_kept_again(affinities: list[tuple[int, set[int]]]) -> None:
+    cpu = OneCpu()
+    with cpu.let_go():
+        assert affinities == [(0, {2, 3, 5})]
+    assert affinities[1:] == [(0, {5})]
+    with pytest.raises(ValueError, match="x"), cpu.let_go():
+        raise ValueError("x")
+    assert affinities[2:] == [(0, {2, 3, 5}), (0, {5})]
+
+
+def test_a_process_that_is_gone_is_no_error(
+    affinities: list[tuple[int, set[int]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(pid: int, cpus: set[int]) -> None:
+        raise ProcessLookupError
+
+    monkeypatch.setattr(os, "sched_setaffinity", fails)
+    OneCpu().keep([1, 2])
+
+
+def test_where_the_system_cannot_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_setaffinity", raising=False)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    with race.one_cpu() as cpu, cpu.let_go():
+        cpu.keep([0])
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")
+def test_the_affinity_of_this_process_is_restored() -> None:
+    before = os.sched_getaffinity(0)
+    with race.one_cpu() as cpu:
+        assert os.sched_getaffinity(0) == {max(before)}
+        with cpu.let_go():
+            assert os.sched_getaffinity(0) == before
+        assert os.sched_getaffinity(0) == {max(before)}
+    assert os.sched_getaffinity(0) == before
+
+
+@pytest.mark.parametrize(("total", "times"), [(1, 1), (3, 3), (10, 10), (50, 10), (7, 7), (25, 9)])
+def test_the_machine_is_looked_at_ten_times_a_race_and_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, total: int, times: int
+) -> None:
+    at = [0.0]
+    monkeypatch.setattr(
+        conditions, "read", lambda workers: conditions.Reading(at[0], 1.0, at[0], at[0], 0.0, None, *list(workers)[:0])
+    )
+    result = CaseRecord("a", "a case", "characters")
+    numbers = []
+    for number, look in race.looks(total, [], result):
+        numbers.append(number)
+        at[0] += 1.0
+        look()
+    assert numbers == list(range(total))
+    assert len(result.conditions) == times
+    assert sum(each.seconds for each in result.conditions) == total
+
+
+def test_the_lab_s_processes_are_told_from_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[int]] = []
+
+    def read(workers: Iterable[int]) -> conditions.Reading:
+        asked.append(list(workers))
+        return conditions.Reading(0.0, None, 0.0, 0.0, None, None)
+
+    monkeypatch.setattr(conditions, "read", read)
+    some = entries(3)
+    some[0].process, some[2].process = Fake(11), Fake(13)  # type: ignore[assignment]
+    for _, look in race.looks(1, some, CaseRecord("a", "a case", "characters")):
+        look()
+    assert asked == [[11, 13]] * 2
+
+
+def test_steps_for_a_progress_bar() -> None:
+    assert race.steps(7, 5, 10) == 7 * 10 * (5 + 4)
