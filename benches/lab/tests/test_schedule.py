@@ -12,7 +12,8 @@ import pytest
 from doubles_lab.case import Case, Input
 from doubles_lab.contender import Contender, Unit
 from doubles_lab.measure import conditions, race
-from doubles_lab.measure.race import FULL, QUICK, Entry, OneCpu, Plan, affordable, budgeted
+from doubles_lab.measure.race import FULL, QUICK, OneCpu, Plan, affordable, budgeted
+from doubles_lab.measure.race import ContenderEntry as Entry
 from doubles_lab.results.record import CaseRecord, Run
 
 GIVEN = Input(Case("a", "a case", lambda: "aab"))
@@ -132,7 +133,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def prepare(some: Iterable[Entry], *_: object) -> None:
         for entry in some:
-            names.append(entry.contender.name)
+            names.append(entry.name)
             entry.process = Fake(len(names))  # type: ignore[assignment]
 
     def warm_up(entry: Entry, *_: object) -> float:
@@ -177,7 +178,7 @@ def test_the_whole_order_depends_on_the_seed_alone(started: list[str], monkeypat
 
         def sample(entry: Entry, plan: Plan) -> None:
             entry.row.runs[-1].values.append(1e-6)
-            taken.append(entry.contender.name)
+            taken.append(entry.name)
 
         monkeypatch.setattr(race, "sample", sample)
         started.clear()
@@ -193,11 +194,11 @@ def test_a_process_ends_before_the_next_one_is_started(started: list[str], monke
 
     def prepare(some: list[Entry], *more: object) -> None:
         for entry in some:
-            before = running.get(entry.contender.name)
+            before = running.get(entry.name)
             assert before is None or before.ended
         first(some, *more)  # type: ignore[arg-type]
         for entry in some:
-            running[entry.contender.name] = entry.process  # type: ignore[assignment]
+            running[entry.name] = entry.process  # type: ignore[assignment]
 
     monkeypatch.setattr(race, "prepare", prepare)
     raced(3, Plan(processes=4, rounds=2))
@@ -209,7 +210,7 @@ def test_one_that_falls_out_is_not_renewed_and_the_others_go_on(
 ) -> None:
     def sample(entry: Entry, plan: Plan) -> None:
         entry.row.runs[-1].values.append(1e-6)
-        if entry.contender.name == "c1" and len(entry.row.runs) == 2:
+        if entry.name == "c1" and len(entry.row.runs) == 2:
             entry.put_out("failed", "crashed")
 
     monkeypatch.setattr(race, "sample", sample)
@@ -283,12 +284,12 @@ def test_the_order_of_the_others_does_not_depend_on_who_is_out() -> None:
         some, checks, seed = entries(5), entries(2), random.Random(4)
         checks[0].out = out
         rounds = [a_round(some, checks, seed) for _ in range(4)]
-        return [[entry.contender.name for entry in each if entry not in checks] for each in rounds]
+        return [[entry.name for entry in each if entry not in checks] for each in rounds]
 
     assert order(True) == order(False)
     some = entries(3)
     some[1].out = True
-    assert {entry.contender.name for entry in a_round(some, [], random.Random(1))} == {"c0", "c2"}
+    assert {entry.name for entry in a_round(some, [], random.Random(1))} == {"c0", "c2"}
 
 
 @pytest.fixture

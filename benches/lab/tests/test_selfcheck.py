@@ -354,7 +354,7 @@ class Clock:
 def test_the_slowed_one_makes_a_quarter_more_calls_that_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     given = Input(Case("a", "a case", lambda: "aab"))
-    check = race.Itself(a_contender("counts"), given)
+    check = race.Itself(race.ContenderEntry(a_contender("counts"), given), len(given.value), beside=False)
     for entry, ratio in ((check.original, 1.0), (check.twin, 1.0), (check.slowed, 1.25)):
         monkeypatch.setattr(entry, "process", Clock(asked))
         entry.row.runs.append(Run(40, [], []))
@@ -368,38 +368,53 @@ def test_the_slowed_one_makes_a_quarter_more_calls_that_are_not_counted(monkeypa
 
 
 def test_one_that_fell_out_leaves_a_reason_and_no_samples() -> None:
-    check = race.Itself(a_contender("counts"), Input(Case("a", "a case", lambda: "aab")))
+    given = Input(Case("a", "a case", lambda: "aab"))
+    check = race.Itself(race.ContenderEntry(a_contender("counts"), given), len(given.value), beside=False)
     assert not check.out
     check.twin.put_out("failed", "crashed: SIGSEGV")
     assert check.out
     assert (check.record.reason, check.record.original) == ("crashed: SIGSEGV", [])
 
 
-def test_the_lab_checks_itself_by_the_fastest_and_by_a_loop_where_calls_are_too_long() -> None:
+def test_the_lab_checks_itself_by_the_fastest_whose_calls_are_short_enough() -> None:
     given = Input(Case("a", "a case", lambda: "aab"))
 
-    def entries(*seconds: float) -> list[race.Entry]:
+    def entries(*seconds: float) -> list[race.ContenderEntry]:
         found = []
         for i, each in enumerate(seconds):
-            found.append(race.Entry(a_contender(f"c{i}"), given))
+            found.append(race.ContenderEntry(a_contender(f"c{i}"), given))
             found[-1].row.runs.append(Run(1, [(1, 9.0), (1, each)], []))
         return found
 
     plan = race.Plan(sample_ms=20)
     some = entries(4e-3, 1e-3, 2e-3)
-    check = race.itself(some, given, plan)
-    assert check.contender.name == "c1" and check.given is given
+    assert race.fastest(some, plan) is some[1]
+    check = race.Itself(some[1], 3, beside=True)
     assert check.original is some[1] and check.entries == [check.twin, check.slowed]
+    assert race.Itself(some[1], 3, beside=False).entries[0] is some[1]
+    assert (check.twin.slowdown, check.slowed.slowdown) == (0.0, selfcheck.SLOWDOWN)
     # Four calls are what can be slowed by a quarter.
-    assert race.itself(entries(4.9e-3), given, plan).contender.name == "c0"
-    for slow in (entries(5.1e-3), [], [race.Entry(a_contender("never-ran"), given)]):
-        check = race.itself(slow, given, plan)
-        assert check.contender.name == selfcheck.FALLBACK
-        assert check.given is not given and check.entries[0] is check.original
-        assert len(check.entries) == 3
+    quick = entries(4.9e-3)
+    assert race.fastest(quick, plan) is quick[0]
+    for slow in (entries(5.1e-3), [], [race.ContenderEntry(a_contender("never-ran"), given)]):
+        assert race.fastest(slow, plan) is None
     out = entries(1e-3, 2e-3)
     out[0].put_out("failed", "crashed")
-    assert race.itself(out, given, plan).contender.name == "c1"
+    assert race.fastest(out, plan) is out[1]
+
+
+def test_a_plain_loop_on_the_beginning_stands_in_where_calls_are_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    checks: list[race.Itself] = []
+
+    def rounds_of(name: str, entries: object, plan: object, watcher: object, result: object, *more: Any) -> None:
+        checks.append(more[-1]())
+
+    monkeypatch.setattr(race, "rounds_of", rounds_of)
+    given = Input(Case("a", "a case", lambda: "a" * 1_000_000))
+    race.race(given, [a_contender("slow")], race.Plan(sample_ms=20), race.Watcher(), CaseRecord("a", "", ""))
+    assert checks[0].original.name == selfcheck.FALLBACK
+    assert checks[0].length == selfcheck.part(selfcheck.FALLBACK_SECONDS, 0.02) < 1_000_000
+    assert len(checks[0].entries) == 3
 
 
 def test_a_part_is_the_beginning() -> None:
