@@ -31,6 +31,5 @@ PROBLEM = Problem(
         "two bytes": "ééa",
         "four bytes": "😀😀a",
         "new lines": "\n\n\n",
-        "no text": 3,
     },
 )
