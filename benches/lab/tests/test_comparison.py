@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from test_saved import a_record, a_row
 
-from doubles_lab.measure.statistics import Estimate
+from doubles_lab.measure.statistics import TAKEN, Estimate
 from doubles_lab.results import comparison, record
 from doubles_lab.results.record import Record, Row, Run
 
@@ -174,7 +174,7 @@ def test_relative_to_another_is_as_unsure_as_all_four() -> None:
     run = a_record(an_exact_row("a", *drift), *(an_exact_row(name, 1.0, 1.0, 1.0) for name in "bcdefghijk"))
     noisy = comparison.compare(run, run, "b")[0].ratio
     steady = comparison.compare(run, run, "a")[1].ratio
-    half = 4.302653 * math.sqrt(2 * 0.07 / 3 * 11 / 10)
+    half = 4.302653 * math.sqrt(2 * 0.07 / 3 * 11 / (11 - TAKEN))
     assert noisy is not None and steady is not None
     assert noisy.high == pytest.approx(math.exp(half), rel=1e-5) == pytest.approx(steady.high)
 

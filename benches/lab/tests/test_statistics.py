@@ -12,6 +12,7 @@ import pytest
 from doubles_lab.measure import statistics
 from doubles_lab.measure.statistics import (
     MARGIN,
+    TAKEN,
     Estimate,
     Level,
     difference,
@@ -144,7 +145,36 @@ def test_a_race_is_as_sure_as_its_processes_show() -> None:
     # The medians of the rounds are those of the steady ones. The variance of the processes is 0.01, and what an
     # implementation has itself put into the medians of four is made up for.
     assert found.log == pytest.approx(0.1)
-    assert found.variance == pytest.approx(0.01 / 3 * 4 / 3)
+    assert found.variance == pytest.approx(0.01 / 3 * 4 / (4 - TAKEN))
+    # Of two, the median is the mean: each has half of the difference.
+    found = levels({"a": race["a"], "b": steady})["a"]
+    assert found.variance == pytest.approx(0.01 / 4 / 3 * 2 / (2 - TAKEN))
+    assert level(race["a"]).variance == pytest.approx(0.01 / 3)
+    assert 1 <= TAKEN <= 1.5
+
+
+def test_rounds_that_the_slow_ones_did_not_reach_are_no_faster() -> None:
+    """What a round did to a contender is what it did beyond its own level, so it does not matter who is left."""
+    rng = np.random.default_rng(1)
+    machine = rng.normal(0, 0.1, 12)
+    race = {
+        name: exps(*np.split(log + machine[:rounds], rounds // 2))
+        for name, log, rounds in (
+            ("a", 0.0, 12),
+            ("b", 1.0, 12),
+            ("c", 2.0, 12),
+            ("s", 5.0, 4),
+            ("t", 6.0, 4),
+            ("u", 7.0, 4),
+        )
+    }
+    found = levels(race)
+    for name in "abc":
+        assert found[name].variance == pytest.approx(0.0, abs=1e-12), name
+    assert found["b"].log - found["a"].log == pytest.approx(1.0)
+    assert found["s"].log - found["a"].log == pytest.approx(5.0)
+    # In the middle round.
+    assert found["a"].log == pytest.approx(np.median(machine), abs=1e-4)
 
 
 def test_a_time_by_itself_keeps_what_the_machine_did() -> None:
@@ -208,6 +238,8 @@ def test_the_difference_that_can_be_shown() -> None:
     assert resolution({**race, "one process": Level(0.0, math.inf, 0)}) == resolution(race)
     assert resolution({"one process": Level(0.0, math.inf, 0)}) is None
     assert resolution({}) is None
+    five = {f"{i}": Level(0.0, variance, 9) for i, variance in enumerate((0.5, 1e-6, 0.0002, 1e-6, 0.5))}
+    assert resolution(five) == resolution(race)
     # Two that differ by that much are just shown to; by less they are not.
     shown = math.log1p(resolution(race) or 0.0)
     for more, low in ((1.001, True), (0.999, False)):
@@ -238,6 +270,16 @@ def test_who_is_out_is_beyond_the_percentile_of_the_table(
 ) -> None:
     assert "slow" not in apart(critical + 0.08, margin, others, freedom)
     assert "slow" in apart(critical - 0.08, margin, others, freedom)
+
+
+def test_all_others_are_compared_with_and_not_only_those_that_are_faster() -> None:
+    for share, out in ((2.442 + 0.08, True), (2.442 - 0.08, False)):
+        race = {
+            "fast": Level(0.0, 0.05**2 / 2, MANY),
+            "slow": Level(math.log1p(MARGIN) + share * 0.05, 0.05**2 / 2, MANY),
+        }
+        race |= {f"far{i}": Level(9.0 + i, 0.05**2 / 2, MANY) for i in range(8)}
+        assert leading_group(race) == (["fast"] if out else ["fast", "slow"])
 
 
 def test_the_group_is_named_fastest_first_and_has_the_fastest() -> None:

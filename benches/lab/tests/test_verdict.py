@@ -10,6 +10,7 @@ import pytest
 from test_saved import a_record, a_row
 
 from doubles_lab.contender import CORE
+from doubles_lab.measure.statistics import TAKEN
 from doubles_lab.results import record, verdict
 from doubles_lab.results.record import CaseRecord, Row, Run
 from doubles_lab.results.verdict import Verdict, judge, leaders, sentence, verdicts, winner
@@ -60,7 +61,7 @@ def test_the_intervals_of_a_verdict_are_those_of_the_table() -> None:
     logs = (0.0, 0.1, 0.5)
     rows = [exact("noisy", *(math.exp(each) for each in logs)), *(exact(name, *[math.e**2] * 3) for name in "abc")]
     found = by_name(verdicts(case_of(*rows), "a"))
-    half = 4.302653 * math.sqrt(0.07 / 3 * 4 / 3)
+    half = 4.302653 * math.sqrt(0.07 / 3 * 4 / (4 - TAKEN))
     for estimate, log in ((found["noisy"].time, 0.2), (found["noisy"].speedup, 1.8)):
         assert estimate is not None
         assert (estimate.value, estimate.low, estimate.high) == pytest.approx(
