@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ T999 = {9: 4.780913}
 MANY = 10**7
 
 
-def exps(*groups: Sequence[float]) -> list[list[float]]:
+def exps(*groups: Iterable[float]) -> list[list[float]]:
     """Samples with these logarithms."""
     return [[math.exp(each) for each in group] for group in groups]
 
@@ -44,7 +44,7 @@ def close(found: Estimate, value: float, low: float, high: float) -> bool:
 def test_a_time_has_student_s_interval_over_its_processes() -> None:
     # The medians of the processes are 0, 0.1 and 0.5: the mean 0.2, the standard deviation 0.264575.
     found = level(exps([-9, 0, 0.2], [0.1], [0.4, 0.6]))
-    assert (found.log, found.freedom) == (pytest.approx(0.2), 2)
+    assert found.log == pytest.approx(0.2) and found.freedom == 2
     assert found.variance == pytest.approx(0.07 / 3)
     half = T95[2] * math.sqrt(0.07 / 3)
     assert close(found.time, math.exp(0.2), math.exp(0.2 - half), math.exp(0.2 + half))
@@ -81,9 +81,10 @@ def test_no_samples() -> None:
         with pytest.raises(ValueError, match="no samples"):
             function([[], []])
     assert levels({}) == {} == levels({"a": [[], []]})
-    for both in (([[1.0]], [[]]), ([[]], [[1.0]])):
+    some: list[list[float]] = [[1.0]]
+    for ours, theirs in ((some, [[]]), ([[]], some)):
         with pytest.raises(ValueError, match="no samples"):
-            speedup(*both)
+            speedup(ours, theirs)
 
 
 def test_a_level_is_over_another_as_many_times() -> None:
