@@ -129,7 +129,9 @@ def tried(part: tuple[dict[str, Any], list[Change]]) -> list[tuple[Change, bool,
 def main() -> None:
     """Tries every change and tells of the survivors."""
     config = tomllib.loads((LAB / "mutants.toml").read_text(encoding="utf-8"))
-    reasons = {(each["module"], each["line"], each["becomes"]): each["reason"] for each in config.get("survivor", [])}
+    reasons = {
+        (each["module"], each["line"], becomes) for each in config.get("survivor", []) for becomes in each["becomes"]
+    }
     every = [change for module in sys.argv[1:] or config["modules"] for change in changes(config, module)]
     count = os.cpu_count() or 1
     with multiprocessing.get_context("spawn").Pool(count) as pool:

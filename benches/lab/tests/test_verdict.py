@@ -155,6 +155,7 @@ def test_one_that_leads_alone_is_advised() -> None:
     assert said(exact("slow", 1.0, 1.0, status=record.WRONG)) == "Nothing is ranked."
     assert "times as fast" not in said(exact("fast", 2.0, 2.0), exact("other", 8.0, 8.0))
     assert "times as fast" not in said(exact("slow", 2.0, 2.0), exact("other", 8.0, 8.0))
+    assert "4.00 times as fast as slow" in said(exact("slow", 8.0, 8.0), exact("z", 2.0, 2.0))
 
 
 def test_among_equals_none_is_advised() -> None:
@@ -181,6 +182,7 @@ def test_what_a_group_has_in_common() -> None:
     other = {"binding": "by hand", "language": "C"}
     assert common(core, {**core, "binding": "SWIG"}) == "all of them run this project's core, by PyO3 and SWIG"
     assert common(loop, {**loop, "binding": "Numba"}) == "all of them are loops in Python, by NumPy and Numba"
+    assert common({"binding": "a"}, {"binding": "z"}) == "all of them are loops in Python, by a and z"
     assert common({}, {}) == "all of them are loops in Python"
     assert common(core, loop, core) == "2 of them run this project's core"
     assert common(loop, other) == "they are loops in Python and C"
@@ -189,6 +191,7 @@ def test_what_a_group_has_in_common() -> None:
 def test_names_are_few_and_those_that_take_the_text_come_first() -> None:
     group = [a_verdict("p", prepared=True), *(a_verdict(name) for name in "abcde")]
     assert verdict.named(group) == "a, b, c, d, e and p"
+    assert verdict.named(group[:3]) == "a, b and p"
     assert verdict.named([*group, a_verdict("f")]) == "a, b, c, d, e and 2 more"
     assert verdict.shortly(list("abcd")) == "a, b, c and d"
     assert verdict.shortly(list("abcdef")) == "a, b, c and 3 more"
