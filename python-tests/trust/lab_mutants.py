@@ -2,7 +2,7 @@
 
     python lab_mutants.py [MODULE ...]
 
-Needs the lab and cosmic-ray. Each process works in a copy of the lab of its own and forks for each change, so that
+Needs the lab, and cosmic-ray, which may be in the directory that ``COSMIC_RAY`` names. Each process works in a copy of the lab of its own and forks for each change, so that
 NumPy and pytest are imported once. Exits with 1 if a change survives without a reason in ``benches/lab/mutants.toml``.
 """
 
@@ -25,6 +25,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import tomllib
+
+if "COSMIC_RAY" in os.environ:
+    # After the lab's own packages, some of which it needs too.
+    sys.path.append(os.environ["COSMIC_RAY"])
 
 LAB = Path(__file__).resolve().parents[2] / "benches" / "lab"
 #: Seconds that the tests of a change may take, beyond which it is taken to have made them hang.
