@@ -2,8 +2,9 @@
 
     python lab_mutants.py [MODULE ...]
 
-Needs the lab, and cosmic-ray, which may be in the directory that ``COSMIC_RAY`` names. Each process works in a copy of the lab of its own and forks for each change, so that
-NumPy and pytest are imported once. Exits with 1 if a change survives without a reason in ``benches/lab/mutants.toml``.
+Needs the lab, and cosmic-ray, which may be in the directory that ``COSMIC_RAY`` names. Each process works in a copy of
+the lab of its own and forks for each change, so that NumPy and pytest are imported once. Exits with 1 if a change
+survives without a reason in ``benches/lab/mutants.toml``.
 """
 
 from __future__ import annotations
