@@ -1,118 +1,157 @@
-"""Changes what the lab judges and schedules by in every way that cosmic-ray knows, and prints which no test notices.
+"""Changes what the lab judges and schedules by in every way that cosmic-ray knows, and prints what no test notices.
 
-    python lab_mutants.py COSMIC_RAY [MODULE ...]
+    python lab_mutants.py [MODULE ...]
 
-``COSMIC_RAY`` is the directory of its programs. Each module is changed in a copy, and tested by its own tests, which
-start no process. Exits with 1 if a change survives without a reason in ``trust.lab_survivors``.
+Needs the lab, and cosmic-ray, which may be in the directory that ``COSMIC_RAY`` names. Each process works in a copy of
+the lab of its own and forks for each change, so that NumPy and pytest are imported once. Exits with 1 if a change
+survives without a reason in ``benches/lab/mutants.toml``.
 """
 
 from __future__ import annotations
 
+import contextlib
+import difflib
+import io
+import multiprocessing
 import os
 import re
 import shutil
-import sqlite3
-import subprocess
+import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import tomllib
 
-from trust.lab_survivors import REASONS
+if "COSMIC_RAY" in os.environ:
+    # After the lab's own packages, some of which it needs too.
+    sys.path.append(os.environ["COSMIC_RAY"])
 
 LAB = Path(__file__).resolve().parents[2] / "benches" / "lab"
-CONFIG = "cosmic-ray.toml"
-#: The modules, and the tests that are to notice.
-TESTS = {
-    "doubles_lab/measure/statistics.py": ("test_statistics", "test_comparison"),
-    "doubles_lab/measure/selfcheck.py": ("test_selfcheck",),
-    "doubles_lab/measure/race.py": ("test_schedule", "test_selfcheck"),
-    "doubles_lab/results/verdict.py": ("test_verdict",),
-    "doubles_lab/results/comparison.py": ("test_comparison",),
-    "doubles_lab/questions/crossover.py": ("test_crossover",),
-    "doubles_lab/questions/fit.py": ("test_fit",),
-}
-#: What schedules in the module of the race; the rest of it talks to processes, which its own tests start.
-SCHEDULE = {
-    *("Plan", "__init__", "affordable", "budgeted", "end", "itself", "keep", "let_go", "look", "looks", "one_cpu"),
-    *("one_round", "processes_of", "race", "record", "renew", "running", "sample", "spread", "steps"),
-}
+#: Seconds that the tests of a change may take, beyond which it is taken to have made them hang.
+LIMIT = 120.0
 
 
-def tried(programs: Path, module: str) -> tuple[Counter[str], list[tuple[str, str, str]]]:
-    """How the changes to a module came out, and those that no test noticed."""
-    with tempfile.TemporaryDirectory() as directory:
+class Change(NamedTuple):
+    """One change."""
+
+    module: str
+    operator: str
+    occurrence: int
+
+
+def changes(config: dict[str, Any], module: str) -> Iterator[Change]:
+    """All that are to be tried in a module."""
+    from cosmic_ray.ast import ast_nodes, get_ast_from_path
+    from cosmic_ray.ast.ast_query import ASTQuery
+    from cosmic_ray.plugins import get_operator, operator_names
+
+    excluded = re.compile("|".join(f"core/(?:{each})" for each in config["exclude-operators"]))
+    only = config["only"].get(module)
+    nodes = list(ast_nodes(get_ast_from_path(LAB / module)))
+    for operator in operator_names():
+        kind = get_operator(operator)
+        if excluded.fullmatch(operator) or kind.arguments():
+            continue
+        places = [node for node in nodes for _ in kind().mutation_positions(node)]
+        for occurrence, node in enumerate(places):
+            name = ASTQuery(node).get_definition_name()
+            if only is None or name is None or name in only:
+                yield Change(module, operator, occurrence)
+
+
+def noticed(copy: Path, tests: list[str], compile_all: bool = False) -> bool:
+    """Whether a test fails, in a process that has not imported the lab yet."""
+    child = os.fork()
+    if not child:
+        os.setsid()
+        os.chdir(copy)
+        # Of a change in the same second as another one, what is compiled would be taken for it.
+        sys.dont_write_bytecode = not compile_all
+        sys.path.insert(0, str(copy))
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        import pytest
+
+        os._exit(
+            pytest.main(
+                ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *(f"tests/{name}.py" for name in tests)]
+            )
+            != 0
+        )
+    until = time.monotonic() + LIMIT
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status != 0
+        time.sleep(0.01)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def tried(part: tuple[dict[str, Any], list[Change]]) -> list[tuple[Change, bool, str, str]]:
+    """Each change, whether it was noticed, the line, and what became of it."""
+    import numpy  # noqa: F401
+    import psutil  # noqa: F401
+    import pytest  # noqa: F401
+    import rich.console  # noqa: F401
+    import scipy.special  # noqa: F401
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator
+
+    config, some = part
+    found = []
+    with tempfile.TemporaryDirectory() as directory, contextlib.redirect_stderr(io.StringIO()):
         copy = Path(directory)
         for name in ("doubles_lab", "tests"):
             shutil.copytree(LAB / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(LAB / "pyproject.toml", copy)
-        test = f"{sys.executable} -m pytest -x -q -p no:cacheprovider -p no:xdist"
-        command = " ".join([test, *(f"tests/{name}.py" for name in TESTS[module])])
-        config = (LAB / CONFIG).read_text(encoding="utf-8")
-        config = re.sub(r"(?s)module-path = \[.*?\]", f'module-path = ["{module}"]', config)
-        config = re.sub("test-command = .*", f'test-command = "{command}"', config)
-        (copy / CONFIG).write_text(config, encoding="utf-8")
-        env = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
-        # Unchanged, they pass.
-        subprocess.run(command.split(), cwd=copy, env=env, check=True, stdout=subprocess.DEVNULL)
-        session = copy / "session.sqlite"
-
-        def ray(program: str, *arguments: str | Path) -> None:
-            subprocess.run([programs / program, *arguments], cwd=copy, env=env, check=True, stdout=subprocess.DEVNULL)
-
-        ray("cosmic-ray", "init", CONFIG, session)
-        ray("cr-filter-operators", session, CONFIG)
-        if module.endswith("race.py"):
-            skip(session)
-        ray("cosmic-ray", "exec", CONFIG, session)
-        return outcomes(session, module)
-
-
-def skip(session: Path) -> None:
-    """Has what does not schedule not be tried."""
-    with sqlite3.connect(session) as base:
-        for job, name in base.execute("select job_id, definition_name from mutation_specs").fetchall():
-            if name is not None and name not in SCHEDULE:
-                base.execute("delete from work_results where job_id = ?", (job,))
-                base.execute("insert into work_results (worker_outcome, job_id) values ('SKIPPED', ?)", (job,))
-
-
-def outcomes(session: Path, module: str) -> tuple[Counter[str], list[tuple[str, str, str]]]:
-    """What a session holds."""
-    with sqlite3.connect(session) as base:
-        found = base.execute("select test_outcome, worker_outcome, diff from work_results").fetchall()
-    counts = Counter(str(outcome) for outcome, worker, _ in found if worker != "SKIPPED")
-    return counts, [change for outcome, _, diff in found if outcome == "SURVIVED" for change in changed(diff, module)]
-
-
-def changed(diff: str, module: str) -> Iterator[tuple[str, str, str]]:
-    """The file, the line, and what became of it."""
-    lines = diff.splitlines()
-    removed = [line[1:].strip() for line in lines if line.startswith("-") and not line.startswith("---")]
-    added = [line[1:].strip() for line in lines if line.startswith("+") and not line.startswith("+++")]
-    yield module, " ".join(removed), " ".join(added)
+        for module in {change.module for change in some}:
+            if noticed(copy, config["modules"][module], compile_all=True):
+                raise RuntimeError(f"the tests of {module} fail without a change")
+        for change in some:
+            file = copy / change.module
+            before = file.read_text(encoding="utf-8")
+            after = mutate_code(before, get_operator(change.operator)(), change.occurrence)
+            lines = list(difflib.ndiff(before.splitlines(), after.splitlines()))
+            was, became = (
+                " ".join(line[2:].strip() for line in lines if line.startswith(sign)) for sign in ("- ", "+ ")
+            )
+            file.write_text(after, encoding="utf-8")
+            found.append((change, noticed(copy, config["modules"][change.module]), was, became))
+            file.write_text(before, encoding="utf-8")
+            if not found[-1][1]:
+                print(f"survives: {change.module}: {was}  →  {became}", flush=True)
+    return found
 
 
 def main() -> None:
-    """Tries every module, two at a time or more, and tells of the survivors."""
-    programs, *modules = sys.argv[1:]
-    total: Counter[str] = Counter()
-    unexplained = explained = 0
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for counts, survivors in pool.map(lambda module: tried(Path(programs), module), modules or TESTS):
-            total += counts
-            for survivor in survivors:
-                if survivor in REASONS:
-                    explained += 1
-                else:
-                    unexplained += 1
-                    print("no reason: {}: {}  →  {}".format(*survivor), flush=True)
-    print(f"{sum(total.values())} changes, {total['KILLED']} noticed, {explained} with a reason, {unexplained} without")
-    sys.exit(1 if unexplained or not total["KILLED"] else 0)
+    """Tries every change and tells of the survivors."""
+    config = tomllib.loads((LAB / "mutants.toml").read_text(encoding="utf-8"))
+    reasons = {
+        (each["module"], each["line"], becomes) for each in config.get("survivor", []) for becomes in each["becomes"]
+    }
+    every = [change for module in sys.argv[1:] or config["modules"] for change in changes(config, module)]
+    count = os.cpu_count() or 1
+    with multiprocessing.get_context("spawn").Pool(count) as pool:
+        # Small parts, so that all end at about the same time.
+        parts = [(config, every[at : at + 25]) for at in range(0, len(every), 25)]
+        results = [result for part in pool.imap_unordered(tried, parts, 1) for result in part]
+    survivors = [(change.module, was, became) for change, seen, was, became in results if not seen]
+    unexplained = Counter(each for each in survivors if each not in reasons)
+    for survivor in sorted(unexplained):
+        print("no reason: {}: {}  →  {}".format(*survivor))
+    killed = sum(seen for _, seen, _, _ in results)
+    explained = len(survivors) - sum(unexplained.values())
+    print(f"of {len(results)} changes {killed} fail a test, {explained} survive with a reason, "
+          f"{sum(unexplained.values())} without")  # fmt: skip
+    sys.exit(1 if unexplained or not killed else 0)
 
 
 if __name__ == "__main__":

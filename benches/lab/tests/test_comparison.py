@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from test_saved import a_record, a_row
 
-from doubles_lab.measure.statistics import Estimate
+from doubles_lab.measure.statistics import TAKEN, Estimate
 from doubles_lab.results import comparison, record
 from doubles_lab.results.record import Record, Row, Run
 
@@ -40,7 +40,7 @@ def compared(old: Row, new: Row) -> comparison.Change:
 
 def test_the_ratio_is_new_over_old_with_student_s_interval_over_the_processes_of_both() -> None:
     found = compared(an_exact_row("a", 0.0, 0.1, 0.5), an_exact_row("a", 0.7, 0.7, 0.7))
-    assert (found.old, found.new) == (pytest.approx(math.exp(0.2)), pytest.approx(math.exp(0.7)))
+    assert found.old == pytest.approx(math.exp(0.2)) and found.new == pytest.approx(math.exp(0.7))
     half = 4.302653 * math.sqrt(0.07 / 3)
     assert found.ratio is not None
     assert (found.ratio.value, found.ratio.low, found.ratio.high) == pytest.approx(
@@ -116,6 +116,7 @@ def test_only_an_interval_that_is_beyond_the_limit_exceeds_it() -> None:
             "gave 3 in the old run and 2 in the new one",
             False,
         ),
+        (a_row("a", 1e-6, found=2), a_row("a", 1e-6), "gave 2 in the old run and 3 in the new one", False),
         (a_row("a", 1e-6), a_row("b", 1e-6), "is not in the old run", False),
     ],
 )
@@ -127,7 +128,9 @@ def test_what_cannot_be_compared_says_why(old: Row, new: Row, note: str, broken:
 def test_another_input_of_the_same_name_is_not_compared() -> None:
     old, new = a_record(a_row("a", 1e-6)), a_record(a_row("a", 1e-6))
     new.cases[0].sha256 = "11"
-    assert "another one" in comparison.compare(old, new)[0].note
+    for first, second in ((old, new), (new, old)):
+        (found,) = comparison.compare(first, second)
+        assert found.note == "the input of this name is another one in each run" and found.ratio is None
 
 
 def test_contenders_of_the_old_run_alone_come_last() -> None:
@@ -174,7 +177,7 @@ def test_relative_to_another_is_as_unsure_as_all_four() -> None:
     run = a_record(an_exact_row("a", *drift), *(an_exact_row(name, 1.0, 1.0, 1.0) for name in "bcdefghijk"))
     noisy = comparison.compare(run, run, "b")[0].ratio
     steady = comparison.compare(run, run, "a")[1].ratio
-    half = 4.302653 * math.sqrt(2 * 0.07 / 3 * 11 / 10)
+    half = 4.302653 * math.sqrt(2 * 0.07 / 3 * 11 / (11 - TAKEN))
     assert noisy is not None and steady is not None
     assert noisy.high == pytest.approx(math.exp(half), rel=1e-5) == pytest.approx(steady.high)
 
@@ -190,6 +193,12 @@ def test_relative_to_one_that_was_not_timed_in_both_runs_is_not_compared() -> No
 def test_other_versions_are_named() -> None:
     found = compared(a_row("a", 1.0, versions={"numpy": "2.0"}), a_row("a", 1.0, versions={"numpy": "2.1"}))
     assert found.note == "numpy 2.0 → 2.1"
+    found = compared(
+        a_row("a", 1.0, versions={"numpy": "2.1"}), a_row("a", 1.0, versions={"numpy": "2.0", "cffi": "1"})
+    )
+    assert found.note == "numpy 2.1 → 2.0, cffi none → 1"
+    found = compared(a_row("a", 1.0, details={"backend": "avx2"}), a_row("a", 1.0, details={"backend": "avx2"}))
+    assert found.note == ""
 
 
 def test_another_machine_and_another_python_are_warned_of() -> None:
@@ -209,6 +218,49 @@ def test_a_run_that_failed_its_own_check_is_warned_of() -> None:
 
     found = comparison.warnings(a_record(a_row("slow", 1.0)), a_doubtful_record())
     assert len(found) == 1 and found[0].startswith("the new run failed its own check on case: fast entered twice")
+
+
+def test_cells_are_in_the_unit_of_the_shorter_time() -> None:
+    def cells(old: float | None, new: float | None, ratio: Estimate | None = None) -> tuple[str, ...]:
+        return comparison.cells(comparison.Change("case", "a", old, new, ratio, "why"))
+
+    assert cells(1.5e-6, 2e-3, Estimate(1.5, 1.25, 1.75)) == (
+        "a", "1.50 µs", "2,000.00 µs", "1.500 [1.250–1.750]", "slower: why"
+    )  # fmt: skip
+    assert cells(None, 0.25) == ("a", "–", "250.00 ms", "–", "not compared: why")
+    assert cells(1e-9, None)[1:3] == ("1.00 ns", "–") and cells(1e-10, 3.0)[1].endswith(" ns")
+    assert cells(2.0, 1.0)[1:3] == ("2.00 s", "1.00 s") and cells(1e-3, 5.0)[1] == "1.00 ms"
+    assert cells(None, None)[1:3] == ("–", "–")
+
+
+def test_a_summary_counts_what_became_of_all() -> None:
+    beyond, lost = a_change(1.2, 1.3, 1.4), comparison.Change("case", "b", 1.0, None, None, "is gone")
+    changes = [
+        *[beyond] * 2, *[a_change(0.7, 0.8, 0.9)] * 3, *[a_change(0.9, 1.0, 1.1)] * 4, lost,
+        comparison.Change("case", "c", None, 1.0, None, "is not in the old run"),
+        comparison.Change("case", "d", 1.0, None, None, "new run: crashed", broken=True),
+    ]  # fmt: skip
+    counts = "Slower: 2; faster: 3; no change shown: 4; not compared: 2; broken: 1."
+    assert comparison.summary(changes, None) == counts
+    gone = "Timed in the old run and not compared: b on case (is gone); d on case (new run: crashed)."
+    assert comparison.summary(changes, 0.1) == f"{counts} Slower by more than 10 %: a on case, a on case. {gone}"
+    assert comparison.summary(changes, 0.25) == (
+        f"{counts} None that was compared is shown to be slower by more than 25 %. {gone}"
+    )
+    assert comparison.summary([lost], 0.1) == f"Not compared: 1. {gone.partition('; ')[0]}."
+    assert comparison.summary([], None) == "Nothing to compare."
+    assert [each.lost for each in changes] == [False] * 9 + [True, False, True]
+    both = [lost, comparison.Change("case", "e", 1.0, None, None, "is gone")]
+    assert comparison.lost(both) == "Timed in the old run and not compared: b, e on case (is gone)"
+    assert comparison.percent(0.0333333) == "3.333 %"
+
+
+def test_changes_are_told_by_case() -> None:
+    old, new = (a_record(a_row("a", 1.0), a_row("b", 1.0)) for _ in range(2))
+    for run in (old, new):
+        run.cases.append(a_record(a_row("a", 1.0), name="other").cases[0])
+    found = comparison.by_case(comparison.compare(old, new))
+    assert {case: [each.contender for each in of] for case, of in found.items()} == {"case": ["a", "b"], "other": ["a"]}
 
 
 @pytest.mark.parametrize("width", [80, 120])

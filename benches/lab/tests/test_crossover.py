@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def made(
     return found
 
 
-def linear(fixed: float, slope: float, seed: int = 0, spread: float = 0.01, **more: int) -> Times:
+def linear(fixed: float, slope: float, seed: int = 0, spread: float = 0.01, **more: Any) -> Times:
     return made(lambda size: (fixed + slope * size) * 1e-9, seed, spread, **more)
 
 
@@ -217,10 +218,10 @@ def test_sizes_without_a_leader_are_passed_over_and_widen_the_interval() -> None
 
 
 def test_only_what_both_were_measured_at_is_compared() -> None:
-    one = linear(50, 100, sizes=[0, 1, 10, 100, 1000])  # type: ignore[arg-type]
-    between = found(one, linear(1_000, 1, sizes=[1, 10, 100, 1000, 10_000]))  # type: ignore[arg-type]
+    one = linear(50, 100, sizes=[0, 1, 10, 100, 1000])
+    between = found(one, linear(1_000, 1, sizes=[1, 10, 100, 1000, 10_000]))
     assert (between.smallest, between.largest) == (1, 1000)
-    assert crossover(one, linear(1, 1, sizes=[7])) is None  # type: ignore[arg-type]
+    assert crossover(one, linear(1, 1, sizes=[7])) is None
     assert crossover({}, one) is None is crossover(one, {7: [[]]})
     # What an interrupted run left: a size without a sample, and one of fewer processes and rounds.
     one[100] = [[]]

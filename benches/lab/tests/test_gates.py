@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 from conftest import SHORT, Lab, Plant
-from test_comparison import a_noisy_row, saved_at
+from test_compare_command import saved_at
+from test_comparison import a_noisy_row
 from test_saved import a_record, a_row
 
 from doubles_lab import operation, registry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from doubles_lab.measure import statistics
 from doubles_lab.measure.statistics import (
     MARGIN,
+    TAKEN,
     Estimate,
     Level,
     difference,
@@ -31,7 +32,7 @@ T999 = {9: 4.780913}
 MANY = 10**7
 
 
-def exps(*groups: Sequence[float]) -> list[list[float]]:
+def exps(*groups: Iterable[float]) -> list[list[float]]:
     """Samples with these logarithms."""
     return [[math.exp(each) for each in group] for group in groups]
 
@@ -43,7 +44,7 @@ def close(found: Estimate, value: float, low: float, high: float) -> bool:
 def test_a_time_has_student_s_interval_over_its_processes() -> None:
     # The medians of the processes are 0, 0.1 and 0.5: the mean 0.2, the standard deviation 0.264575.
     found = level(exps([-9, 0, 0.2], [0.1], [0.4, 0.6]))
-    assert (found.log, found.freedom) == (pytest.approx(0.2), 2)
+    assert found.log == pytest.approx(0.2) and found.freedom == 2
     assert found.variance == pytest.approx(0.07 / 3)
     half = T95[2] * math.sqrt(0.07 / 3)
     assert close(found.time, math.exp(0.2), math.exp(0.2 - half), math.exp(0.2 + half))
@@ -80,9 +81,10 @@ def test_no_samples() -> None:
         with pytest.raises(ValueError, match="no samples"):
             function([[], []])
     assert levels({}) == {} == levels({"a": [[], []]})
-    for both in (([[1.0]], [[]]), ([[]], [[1.0]])):
+    some: list[list[float]] = [[1.0]]
+    for ours, theirs in ((some, [[]]), ([[]], some)):
         with pytest.raises(ValueError, match="no samples"):
-            speedup(*both)
+            speedup(ours, theirs)
 
 
 def test_a_level_is_over_another_as_many_times() -> None:
@@ -144,7 +146,36 @@ def test_a_race_is_as_sure_as_its_processes_show() -> None:
     # The medians of the rounds are those of the steady ones. The variance of the processes is 0.01, and what an
     # implementation has itself put into the medians of four is made up for.
     assert found.log == pytest.approx(0.1)
-    assert found.variance == pytest.approx(0.01 / 3 * 4 / 3)
+    assert found.variance == pytest.approx(0.01 / 3 * 4 / (4 - TAKEN))
+    # Of two, the median is the mean: each has half of the difference.
+    found = levels({"a": race["a"], "b": steady})["a"]
+    assert found.variance == pytest.approx(0.01 / 4 / 3 * 2 / (2 - TAKEN))
+    assert level(race["a"]).variance == pytest.approx(0.01 / 3)
+    assert 1 <= TAKEN <= 1.5
+
+
+def test_rounds_that_the_slow_ones_did_not_reach_are_no_faster() -> None:
+    """What a round did to a contender is what it did beyond its own level, so it does not matter who is left."""
+    rng = np.random.default_rng(1)
+    machine = rng.normal(0, 0.1, 12)
+    race = {
+        name: exps(*np.split(log + machine[:rounds], rounds // 2))
+        for name, log, rounds in (
+            ("a", 0.0, 12),
+            ("b", 1.0, 12),
+            ("c", 2.0, 12),
+            ("s", 5.0, 4),
+            ("t", 6.0, 4),
+            ("u", 7.0, 4),
+        )
+    }
+    found = levels(race)
+    for name in "abc":
+        assert found[name].variance == pytest.approx(0.0, abs=1e-12), name
+    assert found["b"].log - found["a"].log == pytest.approx(1.0)
+    assert found["s"].log - found["a"].log == pytest.approx(5.0)
+    # In the middle round.
+    assert found["a"].log == pytest.approx(np.median(machine), abs=1e-4)
 
 
 def test_a_time_by_itself_keeps_what_the_machine_did() -> None:
@@ -208,6 +239,8 @@ def test_the_difference_that_can_be_shown() -> None:
     assert resolution({**race, "one process": Level(0.0, math.inf, 0)}) == resolution(race)
     assert resolution({"one process": Level(0.0, math.inf, 0)}) is None
     assert resolution({}) is None
+    five = {f"{i}": Level(0.0, variance, 9) for i, variance in enumerate((0.5, 1e-6, 0.0002, 1e-6, 0.5))}
+    assert resolution(five) == resolution(race)
     # Two that differ by that much are just shown to; by less they are not.
     shown = math.log1p(resolution(race) or 0.0)
     for more, low in ((1.001, True), (0.999, False)):
@@ -238,6 +271,16 @@ def test_who_is_out_is_beyond_the_percentile_of_the_table(
 ) -> None:
     assert "slow" not in apart(critical + 0.08, margin, others, freedom)
     assert "slow" in apart(critical - 0.08, margin, others, freedom)
+
+
+def test_all_others_are_compared_with_and_not_only_those_that_are_faster() -> None:
+    for share, out in ((2.442 + 0.08, True), (2.442 - 0.08, False)):
+        race = {
+            "fast": Level(0.0, 0.05**2 / 2, MANY),
+            "slow": Level(math.log1p(MARGIN) + share * 0.05, 0.05**2 / 2, MANY),
+        }
+        race |= {f"far{i}": Level(9.0 + i, 0.05**2 / 2, MANY) for i in range(8)}
+        assert leading_group(race) == (["fast"] if out else ["fast", "slow"])
 
 
 def test_the_group_is_named_fastest_first_and_has_the_fastest() -> None:

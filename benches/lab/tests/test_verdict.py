@@ -10,6 +10,7 @@ import pytest
 from test_saved import a_record, a_row
 
 from doubles_lab.contender import CORE
+from doubles_lab.measure.statistics import TAKEN
 from doubles_lab.results import record, verdict
 from doubles_lab.results.record import CaseRecord, Row, Run
 from doubles_lab.results.verdict import Verdict, judge, leaders, sentence, verdicts, winner
@@ -60,7 +61,7 @@ def test_the_intervals_of_a_verdict_are_those_of_the_table() -> None:
     logs = (0.0, 0.1, 0.5)
     rows = [exact("noisy", *(math.exp(each) for each in logs)), *(exact(name, *[math.e**2] * 3) for name in "abc")]
     found = by_name(verdicts(case_of(*rows), "a"))
-    half = 4.302653 * math.sqrt(0.07 / 3 * 4 / 3)
+    half = 4.302653 * math.sqrt(0.07 / 3 * 4 / (4 - TAKEN))
     for estimate, log in ((found["noisy"].time, 0.2), (found["noisy"].speedup, 1.8)):
         assert estimate is not None
         assert (estimate.value, estimate.low, estimate.high) == pytest.approx(
@@ -122,8 +123,9 @@ def test_samples_and_throughput() -> None:
     row = a_row("a", 1.0, runs=[Run(1, [], [2.0, 4.0, 3.0]), Run(1, [], [3.0, 9.0, 1.0])], stored=6_000_000_000)
     nothing = exact("b", 3.0, 3.0, stored=0)
     found = by_name(verdicts(case_of(row, nothing), "a"))
+    assert found["a"].time is not None
     assert (found["a"].fastest_sample, found["a"].slowest_sample) == (1.0, 9.0)
-    assert found["a"].throughput == pytest.approx(2.0, rel=0.1) and found["b"].throughput is None
+    assert found["a"].throughput == 6 / found["a"].time.value and found["b"].throughput is None
 
 
 def test_without_the_baseline_there_is_no_speedup() -> None:
@@ -154,6 +156,7 @@ def test_one_that_leads_alone_is_advised() -> None:
     assert said(exact("slow", 1.0, 1.0, status=record.WRONG)) == "Nothing is ranked."
     assert "times as fast" not in said(exact("fast", 2.0, 2.0), exact("other", 8.0, 8.0))
     assert "times as fast" not in said(exact("slow", 2.0, 2.0), exact("other", 8.0, 8.0))
+    assert "4.00 times as fast as slow" in said(exact("slow", 8.0, 8.0), exact("z", 2.0, 2.0))
 
 
 def test_among_equals_none_is_advised() -> None:
@@ -180,6 +183,7 @@ def test_what_a_group_has_in_common() -> None:
     other = {"binding": "by hand", "language": "C"}
     assert common(core, {**core, "binding": "SWIG"}) == "all of them run this project's core, by PyO3 and SWIG"
     assert common(loop, {**loop, "binding": "Numba"}) == "all of them are loops in Python, by NumPy and Numba"
+    assert common({"binding": "a"}, {"binding": "z"}) == "all of them are loops in Python, by a and z"
     assert common({}, {}) == "all of them are loops in Python"
     assert common(core, loop, core) == "2 of them run this project's core"
     assert common(loop, other) == "they are loops in Python and C"
@@ -188,8 +192,10 @@ def test_what_a_group_has_in_common() -> None:
 def test_names_are_few_and_those_that_take_the_text_come_first() -> None:
     group = [a_verdict("p", prepared=True), *(a_verdict(name) for name in "abcde")]
     assert verdict.named(group) == "a, b, c, d, e and p"
+    assert verdict.named(group[:3]) == "a, b and p"
     assert verdict.named([*group, a_verdict("f")]) == "a, b, c, d, e and 2 more"
     assert verdict.shortly(list("abcd")) == "a, b, c and d"
+    assert verdict.shortly(list("abcde")) == "a, b, c and 2 more"
     assert verdict.shortly(list("abcdef")) == "a, b, c and 3 more"
     assert verdict.listed(["a"]) == "a" and verdict.listed([]) == ""
 

@@ -74,12 +74,12 @@ def coverage(setting: Setting) -> str:
 
 def mutants(setting: Setting) -> str:
     """Changes what judges and schedules in every way that cosmic-ray knows; each must fail a test, or have a reason in
-    ``trust.lab_survivors``.
+    ``benches/lab/mutants.toml``.
     """
-    tools = setting.cache / "cosmic-ray"
-    setting.command([sys.executable, "-m", "venv", tools])
-    setting.command([tools / "bin" / "python", "-m", "pip", "install", "--quiet", COSMIC_RAY])
-    return setting.command([sys.executable, MUTANTS, tools / "bin"]).strip().splitlines()[-1]
+    place = setting.cache / COSMIC_RAY
+    if not place.exists():
+        setting.command([sys.executable, "-m", "pip", "install", "--quiet", "--target", place, COSMIC_RAY])
+    return setting.command([sys.executable, MUTANTS], env={"COSMIC_RAY": str(place)}).strip().splitlines()[-1]
 
 
 CHECKS = [
