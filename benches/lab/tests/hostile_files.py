@@ -10,12 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from hypothesis import strategies as st
 from page_made_up import NASTY, a_hostile_record, some_findings
 
-from doubles_lab.measure import statistics
 from doubles_lab.questions import explain
 from doubles_lab.report import answer_text, divergences, exports, table, terminal
 from doubles_lab.results import comparison, findings, saved
@@ -103,13 +101,6 @@ def hostile(good: str) -> st.SearchStrategy[str]:
     return places_changed | letters
 
 
-@contextlib.contextmanager
-def rough_intervals() -> Iterator[None]:
-    """Intervals from few draws: what they come to is not what is tried."""
-    with mock.patch.object(statistics, "RESAMPLES", 20):
-        yield
-
-
 def shown(show: Callable[[Any], None]) -> None:
     """Prints to a terminal and fails if that was told to do anything."""
     out = io.StringIO()
@@ -122,7 +113,6 @@ def write(file: Path, text: str) -> Path:
     return file
 
 
-@rough_intervals()
 def record_is_text(file: Path) -> None:
     """Reads a saved record and makes everything of it but the page and pictures; any exception but the stated fails."""
     try:
@@ -152,7 +142,6 @@ def findings_are_text(file: Path) -> None:
     divergences.as_markdown(found.inputs, found.findings)
 
 
-@rough_intervals()
 def explanation_is_text(file: Path) -> None:
     """The same of answers."""
     try:

@@ -281,9 +281,9 @@ def test_whatever_a_file_holds_is_shown_or_refused(tmp_path: Path, monkeypatch: 
     [
         (b"", "is not what doubles-lab explain saved"),
         (b"\xff\xfe", "is not what doubles-lab explain saved"),
-        (b"[]", "the file holds a list"),
-        (b"{}", "KeyError: 'format'"),
-        (b'{"format": "doubles-lab explain 99"}', "has the format 'doubles-lab explain 99'"),
+        (b"[]", "Expected `object`, got `array`"),
+        (b"{}", "missing required field `date`"),
+        (b'{"format": "doubles-lab explain 99"}', "Invalid value 'doubles-lab explain 99'"),
         (b"[" * 100_000, "is not what doubles-lab explain saved"),
         (b'{"format": NaN}', "NaN is no number"),
     ],

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -327,7 +328,7 @@ def stem_in(output: Path | None, date: str) -> Iterator[Path | None]:
 def keep(result: Record, stem: Path | None, finished: bool = False) -> None:
     """Saves what was measured so far, if anything was. Until a run has finished, its file says that it has not."""
     if stem is not None and any(row.timed for case in result.cases for row in case.rows):
-        saved.save(replace(result, interrupted=not finished), stem.with_name(f"{stem.name}.json"))
+        saved.save(msgspec.structs.replace(result, interrupted=not finished), stem.with_name(f"{stem.name}.json"))
 
 
 def published(arguments: Sequence[str], seed: int) -> str:
@@ -360,7 +361,7 @@ def verified_on(
     for given in inputs:
         _ = (given.characters, given.bytes)
     bar.step()
-    collected: list[verification.Finding] = []
+    collected: list[findings.Finding] = []
     busy = race.Busy(bar, "verifying", len(contenders), race.SLOW)
     for found in verification.verify_all(contenders, inputs, timeout, busy.with_):
         collected += found

@@ -11,9 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from doubles_lab.contender import Outcome, Unit
-from doubles_lab.measure.verify import Finding
 from doubles_lab.report.exports import escape
-from doubles_lab.results.findings import Checked
+from doubles_lab.results.findings import Checked, Finding
 
 
 @dataclass(frozen=True)

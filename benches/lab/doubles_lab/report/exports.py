@@ -10,6 +10,8 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from doubles_lab.measure import selfcheck
 from doubles_lab.report import cause
 from doubles_lab.report.table import DEFINITIONS, LEADS, interval, setting, size_line, time_unit, why
@@ -115,7 +117,7 @@ def as_json(result: Record, judged: Judged) -> str:
         **head,
         "trustworthy": all(found.trustworthy for found in checked) if checked else None,
         "selfchecks": [{**asdict(found), "trustworthy": found.trustworthy} for found in checked],
-        "conditions": {case.name: [asdict(each) for each in case.conditions] for case in result.cases},
+        "conditions": {case.name: msgspec.to_builtins(case.conditions) for case in result.cases},
         "left_out": {case.name: [asdict(each) for each in cause.left_out(case)] for case in result.cases},
         "definitions": DEFINITIONS,
         "leading": {case.name: [v.row.contender for v in leaders(judged[case.name])] for case in result.cases},
