@@ -7,7 +7,7 @@ import copy
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from page_made_up import NASTY, a_hostile_record, some_findings
 
 from doubles_lab.questions import explain
-from doubles_lab.report import answer_text, divergences, exports, table, terminal
+from doubles_lab.report import answer_text, divergences, document, exports, table, terminal
 from doubles_lab.results import comparison, findings, saved
 from doubles_lab.results.verdict import judge
 
@@ -108,6 +108,12 @@ def shown(show: Callable[[Any], None]) -> None:
     assert not OBEYED.search(out.getvalue()), OBEYED.search(out.getvalue())
 
 
+def told(parts: Sequence[document.Part]) -> None:
+    """Prints a report, and writes it as Markdown."""
+    shown(lambda console: document.show(parts, console))
+    document.markdown(parts)
+
+
 def write(file: Path, text: str) -> Path:
     file.write_text(text, encoding="utf-8", errors="surrogatepass")
     return file
@@ -127,8 +133,7 @@ def record_is_text(file: Path) -> None:
     for line in exports.as_csv(result, judged).splitlines()[1:]:
         assert not line.startswith(("=", "+", "-", "@"))
     changes = comparison.compare(result, result)
-    shown(lambda console: comparison.show(changes, comparison.warnings(result, result), None, console))
-    comparison.as_markdown(changes, [], None)
+    told(comparison.report(changes, comparison.warnings(result, result), None))
 
 
 def findings_are_text(file: Path) -> None:
@@ -138,8 +143,7 @@ def findings_are_text(file: Path) -> None:
     except findings.NotFindings as error:
         assert len(str(error)) < 1000
         return
-    shown(lambda console: divergences.show(found.inputs, found.findings, console))
-    divergences.as_markdown(found.inputs, found.findings)
+    told(divergences.report(found))
 
 
 def explanation_is_text(file: Path) -> None:
@@ -150,8 +154,7 @@ def explanation_is_text(file: Path) -> None:
     except explain.NotAnExplanation as error:
         assert len(str(error)) < 1000
         return
-    shown(lambda console: answer_text.show(result, answers, console))
-    answer_text.as_markdown(result, answers)
+    told(answer_text.report(result, answers))
 
 
 def a_good_record() -> str:

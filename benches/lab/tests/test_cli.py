@@ -187,7 +187,7 @@ def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
     )
     assert "`.` does not match a newline" in done.stdout
     markdown = (lab.directory / "out" / "divergences.md").read_text(encoding="utf-8")
-    assert "| newlines | 'x\\\\n\\\\ny' | 1 | 0 | re-article |" in markdown
+    assert "| newlines | 'x\\\\n\\\\ny' | 1 | 0 | \\`.\\` does not match a newline | re-article |" in markdown
 
 
 @pytest.mark.parametrize(

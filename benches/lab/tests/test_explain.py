@@ -22,8 +22,9 @@ from doubles_lab.cli import commands as cli
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as question_calls
 from doubles_lab.questions import crossover, curves, explain, fit, payoff
-from doubles_lab.questions.answer import Answer, Chart, Interrupted, Question, Setting, Table
-from doubles_lab.report import answer_charts, answer_text
+from doubles_lab.questions.answer import Answer, Chart, Interrupted, Question, Setting
+from doubles_lab.report import answer_charts, answer_text, document
+from doubles_lab.report.document import Table
 
 
 def curve(name: str, times: Any, language: str = "Rust", binding: str = "PyO3", **more: Any) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cells(answer: Answer, title: str) -> dict[str, tuple[str, ...]]:
     """The rows of a table, by their first cell."""
     (table,) = [table for table in answer.tables if table.title.startswith(title)]
-    return {row[0]: row[1:] for row in table.rows}
+    return {row[0]: tuple(row[1:]) for row in table.rows}
 
 
 def test_a_call_is_split_into_its_parts() -> None:
@@ -217,7 +218,7 @@ def test_show_and_markdown(lab: Lab, made_file: Path) -> None:
     one = lab("explain", "payoff", "--show", made_file)
     assert "When does native" in one.stdout and "What does a call" not in one.stdout
     result = explain.read(made_file)
-    markdown = answer_text.as_markdown(result, explain.answers(result))
+    markdown = document.markdown(answer_text.report(result, explain.answers(result)))
     assert "## 2. What does a call cost?" in markdown and "### Against pure Python" in markdown
     for block in markdown.split("\n\n"):
         widths = {line.replace("\\|", "").count("|") for line in block.splitlines() if line.startswith("|")}
@@ -268,7 +269,7 @@ def test_whatever_a_file_holds_is_shown_or_refused(tmp_path: Path, monkeypatch: 
         file.write_text(json.dumps(body), encoding="utf-8")
         try:
             result = explain.read(file)
-            answer_text.as_markdown(result, explain.answers(result))
+            document.markdown(answer_text.report(result, explain.answers(result)))
             shown += 1
         except explain.NotAnExplanation as error:
             assert str(error)
@@ -348,7 +349,7 @@ def test_one_question_that_fails_costs_the_others_nothing(tmp_path: Path, monkey
     found = explain.answers(explain.read(file))
     assert [answer.sentence for _, answer in found] == ["Not answered: ZeroDivisionError: no", "It is 1."]
     assert cli.exit_code_of_answers(result, found) == 1
-    assert "b\\|c" in answer_text.as_markdown(result, found)
+    assert "b\\|c" in document.markdown(answer_text.report(result, found))
     nothing = explain.explain(asked[:1], Setting([], 1.0), None)
     assert cli.exit_code_of_answers(nothing, explain.answers(nothing)) == 4
 

@@ -32,7 +32,7 @@ from test_page import Tree, every
 from test_saved import a_record, a_row
 
 from doubles_lab.questions.explain import dumps
-from doubles_lab.report import exports, terminal
+from doubles_lab.report import document, exports, terminal
 from doubles_lab.report.page import render
 from doubles_lab.results import saved
 from doubles_lab.results.verdict import judge
@@ -132,7 +132,7 @@ def test_a_spreadsheet_works_nothing_out() -> None:
 
 
 def test_markdown_is_one_line_of_text() -> None:
-    shown = exports.escape("a|b\n# c http://x.org www.x.org a@b.c <i>$x$</i> &lt; \x1b")
+    shown = document.escape("a|b\n# c http://x.org www.x.org a@b.c <i>$x$</i> &lt; \x1b")
     assert shown == ("a\\|b \\# c http\\://x.org www\\.x.org a\\@b.c \\<i\\>\\$x\\$\\</i\\> \\&lt; \\\\x1b")
 
 
@@ -143,7 +143,8 @@ def test_the_page_of_a_hostile_file_has_the_elements_of_a_harmless_one(tmp_path:
     for case in result.cases:
         case.name = case.about = "plain"
         for number, row in enumerate(case.rows):
-            row.contender, row.reason, row.access, row.origin = f"plain-{number}", "plain", "plain", "plain"
+            row.contender = row.reason = f"plain-{number}"
+            row.access = row.origin = "plain"
     harmless_page = render(result, judge(result))
     tags = [sorted(element.tag for element in every(Tree(page).root)) for page in (hostile_page, harmless_page)]
     assert tags[0] == tags[1]

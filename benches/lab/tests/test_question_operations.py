@@ -16,7 +16,7 @@ from doubles_lab.operation import FLOOR, NOTHING, Operation, Way, find_operation
 from doubles_lab.questions import operations
 from doubles_lab.questions.answer import Answer, Setting
 from doubles_lab.questions.explain import Explanation
-from doubles_lab.report.answer_text import as_markdown
+from doubles_lab.report import answer_text, document
 
 OPERATIONS = find_operations()
 #: Those whose input is many texts.
@@ -203,7 +203,7 @@ def test_charts_in_files(tmp_path: Path) -> None:
     assert pictures == {"operations": ["run.operations-1.svg"]}
     assert (tmp_path / "run.operations-1.svg").read_text().startswith("<svg")
     asked = Explanation("2026-01-01", data={"operations": data})
-    assert "](run.operations-1.svg)" in as_markdown(asked, found, pictures)
+    assert "](run.operations-1.svg)" in document.markdown(answer_text.report(asked, found, pictures))
 
 
 def test_nothing_measured_is_an_answer() -> None:

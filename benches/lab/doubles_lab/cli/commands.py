@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 import click
 import msgspec
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from doubles_lab import __version__, registry, temporary
@@ -31,7 +30,8 @@ from doubles_lab.measure.process import Gone, Process
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import explain
 from doubles_lab.questions.answer import Answer, Question, Setting
-from doubles_lab.report import answer_text, divergences, exports, table, terminal
+from doubles_lab.report import answer_text, divergences, document, exports, table, terminal
+from doubles_lab.report.document import Table
 from doubles_lab.results import claim, comparison, findings, record, saved
 from doubles_lab.results.record import Record
 from doubles_lab.results.verdict import Judged, judge
@@ -556,9 +556,10 @@ def verify(
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         sys.exit(INTERRUPTED)
-    divergences.show(verified.inputs, verified.findings, terminal.out())
+    told = divergences.report(verified)
+    document.show(told, terminal.out())
     if output is not None:
-        saved.write_whole(output / "divergences.md", divergences.as_markdown(verified.inputs, verified.findings))
+        saved.write_whole(output / "divergences.md", document.markdown(told))
         saved.write_whole(output / f"divergences{FINDINGS}", findings.dumps(verified))
     if verification.broken(verified.findings):
         sys.exit(WRONG)
@@ -645,10 +646,10 @@ def explain_(
         if result.interrupted and not found:
             terminal.complain("interrupted before anything was measured")
         else:
-            answer_text.show(result, found, out)
+            document.show(answer_text.report(result, found), out)
         if stem is not None and found:
             pictures = draw(found, stem) if charts else None
-            markdown = answer_text.as_markdown(result, found, pictures)
+            markdown = document.markdown(answer_text.report(result, found, pictures))
             saved.write_whole(stem.with_name(f"{stem.name}.explain.md"), markdown)
             for suffix in ("json", "md"):
                 out.print(Text(str(stem.with_name(f"{stem.name}.explain.{suffix}")), "dim"), soft_wrap=True)
@@ -680,7 +681,7 @@ def show_explanation(file: Path, names: Sequence[str]) -> None:
     if not found:
         terminal.complain(f"{file}: holds no answer to {', '.join(names)}")
         sys.exit(NOTHING)
-    answer_text.show(result, found, terminal.out())
+    document.show(answer_text.report(result, found), terminal.out())
     sys.exit(told_of_empty(found))
 
 
@@ -733,9 +734,10 @@ def calls_(processes: int, rounds: int, number: int, output: Path | None) -> Non
     except calls.Failed as error:
         terminal.complain(error)
         sys.exit(WRONG)
-    calls.show(rows, terminal.out())
+    told = calls.report(rows, processes, rounds, number)
+    document.show(told, terminal.out())
     if output is not None:
-        saved.write_whole(output, calls.as_markdown(rows, processes, rounds, number))
+        saved.write_whole(output, document.markdown(told))
     if any(row.wrong for row in rows):
         sys.exit(WRONG)
     if not any(row.samples for row in rows if row.library != calls.PYTHON):
@@ -793,10 +795,11 @@ def count_instructions(
         terminal.complain("interrupted")
         sys.exit(INTERRUPTED)
     if counts:
-        instructions.show(counts, terminal.out())
+        told = instructions.report(counts)
+        document.show(told, terminal.out())
         if output is not None:
-            write = instructions.as_json if output.suffix == ".json" else instructions.as_markdown
-            saved.write_whole(output, write(counts))
+            as_json = output.suffix == ".json"
+            saved.write_whole(output, instructions.as_json(counts) if as_json else document.markdown(told))
     if any(each.status in (record.WRONG, record.FAILED) for each in counts):
         sys.exit(WRONG)
     if unread:
@@ -816,21 +819,10 @@ def list_(
 ) -> None:
     """List contenders and cases."""
     contenders = choose_contenders(names, tags, directories, languages, unit)
-    out = terminal.out()
-    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for column in ("Contender", "Counts", "Gets at the string", "Where it comes from", "Tags"):
-        shown.add_column(column, overflow="fold", no_wrap=column == "Contender")
-    for contender in contenders:
-        cells = [contender.name, str(contender.unit), contender.access, contender.origin, ", ".join(contender.tags)]
-        shown.add_row(*[Text(cell) for cell in cells])
-    out.print(shown)
-    out.print()
-    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for column in ("Case", "What it is", "Tags"):
-        shown.add_column(column, overflow="fold", no_wrap=column == "Case")
-    for case in registry.find_cases():
-        shown.add_row(*[Text(cell) for cell in (case.name, case.about, ", ".join(case.tags))])
-    out.print(shown)
+    columns = ("Contender", "Counts", "Gets at the string", "Where it comes from", "Tags")
+    rows = [[each.name, str(each.unit), each.access, each.origin, ", ".join(each.tags)] for each in contenders]
+    cases = [[case.name, case.about, ", ".join(case.tags)] for case in registry.find_cases()]
+    document.show([Table("", columns, rows), Table("", ("Case", "What it is", "Tags"), cases)], terminal.out())
 
 
 ReadOption = click.Path(path_type=Path, dir_okay=False)
@@ -976,9 +968,9 @@ def compare(
     changes = registry.matching(changes, cases, lambda each: each.case, "case in these results")
     changes = registry.matching(changes, names, lambda each: each.contender, "contender in these results")
     warned = comparison.warnings(before, after)
-    comparison.show(changes, warned, fail_if_slower, terminal.out())
+    document.show(comparison.report(changes, warned, fail_if_slower, last=True), terminal.out())
     if output is not None:
-        saved.write_whole(output, comparison.as_markdown(changes, warned, fail_if_slower))
+        saved.write_whole(output, document.markdown(comparison.report(changes, warned, fail_if_slower)))
     if any(each.broken for each in changes):
         sys.exit(WRONG)
     compared = [each for each in changes if each.ratio]

@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +207,7 @@ def answers(result: Explanation) -> list[tuple[Question, Answer]]:
 
 def _check(answer: Answer) -> None:
     """Raises ``TypeError`` unless all that is shown is text."""
-    cells: Iterable[object] = (cell for table in answer.tables for row in table.rows for cell in row)
+    cells = (cell for table in answer.tables for row in table.rows for cell in row)
     for text in [answer.sentence, answer.method, *cells]:
         if not isinstance(text, str):
             raise TypeError(f"{text!r} is not a text")
