@@ -35,7 +35,6 @@ def printed(*parts: Part, width: int = 100) -> list[str]:
         (45, "Name Time Spare"),
         (35, "Name Time Spare"),
         (34, "Name Time"),
-        (5, "Name Time"),
     ],
 )
 def test_columns_are_left_out_where_there_is_no_room(width: int, columns: str) -> None:

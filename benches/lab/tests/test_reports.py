@@ -125,7 +125,7 @@ def test_markdown_escapes() -> None:
 
 def test_the_chart_s_files(tmp_path: Path) -> None:
     result = a_mixed_record()
-    svg, png = chart.render(chart.chart(result.cases[0], judge(result)[result.cases[0].name], result))
+    svg, png = chart.render(chart.picture(result.cases[0], judge(result)[result.cases[0].name], result))
     texts = "".join(ElementTree.fromstring(svg).itertext())
     for part in (
         "slow",
@@ -149,7 +149,7 @@ def test_a_chart_of_one_bar_or_none(length: int) -> None:
     for row in (a_row("one", 1e-8), a_row("liar", 1.0, record.WRONG, reason="gives 7 and must give 3")):
         result = a_record(row)
         result.cases[0].length = {"characters": length, "bytes": length}
-        svg, _ = chart.render(chart.chart(result.cases[0], judge(result)[result.cases[0].name], result))
+        svg, _ = chart.render(chart.picture(result.cases[0], judge(result)[result.cases[0].name], result))
         assert row.contender in svg
 
 

@@ -440,7 +440,7 @@ def write_files(
         from doubles_lab.report import chart  # a second to import, and only needed here
 
         for case, label in zip(result.cases, labels([case.name for case in result.cases])):
-            svg, png = chart.render(chart.chart(case, judged[case.name], result))
+            svg, png = chart.render(chart.picture(case, judged[case.name], result))
             pictures[case.name] = write(f"-{label}.svg", svg).name
             write(f"-{label}.png", png)
     write(".md", exports.as_markdown(result, judged, pictures))

@@ -26,8 +26,8 @@ from doubles_lab.measure import selfcheck
 from doubles_lab.questions.answer import Answer, Chart, Question
 from doubles_lab.questions.explain import Explanation
 from doubles_lab.report import cause, divergences
+from doubles_lab.report.chart import race_chart
 from doubles_lab.report.document import LONG, Cell, Table
-from doubles_lab.report.race_chart import race_chart
 from doubles_lab.report.table import DEFINITIONS, size_line, tables
 from doubles_lab.report.theme import SERIES
 from doubles_lab.results.findings import Findings
@@ -143,7 +143,7 @@ def arrange(result: Record, judged: Judged, parts: Parts) -> Page:
     page = Page(result, parts)
     for place, case in enumerate(result.cases, 1):
         found = judged[case.name]
-        drawn = race_chart(case, found, result.baseline)
+        drawn = race_chart(case, found, result.baseline) if any(v.time for v in found) else None
         page.races.append(
             Race(
                 id=f"race-{place}",
@@ -152,7 +152,7 @@ def arrange(result: Record, judged: Judged, parts: Parts) -> Page:
                 sentence=sentence(found, result.baseline),
                 left_out=cause.sentences(case),
                 plot=None if drawn is None else Plot(f"race-{place}-chart", drawn),
-                tables=tables(found, result.baseline),
+                tables=tables(found, result.baseline, selfcheck.examine(case, result.seed)),
                 command=case_command(result, case),
             )
         )

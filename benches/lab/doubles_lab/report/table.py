@@ -28,6 +28,7 @@ DEFINITIONS = (
 
 #: Marks a contender of the leading group.
 LEADS = "●"
+LEADS_MEANS = f"{LEADS} leads: is not shown to be slower than the fastest by more than {MARGIN:.0%}"
 #: Marks a contender that is handed something made from the text beforehand.
 PREPARED = "†"
 
@@ -63,9 +64,12 @@ def colour(ratio: float) -> str:
     return "best" if ratio < 1.1 else "good" if ratio < 3 else "far" if ratio < 100 else "farthest"
 
 
-def ranked_table(found: Sequence[Verdict], baseline: str) -> Table:
-    """The ranked contenders of a case, the fastest first."""
+def ranked_table(found: Sequence[Verdict], baseline: str, checked: selfcheck.Finding | None = None) -> Table:
+    """The ranked contenders of a case, the fastest first, with the smallest difference that its race can show."""
     unit = time_unit(found)
+    notes = marks(found, ranked=True)
+    if checked is not None and checked.resolution is not None:
+        notes.append(f"Differences of less than {selfcheck.share(checked.resolution)} are too small to be shown here")
     columns = [
         Column("Place", number=True, room=6),
         Column("Contender"),
@@ -97,7 +101,7 @@ def ranked_table(found: Sequence[Verdict], baseline: str) -> Table:
                 *(row.unit, row.access, row.language, row.binding, ", ".join(row.tags)),
             ]
         )
-    return Table("Ranked: they gave the right count", columns, rows, notes=marks(found, ranked=True), sortable=True)
+    return Table("Ranked: they gave the right count", columns, rows, notes=notes, sortable=True)
 
 
 def rest_table(found: Sequence[Verdict]) -> Table:
@@ -139,15 +143,15 @@ def marks(found: Sequence[Verdict], ranked: bool) -> list[str]:
     shown = [v for v in found if bool(v.rank) == ranked]
     lines = []
     if any(v.leading for v in shown):
-        lines.append(f"{LEADS} leads: is not shown to be slower than the fastest by more than {MARGIN:.0%}")
+        lines.append(LEADS_MEANS)
     if any(v.row.prepared for v in shown):
         lines.append(f"{PREPARED} handed an array or bytes that are already there: making them is not timed")
     return lines
 
 
-def tables(found: Sequence[Verdict], baseline: str) -> list[Table]:
-    """The tables of a case, without those that have no rows."""
-    return [table for table in (ranked_table(found, baseline), rest_table(found)) if table.rows]
+def tables(found: Sequence[Verdict], baseline: str, checked: selfcheck.Finding | None) -> list[Table]:
+    """The tables of a case, without those that have no rows. ``checked`` is what the lab's check of itself came to."""
+    return [table for table in (ranked_table(found, baseline, checked), rest_table(found)) if table.rows]
 
 
 def why(status: str, reason: str, found: int | None, expected: int | None) -> str:
@@ -213,7 +217,7 @@ def report(result: Record, judged: Judged, charts: Mapping[str, str] | None = No
             style = "quiet" if checked.trustworthy else "failed"
             said += [Cell(line, style) for line in selfcheck.sentences(checked)]
         shown: list[Part] = [Picture(verdict, quote(file))] if file else []
-        shown += tables(found, result.baseline)
+        shown += tables(found, result.baseline, checked)
         parts += [Cell(f"{case.name}: {case.about}", HEADING), f"{size_line(case)}."]
         parts += [*shown, *said, ""] if last else [*said, *shown]
     return [*parts, *(Cell(line, "quiet") for line in [*setting(result), DEFINITIONS])]
