@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import SHORT, Lab, Plant
 
-from doubles_lab.cli import options
-from doubles_lab.cli.commands import MEANINGS, cli
+from doubles_lab.cli import cli, options
+from doubles_lab.cli.exits import MEANINGS
 from doubles_lab.results import saved
 
 ZIP = ("--contender", "python-zip", "--no-charts")

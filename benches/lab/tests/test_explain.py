@@ -18,7 +18,7 @@ from conftest import Lab
 from test_curves import by_level, linear, made
 
 from doubles_lab import registry
-from doubles_lab.cli import commands as cli
+from doubles_lab.cli.explain import exit_code_of_answers
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as question_calls
 from doubles_lab.questions import crossover, curves, explain, fit, payoff
@@ -348,10 +348,10 @@ def test_one_question_that_fails_costs_the_others_nothing(tmp_path: Path, monkey
     assert seconds[0] > 9  # what the first left
     found = explain.answers(explain.read(file))
     assert [answer.sentence for _, answer in found] == ["Not answered: ZeroDivisionError: no", "It is 1."]
-    assert cli.exit_code_of_answers(result, found) == 1
+    assert exit_code_of_answers(result, found) == 1
     assert "b\\|c" in document.markdown(answer_text.report(result, found))
     nothing = explain.explain(asked[:1], Setting([], 1.0), None)
-    assert cli.exit_code_of_answers(nothing, explain.answers(nothing)) == 4
+    assert exit_code_of_answers(nothing, explain.answers(nothing)) == 4
 
 
 def test_an_interrupt_keeps_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -371,7 +371,7 @@ def test_an_interrupt_keeps_what_was_measured(tmp_path: Path, monkeypatch: pytes
     result = explain.explain(asked, Setting([], 10.0), file)
     assert result.interrupted and result.data == {"first": {"value": 1}, "second": {"value": 2}}
     assert explain.read(file) == result
-    assert cli.exit_code_of_answers(result, []) == 130
+    assert exit_code_of_answers(result, []) == 130
 
 
 def test_one_question_is_asked_again_and_the_others_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
