@@ -22,6 +22,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -34,8 +35,9 @@ from doubles_lab.measure.statistics import Estimate
 from doubles_lab.questions import curves, explain, payoff
 from doubles_lab.questions.answer import Answer
 from doubles_lab.questions.explain import Explanation
-from doubles_lab.report import answer_text, exports, table
+from doubles_lab.report import answer_text, document, table
 from doubles_lab.report.chart import short_time
+from doubles_lab.report.document import Table, escape
 from doubles_lab.results import saved
 from doubles_lab.results.record import Record
 from doubles_lab.results.verdict import Judged, Verdict, judge, number
@@ -226,7 +228,7 @@ def rate(name: str) -> str:
 
 def faster(name: str, than: str) -> str:
     """How many times as fast a contender is as another in the recorded race: ``15.3 [14.9–15.8]``."""
-    return exports.escape(table.interval(_ratio(name, than)))
+    return escape(table.interval(_ratio(name, than)))
 
 
 def times_as_fast(name: str, than: str) -> str:
@@ -272,13 +274,15 @@ def _files() -> dict[str, Path]:
 
 def race_table(*names: str, than: str = "python-zip") -> None:
     """Writes a table of contenders in the recorded race, in this order: time, times as fast, what they count."""
-    print(f"| contender | median | times as fast as {than} | counts |\n|---|--:|--:|---|")
+    rows = []
     for name in names:
         found = _verdict(name)
         if found.time is None:
-            print(f"| {name} | – | – | {exports.escape(found.row.reason)} |")
+            rows.append((name, "–", "–", found.row.reason))
         else:
-            print(f"| {name} | {time_of(name)} | {faster(name, than)} | {found.row.unit} |")
+            rows.append((name, time_of(name), table.interval(_ratio(name, than)), found.row.unit))
+    columns = ("contender", "time", f"times as fast as {than}", "counts")
+    print(document.markdown([Table("", columns, rows, (1, 2))]).rstrip())
 
 
 def race_setting() -> str:
@@ -309,25 +313,21 @@ def answer_setting() -> str:
 
 def answer_sentence(question: str) -> str:
     """What the recorded answers say to a question (``payoff``, ``strings``, ``gil`` …), in a few sentences."""
-    return exports.escape(_answer(question).sentence)
+    return escape(_answer(question).sentence)
 
 
-def _rows(
-    question: str, title: str, wanted: str | Sequence[str]
-) -> tuple[Sequence[str], list[tuple[str, ...]], tuple[int, ...]]:
-    """The columns, and the rows that have these texts among their cells."""
-    found = next(
-        (each for each in _answer(question).tables if each.title.startswith(title)),
-        None,
-    )
+def _rows(question: str, title: str, wanted: str | Sequence[str]) -> Table:
+    """A table with only the rows that have these texts among their cells."""
+    tables = _answer(question).tables
+    found = next((each for each in tables if each.title.startswith(title)), None)
     if found is None:
-        raise ValueError(f"{question} has no table {title!r}: {[each.title for each in _answer(question).tables]}")
+        raise ValueError(f"{question} has no table {title!r}: {[each.title for each in tables]}")
     texts = [wanted] if isinstance(wanted, str) else wanted
     # A contender that is handed something else than the str is marked there.
     rows = [row for row in found.rows if all(text in [cell.rstrip("†") for cell in row] for text in texts)]
     if not rows:
         raise ValueError(f"{found.title} has no row {wanted}")
-    return found.columns, rows, found.numbers
+    return replace(found, title="", rows=rows)
 
 
 def answer_cell(
@@ -342,11 +342,11 @@ def answer_cell(
     ``answer_cell("calls", "Timed directly", "PyO3 count_doubles", "ns per call")`` gives ``32.0 [31.1, 33.4]``;
     ``interval=False`` leaves the brackets out. Raises ``ValueError`` unless exactly one row fits.
     """
-    columns, rows, _ = _rows(question, title, row)
-    if len(rows) != 1:
-        raise ValueError(f"{len(rows)} rows of {title!r} have {row}")
-    text = rows[0][columns.index(column)]
-    return exports.escape(text if interval else re.sub(r" \[.*?\]", "", text))
+    found = _rows(question, title, row)
+    if len(found.rows) != 1:
+        raise ValueError(f"{len(found.rows)} rows of {title!r} have {row}")
+    text = found.rows[0][[head.title for head in found.heads].index(column)]
+    return escape(text if interval else re.sub(r" \[.*?\]", "", text))
 
 
 def answer_table(
@@ -356,13 +356,12 @@ def answer_table(
     columns: Sequence[str] | None = None,
 ) -> None:
     """Writes rows of a table of the recorded answers, in this order: each is named as in :func:`answer_cell`."""
-    found = [each for row in rows for each in _rows(question, title, row)[1]]
-    names, _, numbers = _rows(question, title, rows[0])
-    kept = [names.index(column) for column in columns] if columns else list(range(len(names)))
-    print("| " + " | ".join(exports.escape(names[index]) for index in kept) + " |")
-    print("|" + "|".join("--:" if index in numbers else "---" for index in kept) + "|")
-    for each in found:
-        print("| " + " | ".join(exports.escape(each[index]) for index in kept) + " |")
+    found = [_rows(question, title, row) for row in rows]
+    heads = found[0].heads
+    names = [head.title for head in heads]
+    places = [names.index(column) for column in columns or names]
+    body = [[row[place] for place in places] for each in found for row in each.rows]
+    print(document.markdown([Table("", [heads[place] for place in places], body)]).rstrip())
 
 
 @cache
@@ -375,7 +374,7 @@ def from_size(name: str, than: str) -> str:
     found = payoff.pair(_curves()[than], _curves()[name])
     if found is None:
         raise ValueError(f"{name} and {than} were not measured at one size")
-    return exports.escape(found.when(2))
+    return escape(found.when(2))
 
 
 # The core

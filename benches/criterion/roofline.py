@@ -250,7 +250,7 @@ def main(run_file: Path, directory: Path) -> None:
     """Draws what ``roofline`` measured."""
     run = Run(json.loads(run_file.read_text("utf-8")))
     directory.mkdir(parents=True, exist_ok=True)
-    svg, png = render(chart(run))
+    svg, png = render(chart(run).to_dict())
     (directory / "roofline.svg").write_text(svg, "utf-8")
     (directory / "roofline.png").write_bytes(png)
     (directory / "README.md").write_text(readme(run), "utf-8")

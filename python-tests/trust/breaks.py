@@ -217,7 +217,7 @@ BREAKS = [
     ),
     Break(
         "lab-killed-runs", "nothing saved until the end",
-        f"{LAB}/cli/commands.py", "bar, case_record, lambda: keep(result, stem))", "bar, case_record)", "lost samples",
+        f"{LAB}/cli/run.py", "bar, case_record, lambda: files.keep(result, stem))", "bar, case_record)", "lost samples",
         share=0.2,
     ),
     Break(
@@ -228,12 +228,13 @@ BREAKS = [
     ),
     Break(
         "lab-hostile-records", "values that nobody checks",
-        f"{RESULTS}/saved.py", "    untrusted.check(json.loads(json.dumps(result.as_dict())), SCHEMA)", "    pass",
-        "Error", share=0.2,
+        f"{RESULTS}/saved.py", "return msgspec.convert(found, list[Run])",
+        "return [Run(**each) for each in found]", "Error", share=0.2,
     ),
     Break(
         "lab-hostile-findings", "values that nobody checks",
-        f"{RESULTS}/findings.py", "        untrusted.check(body, SCHEMA)", "        pass", "Error", share=0.2,
+        f"{RESULTS}/findings.py", "msgspec.convert(untrusted.parsed(untrusted.text_of(file)), Findings)",
+        "Findings(**untrusted.parsed(untrusted.text_of(file)))", "Error", share=0.2,
     ),
     Break(
         "lab-hostile-answers", "data of another form than a question measures",

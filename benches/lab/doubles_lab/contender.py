@@ -34,12 +34,13 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Raises:
-    """The outcome of a call that raises ``exception`` (the name of its class)."""
+    """The outcome of a call that raises an exception."""
 
-    exception: str
+    #: The name of its class.
+    raises: str
 
     def __str__(self) -> str:
-        return self.exception
+        return self.raises
 
 
 #: What a call gives: a count, or an exception.

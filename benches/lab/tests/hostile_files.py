@@ -7,17 +7,15 @@ import copy
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from hypothesis import strategies as st
 from page_made_up import NASTY, a_hostile_record, some_findings
 
-from doubles_lab.measure import statistics
 from doubles_lab.questions import explain
-from doubles_lab.report import answer_text, divergences, exports, table, terminal
+from doubles_lab.report import answer_text, divergences, document, exports, table, terminal
 from doubles_lab.results import comparison, findings, saved
 from doubles_lab.results.verdict import judge
 
@@ -103,13 +101,6 @@ def hostile(good: str) -> st.SearchStrategy[str]:
     return places_changed | letters
 
 
-@contextlib.contextmanager
-def rough_intervals() -> Iterator[None]:
-    """Intervals from few draws: what they come to is not what is tried."""
-    with mock.patch.object(statistics, "RESAMPLES", 20):
-        yield
-
-
 def shown(show: Callable[[Any], None]) -> None:
     """Prints to a terminal and fails if that was told to do anything."""
     out = io.StringIO()
@@ -117,12 +108,17 @@ def shown(show: Callable[[Any], None]) -> None:
     assert not OBEYED.search(out.getvalue()), OBEYED.search(out.getvalue())
 
 
+def told(parts: Sequence[document.Part]) -> None:
+    """Prints a report, and writes it as Markdown."""
+    shown(lambda console: document.show(parts, console))
+    document.markdown(parts)
+
+
 def write(file: Path, text: str) -> Path:
     file.write_text(text, encoding="utf-8", errors="surrogatepass")
     return file
 
 
-@rough_intervals()
 def record_is_text(file: Path) -> None:
     """Reads a saved record and makes everything of it but the page and pictures; any exception but the stated fails."""
     try:
@@ -137,8 +133,7 @@ def record_is_text(file: Path) -> None:
     for line in exports.as_csv(result, judged).splitlines()[1:]:
         assert not line.startswith(("=", "+", "-", "@"))
     changes = comparison.compare(result, result)
-    shown(lambda console: comparison.show(changes, comparison.warnings(result, result), None, console))
-    comparison.as_markdown(changes, [], None)
+    told(comparison.report(changes, comparison.warnings(result, result), None))
 
 
 def findings_are_text(file: Path) -> None:
@@ -148,11 +143,9 @@ def findings_are_text(file: Path) -> None:
     except findings.NotFindings as error:
         assert len(str(error)) < 1000
         return
-    shown(lambda console: divergences.show(found.inputs, found.findings, console))
-    divergences.as_markdown(found.inputs, found.findings)
+    told(divergences.report(found))
 
 
-@rough_intervals()
 def explanation_is_text(file: Path) -> None:
     """The same of answers."""
     try:
@@ -161,8 +154,7 @@ def explanation_is_text(file: Path) -> None:
     except explain.NotAnExplanation as error:
         assert len(str(error)) < 1000
         return
-    shown(lambda console: answer_text.show(result, answers, console))
-    answer_text.as_markdown(result, answers)
+    told(answer_text.report(result, answers))
 
 
 def a_good_record() -> str:

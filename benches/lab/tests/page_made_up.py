@@ -8,12 +8,12 @@ import altair as alt
 from test_saved import a_record, a_row
 
 from doubles_lab.contender import Raises, Unit
-from doubles_lab.measure.verify import Finding
-from doubles_lab.questions.answer import Answer, Chart, Question, Table
+from doubles_lab.questions.answer import Answer, Chart, Question
 from doubles_lab.questions.explain import Explanation
+from doubles_lab.report.document import Table
 from doubles_lab.report.page import Parts, render
 from doubles_lab.results import record
-from doubles_lab.results.findings import Checked, Findings
+from doubles_lab.results.findings import Checked, Finding, Findings
 from doubles_lab.results.record import Record
 from doubles_lab.results.verdict import judge
 

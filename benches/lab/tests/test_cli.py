@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import SHORT, Lab, Plant
 
-from doubles_lab.cli import options
-from doubles_lab.cli.commands import MEANINGS, cli
+from doubles_lab.cli import cli, options
+from doubles_lab.cli.exits import MEANINGS
 from doubles_lab.results import saved
 
 ZIP = ("--contender", "python-zip", "--no-charts")
@@ -187,7 +187,7 @@ def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
     )
     assert "`.` does not match a newline" in done.stdout
     markdown = (lab.directory / "out" / "divergences.md").read_text(encoding="utf-8")
-    assert "| newlines | 'x\\\\n\\\\ny' | 1 | 0 | re-article |" in markdown
+    assert "| newlines | 'x\\\\n\\\\ny' | 1 | 0 | \\`.\\` does not match a newline | re-article |" in markdown
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from rich.console import Console
 from test_saved import a_record, a_row
 
 from doubles_lab.measure.statistics import TAKEN, Estimate
+from doubles_lab.report import document
 from doubles_lab.results import comparison, record
 from doubles_lab.results.record import Record, Row, Run
 
@@ -268,11 +269,11 @@ def test_the_table_fits(width: int) -> None:
     name = "[red]a-name-that-is-as-long[/red]"
     found = comparison.compare(a_record(a_row(name, 1e-6), a_row("b", 2.0)), a_record(a_row(name, 2e-6)))
     console = Console(width=width, file=io.StringIO(), highlight=False)
-    comparison.show(found, ["another CPU: A → B"], 0.1, console)
+    document.show(comparison.report(found, ["another CPU: A → B"], 0.1, last=True), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert max(map(len, text.splitlines())) <= width
     assert "Warning: another CPU: A → B." in text
     assert "2.000 [" in text
     assert f"Slower by more than 10 %: {name} on case." in " ".join(text.split())
-    markdown = comparison.as_markdown(found, ["x"], None)
+    markdown = document.markdown(comparison.report(found, ["x"], None))
     assert "| 2.000 \\[" in markdown and "Slower: 1; not compared: 1." in markdown

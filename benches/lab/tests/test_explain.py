@@ -19,12 +19,13 @@ from test_crossover import linear
 from test_fit import by_level, made
 
 from doubles_lab import registry
-from doubles_lab.cli import commands as cli
+from doubles_lab.cli.explain import exit_code_of_answers
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as question_calls
 from doubles_lab.questions import curves, explain, payoff
-from doubles_lab.questions.answer import Answer, Chart, Interrupted, Question, Setting, Table
-from doubles_lab.report import answer_charts, answer_text
+from doubles_lab.questions.answer import Answer, Chart, Interrupted, Question, Setting
+from doubles_lab.report import answer_charts, answer_text, document
+from doubles_lab.report.document import Table
 
 
 def curve(name: str, times: Any, language: str = "Rust", binding: str = "PyO3", **more: Any) -> dict[str, Any]:
@@ -116,7 +117,7 @@ def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cells(answer: Answer, title: str) -> dict[str, tuple[str, ...]]:
     """The rows of a table, by their first cell."""
     (table,) = [table for table in answer.tables if table.title.startswith(title)]
-    return {row[0]: row[1:] for row in table.rows}
+    return {row[0]: tuple(row[1:]) for row in table.rows}
 
 
 def test_a_call_is_split_into_its_parts() -> None:
@@ -220,7 +221,7 @@ def test_show_and_markdown(lab: Lab, made_file: Path) -> None:
     one = lab("explain", "payoff", "--show", made_file)
     assert "When does native" in one.stdout and "What does a call" not in one.stdout
     result = explain.read(made_file)
-    markdown = answer_text.as_markdown(result, explain.answers(result))
+    markdown = document.markdown(answer_text.report(result, explain.answers(result)))
     assert "## 2. What does a call cost?" in markdown and "### Against pure Python" in markdown
     for block in markdown.split("\n\n"):
         widths = {line.replace("\\|", "").count("|") for line in block.splitlines() if line.startswith("|")}
@@ -269,7 +270,7 @@ def test_whatever_a_file_holds_is_shown_or_refused(tmp_path: Path, monkeypatch: 
         file.write_text(json.dumps(body), encoding="utf-8")
         try:
             result = explain.read(file)
-            answer_text.as_markdown(result, explain.answers(result))
+            document.markdown(answer_text.report(result, explain.answers(result)))
             shown += 1
         except explain.NotAnExplanation as error:
             assert str(error)
@@ -282,9 +283,9 @@ def test_whatever_a_file_holds_is_shown_or_refused(tmp_path: Path, monkeypatch: 
     [
         (b"", "is not what doubles-lab explain saved"),
         (b"\xff\xfe", "is not what doubles-lab explain saved"),
-        (b"[]", "the file holds a list"),
-        (b"{}", "KeyError: 'format'"),
-        (b'{"format": "doubles-lab explain 99"}', "has the format 'doubles-lab explain 99'"),
+        (b"[]", "Expected `object`, got `array`"),
+        (b"{}", "missing required field `date`"),
+        (b'{"format": "doubles-lab explain 99"}', "Invalid value 'doubles-lab explain 99'"),
         (b"[" * 100_000, "is not what doubles-lab explain saved"),
         (b'{"format": NaN}', "NaN is no number"),
     ],
@@ -348,10 +349,10 @@ def test_one_question_that_fails_costs_the_others_nothing(tmp_path: Path, monkey
     assert seconds[0] > 9  # what the first left
     found = explain.answers(explain.read(file))
     assert [answer.sentence for _, answer in found] == ["Not answered: ZeroDivisionError: no", "It is 1."]
-    assert cli.exit_code_of_answers(result, found) == 1
-    assert "b\\|c" in answer_text.as_markdown(result, found)
+    assert exit_code_of_answers(result, found) == 1
+    assert "b\\|c" in document.markdown(answer_text.report(result, found))
     nothing = explain.explain(asked[:1], Setting([], 1.0), None)
-    assert cli.exit_code_of_answers(nothing, explain.answers(nothing)) == 4
+    assert exit_code_of_answers(nothing, explain.answers(nothing)) == 4
 
 
 def test_an_interrupt_keeps_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -371,7 +372,7 @@ def test_an_interrupt_keeps_what_was_measured(tmp_path: Path, monkeypatch: pytes
     result = explain.explain(asked, Setting([], 10.0), file)
     assert result.interrupted and result.data == {"first": {"value": 1}, "second": {"value": 2}}
     assert explain.read(file) == result
-    assert cli.exit_code_of_answers(result, []) == 130
+    assert exit_code_of_answers(result, []) == 130
 
 
 def test_one_question_is_asked_again_and_the_others_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,12 +107,12 @@ def test_a_function_is_verified(module: Lab) -> None:
 
 
 def test_with_functions_alone_all_contenders_are_chosen() -> None:
-    from doubles_lab.cli.commands import choose_contenders
+    from doubles_lab.cli.options import Contenders
 
-    names = [contender.name for contender in choose_contenders(["a:b"], [], [])]
+    names = [contender.name for contender in Contenders(["a:b"]).chosen()]
     assert len(names) > 10 and names[-1] == "a:b" and "python-zip" in names
-    assert [each.name for each in choose_contenders(["a:b", "re-*"], [], [], unit="bytes")][-1] == "a:b"
-    few = choose_contenders(["a:b", "a:b"], [], [], languages=["rust"])
+    assert [each.name for each in Contenders(["a:b", "re-*"], unit="bytes").chosen()][-1] == "a:b"
+    few = Contenders(["a:b", "a:b"], languages=["rust"]).chosen()
     assert {each.language for each in few} == {"Rust", "yours"} and sum(each.name == "a:b" for each in few) == 1
 
 

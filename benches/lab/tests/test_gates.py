@@ -19,8 +19,8 @@ from test_comparison import a_noisy_row
 from test_saved import a_record, a_row
 
 from doubles_lab import operation, registry
-from doubles_lab.cli import commands as cli
-from doubles_lab.cli.commands import LOST, NOTHING, SLOWER, WRONG
+from doubles_lab.cli import cli
+from doubles_lab.cli.exits import LOST, NOTHING, SLOWER, USAGE, WRONG
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as of_calls
 from doubles_lab.questions import explain, gil, inputs, operations, ownership, payoff, strings
@@ -58,8 +58,8 @@ FAIL = ("--fail-if-slower", "10%")
         (("explain", "strings", *CHOSEN, "--budget", "1s", "--no-files"), NOTHING, "nothing was measured for strings"),
         (("explain", "gil", *CHOSEN, "--budget", "1s", "--no-files"), NOTHING, "nothing was measured for gil"),
         (("explain", "payoff", *CHOSEN, "--budget", "1s", "--no-files"), NOTHING, "nothing was measured for payoff"),
-        (("verify", "--contender", "re-*", "--tag", "numba"), cli.USAGE, "together"),
-        (("verify", "--case", "no-such-*"), cli.USAGE, "no case is called 'no-such-*'"),
+        (("verify", "--contender", "re-*", "--tag", "numba"), USAGE, "together"),
+        (("verify", "--case", "no-such-*"), USAGE, "no case is called 'no-such-*'"),
     ],
 )
 def test_a_command_that_checked_nothing_fails(
@@ -74,7 +74,7 @@ def test_a_command_that_checked_nothing_fails(
 
 def test_every_command_is_looked_at() -> None:
     # `list` checks nothing. The others have a test in this file.
-    assert set(cli.cli.commands) == {
+    assert set(cli.commands) == {
         "run", "verify", "explain", "calls", "count-instructions", "list", "report", "compare",
     }  # fmt: skip
 
@@ -110,7 +110,7 @@ def test_calls_without_a_function_of_a_binding(
     rows = [row_of("len", calls.PYTHON, True), row_of("count_doubles", "PyO3", timed)]
     monkeypatch.setattr(calls, "measured", lambda *_: rows)
     with pytest.raises(SystemExit) as ended:
-        cli.cli(["calls"])
+        cli(["calls"])
     assert ended.value.code == code
     assert ("no function of a binding could be timed" in capsys.readouterr().err) is (code == NOTHING)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import Lab, Plant
 
-from doubles_lab.cli import commands as cli
+from doubles_lab.cli import files
 from doubles_lab.results import claim, record, saved
 
 if sys.platform == "win32":
@@ -162,7 +162,7 @@ def test_where_nothing_can_be_locked_runs_go_on(tmp_path: Path, monkeypatch: pyt
 
 def test_file_names_of_cases_are_distinct_and_plain() -> None:
     names = ["a/b", "a_b", "A_B", "../../x", "x" * 300, "x" * 299 + "y", "中" * 100, "a\0\n\ud800"]
-    labels = cli.labels(names)
+    labels = files.labels(names)
     assert len({label.casefold() for label in labels}) == len(names)
     assert all("/" not in label and "\0" not in label and len(label.encode()) <= 110 for label in labels)
 

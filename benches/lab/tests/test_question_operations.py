@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from doubles_lab.cli import commands as cli
+from doubles_lab.cli.explain import draw
 from doubles_lab.contender import Unavailable
 from doubles_lab.measure.operation_worker import difference
 from doubles_lab.operation import FLOOR, NOTHING, Operation, Way, find_operations
 from doubles_lab.questions import operations
 from doubles_lab.questions.answer import Answer, Setting
 from doubles_lab.questions.explain import Explanation
-from doubles_lab.report.answer_text import as_markdown
+from doubles_lab.report import answer_text, document
 
 OPERATIONS = find_operations()
 #: Those whose input is many texts.
@@ -199,11 +199,11 @@ def test_the_answer_from_made_up_data() -> None:
 def test_charts_in_files(tmp_path: Path) -> None:
     data = of(made_up("pyo3", "PyO3", "the str; a list", 1e-3), made_up("zip", "none", "the str; a list", 50e-3))
     found = [(operations.QUESTION, operations.answer(data))]
-    pictures = cli.draw(found, tmp_path / "run")
+    pictures = draw(found, tmp_path / "run")
     assert pictures == {"operations": ["run.operations-1.svg"]}
     assert (tmp_path / "run.operations-1.svg").read_text().startswith("<svg")
     asked = Explanation("2026-01-01", data={"operations": data})
-    assert "](run.operations-1.svg)" in as_markdown(asked, found, pictures)
+    assert "](run.operations-1.svg)" in document.markdown(answer_text.report(asked, found, pictures))
 
 
 def test_nothing_measured_is_an_answer() -> None:

@@ -82,7 +82,7 @@ def test_a_whole_number_is_none_with_a_point(tmp_path: Path) -> None:
     seed = re.search(r'\\"seed\\": (\d+)', text)
     assert seed
     file.write_text(text.replace(seed[0], '\\"seed\\": -0.0'))
-    with pytest.raises(saved.NotAResult, match=r"seed.*type"):
+    with pytest.raises(saved.NotAResult, match=r"`int`, got `float` - at `\$\.seed`"):
         saved.read(file)
 
 

@@ -36,7 +36,7 @@ def test_a_doubtful_run_says_so_everywhere() -> None:
     assert data["trustworthy"] is False
     assert data["selfchecks"][0]["faults"] and data["conditions"]["case"][0]["others"] == 0.9
     assert {row["trustworthy"] for row in csv.DictReader(io.StringIO(exports.as_csv(result, judged)))} == {"False"}
-    subtitle = chart.chart(result.cases[0], judged["case"], result).to_dict()["title"]["subtitle"]
+    subtitle = chart.picture(result.cases[0], judged["case"], result)["title"]["subtitle"]
     assert any(said in line for line in subtitle)
 
 
@@ -48,7 +48,7 @@ def test_a_run_that_passed_says_so() -> None:
     assert "Self-check passed: fast entered twice took " in text and "NOT TRUSTWORTHY" not in text
     assert "This run can show differences of" in text
     assert json.loads(exports.as_json(result, judged))["trustworthy"] is True
-    subtitle = chart.chart(result.cases[0], judged["case"], result).to_dict()["title"]["subtitle"]
+    subtitle = chart.picture(result.cases[0], judged["case"], result)["title"]["subtitle"]
     assert not any("TRUSTWORTHY" in line for line in subtitle)
 
 

@@ -1,5 +1,39 @@
-"""The command ``doubles-lab``."""
+"""The command ``doubles-lab``: a file for each of its commands."""
 
-from doubles_lab.cli.commands import main
+from __future__ import annotations
 
-__all__ = ["main"]
+import signal
+
+import click
+
+from doubles_lab import __version__, temporary
+from doubles_lab.cli import calls, compare, count_instructions, explain, list_, report, run, verify
+from doubles_lab.cli.exits import EXIT_CODES
+
+__all__ = ["cli", "main"]
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nExamples:\n"
+    "  doubles-lab run --quick\n"
+    "  doubles-lab run --file book.txt --contender 'pyo3-*' --contender python-zip\n"
+    "  doubles-lab verify\n"
+    "  doubles-lab report results/2026-01-01T12-00-00.json --baseline re-article\n\n" + EXIT_CODES,
+)
+@click.version_option(__version__)
+def cli() -> None:
+    """Races every way to count doubles from Python, verified first, on your own data."""
+
+
+for each in (calls, compare, count_instructions, explain, list_, report, run, verify):
+    cli.add_command(each.command)
+
+
+def main() -> None:
+    """The entry point of the command."""
+    # Whoever ends the lab, as a service manager does, gets what was measured, and no process or file is left.
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with temporary.of_this_run():
+        cli(prog_name="doubles-lab")

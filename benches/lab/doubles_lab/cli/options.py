@@ -1,13 +1,25 @@
-"""Values and completions of the command line's options."""
+"""The options that commands share: their values, their completions, and what they choose."""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
 
 import click
 
 from doubles_lab import registry
+from doubles_lab.case import Case, CaseError, from_file
+from doubles_lab.contender import Contender, Unit
+from doubles_lab.measure import verify
+from doubles_lab.measure.process import Gone, Process
+from doubles_lab.report import terminal
+
+Command = Callable[..., None]
+Decorator = Callable[[Command], Command]
 
 SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -63,3 +75,187 @@ def languages(ctx: click.Context, param: click.Parameter, typed: str) -> list[st
 def case_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
     """The cases whose name begins as was typed."""
     return _beginning((each.name for each in registry.find_cases()), typed)
+
+
+#: What JSON and NumPy both take.
+SEED = click.IntRange(0, (1 << 63) - 1)
+Directory = click.Path(path_type=Path, file_okay=False)
+File = click.Path(path_type=Path, dir_okay=False)
+
+
+def timeout_option(seconds: float, what: str) -> Decorator:
+    """``--timeout``: how long a call may take."""
+    kind = click.FloatRange(0, min_open=True)
+    told = f"Seconds after which {what} has hung."
+    return click.option("--timeout", type=kind, default=seconds, show_default=True, help=told)
+
+
+def gathered(made: type, keyword: str, options: Sequence[Decorator]) -> Decorator:
+    """Gives a command these options, whose values it takes as one object with a field for each."""
+
+    def decorate(function: Command) -> Command:
+        @functools.wraps(function)
+        def command(**given: Any) -> None:
+            own = {field.name: given.pop(field.name) for field in fields(made)}
+            function(**given, **{keyword: made(**own)})
+
+        decorated: Command = command
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Contenders:
+    """The contenders that the command line chooses."""
+
+    names: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    directories: Sequence[Path] = ()
+    languages: Sequence[str] = ()
+    unit: str | None = None
+
+    def chosen(self) -> list[Contender]:
+        """Those asked for. Functions of the user's come besides the others, which without other names are all.
+
+        Raises ``click.UsageError`` if none is left, and :class:`registry.NotFound` for what nothing has.
+        """
+        functions = [name for name in dict.fromkeys(self.names) if registry.is_function(name)]
+        if self.unit is not None and not functions:
+            raise click.UsageError(
+                "--unit says what a function of yours counts: name it by --contender MODULE:FUNCTION"
+            )
+        others = [name for name in self.names if name not in functions]
+        chosen = registry.select(registry.find_contenders(self.directories), others, self.tags, "contender")
+        chosen = registry.of_languages(chosen, self.languages)
+        chosen += [registry.function_contender(name, Unit(self.unit or Unit.CHARACTERS)) for name in functions]
+        if not chosen:
+            raise click.UsageError("no contender carries these names, these tags and these languages together")
+        return chosen
+
+    def checked(self, limit: float) -> list[Contender]:
+        """:meth:`chosen`. Raises ``click.UsageError`` too for a function of the user's that is not there."""
+        contenders = self.chosen()
+        check_functions(contenders, limit)
+        return contenders
+
+
+def check_functions(contenders: Sequence[Contender], limit: float) -> None:
+    """Raises ``click.UsageError`` for a function of the user's that is not there, before anything is measured."""
+    for contender in contenders:
+        if not contender.file.startswith(registry.FUNCTION):
+            continue
+        process = Process()
+        try:
+            reason = verify.load(process, contender, limit)
+        except Gone as end:
+            reason = f"{end}, while it was imported"
+        finally:
+            process.end()
+        if reason:
+            raise click.UsageError(f"--contender {contender.name}: {reason}")
+
+
+contender_options = gathered(
+    Contenders,
+    "contenders",
+    [
+        click.option(
+            "--contender",
+            "names",
+            multiple=True,
+            metavar="NAME",
+            help="Only this contender, or those that match a glob; MODULE:FUNCTION is one of yours. Repeatable.",
+            shell_complete=contender_names,
+        ),
+        click.option(
+            "--tag",
+            "tags",
+            multiple=True,
+            metavar="TAG",
+            help="Only contenders with this tag. Repeatable.",
+            shell_complete=tag_names,
+        ),
+        click.option(
+            "--contenders",
+            "directories",
+            multiple=True,
+            type=click.Path(path_type=Path, file_okay=False, exists=True),
+            help="Also take the contenders in the files of this directory. Repeatable.",
+        ),
+        click.option(
+            "--language",
+            "languages",
+            multiple=True,
+            metavar="NAME",
+            help="Only contenders whose loop is in this language. Repeatable.",
+            shell_complete=languages,
+        ),
+        click.option(
+            "--unit",
+            type=click.Choice([str(unit) for unit in Unit]),
+            help="What the functions given as --contender MODULE:FUNCTION count; with elements they get a NumPy array. "
+            "[default: characters]",
+        ),
+    ],
+)
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The cases that the command line chooses."""
+
+    cases: Sequence[str] = ()
+    files: Sequence[str] = ()
+
+    def chosen(self, default_tags: Sequence[str]) -> tuple[list[Case], list[str]]:
+        """Those asked for, and the files that could not be read. Those with a default tag if none was asked for."""
+        every = registry.find_cases()
+        if self.cases:
+            chosen = registry.select(every, self.cases, [], "case")
+        elif self.files:
+            chosen = []
+        else:
+            chosen = registry.select(every, [], default_tags, "case")
+        unread: list[str] = []
+        for path in self.files:
+            try:
+                case = from_file(path)
+            except CaseError as error:
+                unread.append(str(error).replace(path, Path(path).name, 1))
+                terminal.complain(error)
+                continue
+            if any(case.name == other.name for other in chosen):
+                case = replace(case, name=path)
+            if any(case.name == other.name for other in chosen):
+                continue  # the same file twice
+            chosen.append(case)
+        return chosen, unread
+
+
+case_options = gathered(
+    Cases,
+    "cases",
+    [
+        click.option(
+            "--case",
+            "cases",
+            multiple=True,
+            metavar="NAME",
+            help="This case, or those that match a glob. Repeatable.",
+            shell_complete=case_names,
+        ),
+        click.option(
+            "--file", "files", multiple=True, metavar="PATH", help="A file of yours, read as UTF-8. Repeatable."
+        ),
+    ],
+)
+seed_option = click.option(
+    "--seed", type=SEED, help="The seed of the order in each round. [default: a new one, which is recorded]"
+)
+output_option = click.option(
+    "--output", type=Directory, default=Path("results"), show_default=True, help="Where the result files go."
+)
+no_files_option = click.option("--no-files", is_flag=True, help="Write no files at all.")

@@ -16,10 +16,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from doubles_lab.case import Input
 from doubles_lab.contender import Contender
 from doubles_lab.measure import race
@@ -27,7 +23,7 @@ from doubles_lab.measure.process import Gone, Process, Scratch
 from doubles_lab.measure.race import ContenderEntry as Entry
 from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.verify import load
-from doubles_lab.report.exports import escape
+from doubles_lab.report.document import HEADING, Cell, Part, Table
 from doubles_lab.report.table import why
 from doubles_lab.results import record
 from doubles_lab.results.saved import first_line
@@ -207,30 +203,14 @@ def by_case(counts: Sequence[Count]) -> dict[str, list[Count]]:
     return found
 
 
-def show(counts: Sequence[Count], out: Console) -> None:
-    """Prints the counts, a table for each case."""
+def report(counts: Sequence[Count]) -> list[Part]:
+    """The counts, a table for each case."""
+    styles = {record.WRONG: "failed", record.FAILED: "bad", record.RANKED: ""}
+    parts: list[Part] = []
     for case, of_case in by_case(counts).items():
-        shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        for number, column in enumerate((f"{COLUMNS[0]} ({case})", *COLUMNS[1:])):
-            shown.add_column(
-                column, justify="right" if number in (1, 2, 3) else "left", overflow="fold", no_wrap=number == 0
-            )
-        styles = {record.WRONG: "bold red", record.FAILED: "red", record.RANKED: ""}
-        for each in of_case:
-            shown.add_row(*[Text(cell, styles.get(each.status, "dim")) for cell in cells(each)])
-        out.print(shown)
-        out.print()
-    out.print(Text(f"{setting()}. {ABOUT}", "dim"))
-
-
-def as_markdown(counts: Sequence[Count]) -> str:
-    """The counts as Markdown."""
-    lines: list[str] = []
-    for case, of_case in by_case(counts).items():
-        lines += [f"## {escape(case)}", "", "| " + " | ".join(COLUMNS) + " |", "|---|---:|---:|---:|---|---|"]
-        lines += ["| " + " | ".join(escape(" ".join(cell.split())) for cell in cells(each)) + " |" for each in of_case]
-        lines.append("")
-    return "\n".join([*lines, f"{escape(setting())}. {ABOUT}", ""])
+        rows = [[Cell(cell, styles.get(each.status, "quiet")) for cell in cells(each)] for each in of_case]
+        parts += [Cell(case, HEADING), Table("", COLUMNS, rows, (1, 2, 3))]
+    return [*parts, Cell(f"{setting()}. {ABOUT}", "quiet")]
 
 
 def as_json(counts: Sequence[Count]) -> str:

@@ -10,8 +10,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from doubles_lab.case import Input
-from doubles_lab.contender import LONGEST, Contender, Outcome, Raises, Unit
+from doubles_lab.contender import LONGEST, Contender, Outcome, Raises
 from doubles_lab.measure.process import Gone, Process, Scratch
+from doubles_lab.results.findings import Finding
 
 #: Seconds that a contender may take to import and build what it needs.
 BUILD_LIMIT = 1800.0
@@ -52,23 +53,6 @@ def outcome_of(reply: dict[str, object]) -> Outcome:
         assert isinstance(count, int)
         return count
     return Raises(str(reply["raised"]))
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one contender did with one input."""
-
-    contender: str
-    unit: Unit
-    case: str
-    #: ``None`` where it gave nothing: it was not there, does not take the input, or its process ended.
-    found: Outcome | None
-    #: What it must give by its own account.
-    stated: Outcome | None
-    #: Why it differs, or why it gave nothing.
-    reason: str
-    #: Whether it broke what it states about itself.
-    broken: bool
 
 
 def verify(contender: Contender, inputs: Sequence[Input], paths: Sequence[str], limit: float) -> list[Finding]:

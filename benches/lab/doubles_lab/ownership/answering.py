@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Any
 
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Table
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart
+from doubles_lab.report.document import Table
 from doubles_lab.results.verdict import listed
 
 Data = dict[str, Any]

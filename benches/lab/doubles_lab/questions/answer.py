@@ -12,6 +12,7 @@ from typing import Any
 
 from doubles_lab.contender import Contender
 from doubles_lab.measure.race import Watcher
+from doubles_lab.report.document import Table
 
 
 class Interrupted(KeyboardInterrupt):
@@ -37,16 +38,6 @@ class Setting:
     watcher: Watcher = field(default_factory=Watcher)
     #: What one question measured and others need as well, by its name: see ``Question.shares``.
     shared: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of texts. ``numbers`` tells the columns that are aligned to the right."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: list[tuple[str, ...]]
-    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,15 +27,13 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from doubles_lab.approaches import build
 from doubles_lab.contender import Unavailable
 from doubles_lab.measure import statistics
 from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.statistics import Estimate
+from doubles_lab.report.document import Cell, Part, Table
 
 #: The conventions, as in the names of the functions, and their flags without "METH_".
 CONVENTIONS = {
@@ -290,27 +288,12 @@ def convention_name(convention: str) -> str:
     return CONVENTIONS.get(convention, convention.upper() or "–")
 
 
-def show(rows: Sequence[Row], out: Console) -> None:
-    """Prints the table."""
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for column in COLUMNS:
-        table.add_column(column, overflow="fold", no_wrap=column == "Function")
-    for row in rows:
-        table.add_row(*[Text(cell, "red" if row.wrong else "") for cell in cells(row, rows)])
-    out.print(table)
-    out.print(Text(ABOUT, "dim"))
-
-
-def as_markdown(rows: Sequence[Row], processes: int, rounds: int, number: int) -> str:
-    """The table as Markdown."""
-
-    def line(texts: Sequence[str]) -> str:
-        return "| " + " | ".join(" ".join(text.split()).replace("|", "\\|") for text in texts) + " |"
-
+def report(rows: Sequence[Row], processes: int, rounds: int, number: int) -> list[Part]:
+    """The table, with how it was made."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
     setting = f"{python}, {platform.machine()}: {processes} processes, {rounds} rounds of {number} calls in each."
-    body = [line(COLUMNS), line(["---"] * 3 + ["--:"] * 2), *(line(cells(row, rows)) for row in rows)]
-    return "\n".join([ABOUT, setting, "", *body, ""])
+    body = [[Cell(cell, "bad" if row.wrong else "") for cell in cells(row, rows)] for row in rows]
+    return [Table("", COLUMNS, body, (3, 4)), Cell(ABOUT, "quiet"), Cell(setting, "quiet")]
 
 
 def main() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from doubles_lab.measure.statistics import Estimate, Samples, difference, level
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import curves, fit
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting
 from doubles_lab.questions.calling import RAW, Row
 from doubles_lab.questions.curves import Measured
+from doubles_lab.report.document import Table
 from doubles_lab.results.verdict import number
 
 PROCESSES = 3

@@ -6,13 +6,17 @@ whole or not at all.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 import doubles_lab.questions
 from doubles_lab import registry
@@ -28,21 +32,20 @@ class NotAnExplanation(Exception):
     """A file that ``doubles-lab explain`` did not save. Its text says what is wrong."""
 
 
-@dataclass
-class Explanation:
+class Explanation(Struct, tag_field="format", tag=FORMAT):
     """The data of every question that was asked, by its name."""
 
     date: str
-    machine: dict[str, Any] = field(default_factory=dict)
+    machine: dict[str, Any] = {}
     seed: int = 0
-    data: dict[str, dict[str, Any]] = field(default_factory=dict)
+    data: dict[str, dict[str, Any]] = {}
     #: The questions that could not be answered, with the reason.
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = {}
     interrupted: bool = False
     #: What was asked for, for others to repeat: no directory is in it.
     command: str = ""
     #: For the questions that were asked at another time than the rest: date, seed, command and revision.
-    apart: dict[str, dict[str, str]] = field(default_factory=dict)
+    apart: dict[str, dict[str, str]] = {}
 
     def command_of(self, question: str) -> str:
         """The command that asked a question."""
@@ -104,7 +107,7 @@ def explain(
         users = [other for other in waiting if other is question or set(other.shares) & set(question.shares)]
         share = left * sum(other.seconds for other in users) / sum(other.seconds for other in waiting)
         try:
-            result.data[question.name] = question.measure(replace(setting, seconds=share))
+            result.data[question.name] = question.measure(dataclasses.replace(setting, seconds=share))
         except Interrupted as interrupt:
             result.data[question.name] = interrupt.data
             result.interrupted = True
@@ -157,18 +160,7 @@ def dumps(result: Explanation) -> str:
         for key in shares.get(name, ()):
             if key in measured and shared.setdefault(key, measured[key]) == measured[key]:
                 del data[name][key]
-    body = {
-        "format": FORMAT,
-        "date": result.date,
-        "machine": result.machine,
-        "seed": result.seed,
-        "command": result.command,
-        "interrupted": result.interrupted,
-        "failed": result.failed,
-        "apart": result.apart,
-        "shared": shared,
-        "data": data,
-    }
+    body = {**msgspec.to_builtins(replace(result, data={})), "shared": shared, "data": data}
     return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
 
 
@@ -176,46 +168,19 @@ def read(file: Path) -> Explanation:
     """The explanation that a file holds. Raises :class:`NotAnExplanation` for any other file."""
     try:
         body = untrusted.parsed(untrusted.text_of(file))
-        if not isinstance(body, dict):
-            raise TypeError(f"the file holds a {type(body).__name__}")
-        if body["format"] != FORMAT:
-            said = untrusted.shortly(repr(body["format"]))
-            raise NotAnExplanation(f"{file}: has the format {said}, not {FORMAT!r}")
-        shared = _dict(body, "shared")
-        data = {name: dict(_dict(body["data"], name)) for name in _dict(body, "data")}
-        for question in find_questions():
-            for key in question.shares if question.name in data else ():
-                if key in shared:
-                    data[question.name].setdefault(key, shared[key])
-        return Explanation(
-            date=str(body["date"]),
-            machine=_dict(body, "machine"),
-            seed=int(body["seed"]),
-            command=str(body["command"]),
-            data=data,
-            failed={str(name): str(reason) for name, reason in _dict(body, "failed").items()},
-            interrupted=bool(body["interrupted"]),
-            apart=_apart(body),
-        )
+        result = msgspec.convert(body, Explanation)
+        shared = msgspec.convert(body.get("shared", {}), dict[str, Any])
     except OSError as error:
         raise NotAnExplanation(f"{file}: {error.strerror or error}") from None
-    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
+    except ValueError as error:
         raise NotAnExplanation(
             f"{file}: is not what doubles-lab explain saved ({type(error).__name__}: {untrusted.shortly(error)})"
         ) from None
-
-
-def _apart(body: dict[str, Any]) -> dict[str, dict[str, str]]:
-    # Files that were saved before there was such a thing do not have it.
-    found = _dict(body, "apart") if "apart" in body else {}
-    return {name: {key: str(value) for key, value in _dict(found, name).items()} for name in found}
-
-
-def _dict(body: dict[str, Any], key: str) -> dict[str, Any]:
-    if not isinstance(body[key], dict):
-        raise TypeError(f"{key!r} is a {type(body[key]).__name__}, not an object")
-    found: dict[str, Any] = body[key]
-    return found
+    for question in find_questions():
+        for key in question.shares if question.name in result.data else ():
+            if key in shared:
+                result.data[question.name].setdefault(key, shared[key])
+    return result
 
 
 def answers(result: Explanation) -> list[tuple[Question, Answer]]:
@@ -242,7 +207,7 @@ def answers(result: Explanation) -> list[tuple[Question, Answer]]:
 
 def _check(answer: Answer) -> None:
     """Raises ``TypeError`` unless all that is shown is text."""
-    cells: Iterable[object] = (cell for table in answer.tables for row in table.rows for cell in row)
+    cells = (cell for table in answer.tables for row in table.rows for cell in row)
     for text in [answer.sentence, answer.method, *cells]:
         if not isinstance(text, str):
             raise TypeError(f"{text!r} is not a text")

@@ -22,8 +22,9 @@ from doubles_lab.measure import statistics
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, subjects
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, Table
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting
 from doubles_lab.report.chart import COLOURS, short_time
+from doubles_lab.report.document import Table
 from doubles_lab.report.table import interval
 from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, shortly

@@ -20,8 +20,9 @@ from doubles_lab.measure.input_worker import KINDS
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, subjects
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Nothing, Question, Setting, Table
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Nothing, Question, Setting
 from doubles_lab.report.chart import short_time
+from doubles_lab.report.document import Table
 from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, number, shortly
 from doubles_lab.sequence import random_ascii

@@ -1,4 +1,8 @@
-"""A bar for each contender, on a log scale: who wins, at a glance."""
+"""The race on one case as a chart: a bar for each contender, on a log scale. One specification for page, SVG and PNG.
+
+The page sets the width, the theme, the filter, and the parameters ``logScale`` and ``narrow``; :func:`picture` sets
+what a file needs that stands alone.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,17 @@ from typing import Any
 import altair as alt
 
 from doubles_lab.measure import selfcheck
-from doubles_lab.report.table import UNITS, setting, why
+from doubles_lab.questions.answer import Chart
+from doubles_lab.report.table import LEADS, LEADS_MEANS, PREPARED, UNITS, interval, setting, why
 from doubles_lab.report.terminal import visible
-from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Record
 from doubles_lab.results.verdict import Verdict, number, sentence
 
-ROW_HEIGHT = 21
-WIDTH = 760
-#: Characters in a line of the subtitle.
-SUBTITLE_LENGTH = 150
+ROW_HEIGHT = 22
+#: Of a picture: its width, and the characters in a line above it.
+WIDTH, LINE = 860, 150
 #: More at the left: where the SVG is shown, names may be in a wider font than the one that they were measured in.
 PADDING = {"left": 36, "top": 16, "right": 16, "bottom": 16}
-GREY, RED = "#8a8a8a", "#b3261e"
 #: One colour for each binding, in the order in which they come; colour-blind readers can tell the first eight apart.
 COLOURS = [
     *["#d55e00", "#e69f00", "#0072b2", "#56b4e9", "#009e73", "#cc79a7", "#7a5195", "#999933"],
@@ -44,124 +46,122 @@ def short_time(seconds: float) -> str:
     return f"{value:#.3g}".rstrip(".") + f" {unit.name}" if value < 999.5 else f"{value:,.0f} {unit.name}"
 
 
-def chart(case: CaseRecord, found: list[Verdict], result: Record) -> alt.LayerChart:
-    """The chart of one case: bars for what was timed, pale where not ranked, and the reason for what was not."""
-    # Speed, so that the longer bar is the better one: characters a second, or calls where there are none.
+def race_chart(case: CaseRecord, found: list[Verdict], baseline: str, alone: bool = False) -> Chart | None:
+    """The chart of one case; ``None`` if it has no contenders.
+
+    Bars for what was timed, pale where it is not ranked; beside them the time, or the reason for what was not. With
+    ``alone`` nothing bounds the width, so that texts need not be cut.
+    """
     length = case.length.get(case.reference, 0)
-    speeds = [(length or 1) / v.time.value for v in found if v.time] or [1.0]
-    low = min(speeds) / 1.6
-    high = max(speeds) * 1.05
-    # Room at the right for the labels, which stand beside the bars.
-    top = high * max(high / low, 4) ** 0.45
-    values = [_mark(v, length or 1, low, result.baseline) for v in found]
-    bindings = sorted({value["binding"] for value in values}, key=rank_of)
-    source = alt.InlineData(values=values)
+    marks = [_mark(v, length or 1, baseline) for v in found]
+    if not marks:
+        return None
+    bindings = sorted({str(mark["binding"]) for mark in marks if "speed" in mark}, key=rank_of)
     row = alt.Y("contender:N", sort=None, title=None, axis=alt.Axis(labelLimit=320, ticks=False, domain=False))
-    scale = alt.Scale(type="log", domain=[low, top], nice=False)
+    # Speed, so that the longer bar is the better one: characters a second, or calls where there are none.
+    room = alt.Scale(type="log", nice=False, range=[0, {"expr": "max(60, width - (narrow ? 66 : 160))"}])
+    # Ticks at powers of ten alone, where there are several.
+    decades = "log(domain('x')[1] / domain('x')[0]) / LN10"
+    ticks = {"expr": f"{decades} >= 2 ? min(8, 0.999 * {decades}) : 10"}
     axis = alt.Axis(
-        grid=True,
-        format="~s",
-        values=_ticks(low, high),
-        title=f"{case.reference if length else 'calls'} a second (log scale: longer is faster)",
+        format="~s", tickCount=ticks, title=f"{case.reference if length else 'calls'} a second: longer is faster"
     )
-    bars = (
-        alt.Chart(source)
-        .transform_filter("isValid(datum.speed)")
-        .mark_bar(height={"band": 0.72}, cornerRadiusEnd=2)
-        .encode(
-            y=row,
-            x=alt.X("speed:Q", scale=scale, axis=axis),
-            x2="floor:Q",
-            color=alt.Color(
-                "binding:N",
-                scale=alt.Scale(domain=[*bindings], range=[colour_of(binding) for binding in bindings]),
-                legend=alt.Legend(
-                    title="What lies between Python and the loop", orient="top", columns=8, symbolLimit=0
-                ),
-            ),
-            opacity=alt.condition("datum.ranked", alt.value(1.0), alt.value(0.3)),
-            tooltip=["contender:N", "time:N", "language:N", "access:N", "origin:N"],
-        )
-    )
-    whiskers = (
-        alt.Chart(source)
-        .transform_filter("isValid(datum.low) && datum.ranked")
-        .mark_rule(strokeWidth=1.5, color="#222")
-        .encode(y=row, x=alt.X("low:Q", scale=scale), x2="high:Q")
-    )
-    labels = (
-        alt.Chart(source)
-        .mark_text(align="left", dx=7, fontSize=11.5, limit=520)
-        .encode(
-            y=row,
-            x=alt.X("end:Q", scale=scale),
-            text="label:N",
-            color=alt.Color("ink:N", scale=None),
-        )
-    )
-    winner = labels.transform_filter("datum.winner").mark_text(
-        align="left", dx=7, fontSize=12.5, fontWeight="bold", limit=520
-    )
-    others = labels.transform_filter("!datum.winner")
-    checked = selfcheck.examine(case, result.seed)
-    doubt = [] if checked is None or checked.trustworthy else selfcheck.sentences(checked)
-    title = alt.TitleParams(
-        f"{case.name}: {case.about}",
-        subtitle=[
-            part
-            for line in (sentence(found, result.baseline), *doubt, setting(result)[0], _key(found, result.baseline))
-            for part in textwrap.wrap(line, SUBTITLE_LENGTH)
-        ],
-        anchor="start",
-        fontSize=16,
-        subtitleFontSize=12,
-        subtitlePadding=6,
-        offset=14,
-    )
-    drawn: alt.LayerChart = (
-        alt.layer(bars, whiskers, others, winner)
-        .properties(width=WIDTH, height=alt.Step(ROW_HEIGHT), title=title, background="white", padding=PADDING)
-        .configure_axis(labelFontSize=12, titleFontSize=12, gridColor="#e6e6e6", titleFontWeight="normal")
-        .configure_view(stroke=None)
-        .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", titleLimit=400)
-    )
-    return drawn
-
-
-def _key(found: list[Verdict], baseline: str) -> str:
-    """What stands beside the bars."""
-    times = f" · times as fast as {baseline}" if any(v.speedup for v in found) else ""
-    return f"Beside each bar: median time of a call{times}. Lines: 95 % intervals."
-
-
-def _mark(v: Verdict, length: int, low: float, baseline: str) -> dict[str, Any]:
-    mark: dict[str, Any] = {
-        "contender": v.row.contender,
-        "binding": v.row.binding,
-        "language": v.row.language,
-        "access": v.row.access,
-        "origin": v.row.origin,
-        "ranked": v.rank is not None,
-        "winner": v.rank == 1,
-        "floor": low,
-        "end": low,
-        "ink": "#222" if v.rank else RED if v.row.status in (record.WRONG, record.FAILED) else GREY,
+    titles = {
+        "contender": "Contender",
+        "time": "Time of a call",
+        "interval": "95 % interval",
+        "times": f"Times as fast as {baseline}",
+        "throughput": "GB/s",
+        "counts": "Counts",
+        "language": "Language",
+        "binding": "Binding",
+        "access": "Gets at the string",
+        "tags": "Tags",
+        "origin": "Origin",
+        "place": "Place",
     }
-    reason = why(v.row.status, v.row.reason, v.row.found, v.row.expected)
+    tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+    base = (
+        alt.Chart(alt.InlineData(values=marks))
+        .transform_joinaggregate(least="min(speed)")
+        .transform_calculate(floor="logScale ? datum.least / 1.6 : 0", beside="narrow ? datum.short : datum.label")
+    )
+    timed = base.transform_filter("isValid(datum.speed)")
+    pale = alt.condition("datum.ranked", alt.value(1.0), alt.value(0.35))
+    bars = timed.mark_bar(height={"band": 0.7}, cornerRadiusEnd=2).encode(
+        y=row,
+        x=alt.X("speed:Q", scale=room, axis=axis),
+        x2="floor:Q",
+        color=alt.Color(
+            "binding:N",
+            scale=alt.Scale(domain=bindings, range=[colour_of(binding) for binding in bindings]),
+            legend=alt.Legend(title="Between Python and the loop", orient="top", symbolLimit=0),
+        ),
+        opacity=pale,
+        tooltip=tooltip,
+    )
+    whiskers = timed.mark_rule(strokeWidth=1.5).encode(
+        y=row, x=alt.X("low:Q", scale=room), x2="high:Q", opacity=pale, tooltip=tooltip
+    )
+    text = {"align": "left", "dx": 6, "fontSize": 11.5}
+    labels = timed.mark_text(**text, limit={"expr": "alone ? 520 : narrow ? 60 : 154"}).encode(
+        y=row, x=alt.X("high:Q", scale=room), text="beside:N"
+    )
+    reasons = (
+        base.transform_filter("!isValid(datum.speed)")
+        .mark_text(**text, limit={"expr": "alone ? 520 : max(60, width - 6)"})
+        .encode(y=row, x=alt.value(0), text="beside:N")
+    )
+    settings = {"logScale": True, "narrow": False, "alone": alone}
+    spec: dict[str, Any] = (
+        alt.layer(bars, whiskers, labels, reasons)
+        .add_params(*[alt.param(name, value=value) for name, value in settings.items()])
+        .properties(height=alt.Step(ROW_HEIGHT))
+        .to_dict()
+    )
+    return Chart(
+        f"{case.name}: speed of each contender ({KEY})",
+        spec,
+        f"Bar chart of {len(marks)} contenders, fastest first. {sentence(found, baseline)} The table has every number.",
+    )
+
+
+#: What the marks of the chart mean.
+KEY = (
+    f"{LEADS_MEANS}; {PREPARED} is handed what was made beforehand; a line shows the 95 % interval, a pale bar is not "
+    "ranked"
+)
+
+
+def _mark(v: Verdict, length: int, baseline: str) -> dict[str, Any]:
+    row = v.row
+    reason = "" if v.rank else why(row.status, row.reason, row.found, row.expected)
+    mark: dict[str, Any] = {
+        "contender": row.contender,
+        "times": interval(v.speedup) if v.speedup else "–",
+        "throughput": number(v.throughput) if v.throughput else "–",
+        "counts": row.unit,
+        "language": row.language,
+        "binding": row.binding,
+        "access": row.access,
+        "tags": ", ".join(row.tags) or "–",
+        "origin": row.origin,
+        "place": str(v.rank) if v.rank else f"not ranked: {reason}",
+        "ranked": v.rank is not None,
+        "label": reason,
+        "short": row.status,
+    }
     if v.time is None:
-        mark["label"] = reason
         return mark
-    mark.update(speed=length / v.time.value, low=length / v.time.high, high=length / v.time.low)
-    mark["end"] = mark["high"]
-    mark["time"] = short_time(v.time.value)
-    parts = [mark["time"]]
+    mark["time"] = mark["short"] = short_time(v.time.value)
+    mark["interval"] = f"{short_time(v.time.low)} to {short_time(v.time.high)}"
+    mark["speed"], mark["low"], mark["high"] = (length / time for time in (v.time.value, v.time.high, v.time.low))
+    label = (f"{LEADS} " if v.leading else "") + mark["time"]
     if v.rank is None:
-        parts.append(f"not ranked: {reason}")
-    elif v.speedup is not None and v.row.contender != baseline:
-        parts.append(f"{number(v.speedup.value)}×")
-    if v.row.prepared:
-        parts.append(v.row.access)
-    mark["label"] = " · ".join(parts)
+        label += f" · not ranked: {reason}"
+    elif v.speedup is not None and row.contender != baseline:
+        label += f" · {number(v.speedup.value)}×"
+    mark["label"] = label + (PREPARED if row.prepared else "")
     return mark
 
 
@@ -176,17 +176,41 @@ def colour_of(binding: str) -> str:
     return COLOURS[rank_of(binding)[0]]
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    powers = [10.0**power for power in range(-6, 16)]
-    ticks = [power for power in powers if low <= power <= high * 1.01]
-    return ticks or [low * 1.6]
+def picture(case: CaseRecord, found: list[Verdict], result: Record) -> dict[str, Any]:
+    """The chart of one case as a file has it, which stands alone: with what came of it, and where it was measured."""
+    drawn = race_chart(case, found, result.baseline, alone=True)
+    assert drawn is not None, "a case without contenders"
+    checked = selfcheck.examine(case, result.seed)
+    said = [sentence(found, result.baseline), *(selfcheck.sentences(checked) if checked else []), setting(result)[0]]
+    beside = f"Beside each bar: time of a call, and how many times as fast as {result.baseline} it is. {KEY}."
+    words = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    return {
+        **drawn.spec,
+        "width": WIDTH,
+        "padding": PADDING,
+        "background": "white",
+        "title": {
+            "text": f"{case.name}: {case.about}",
+            "subtitle": [part for line in (*said, beside) for part in textwrap.wrap(line, LINE)],
+            "anchor": "start",
+            "fontSize": 16,
+            "subtitleFontSize": 12,
+            "subtitlePadding": 6,
+            "offset": 14,
+        },
+        "config": {
+            "axis": {**words, "gridColor": "#e6e6e6"},
+            "legend": {**words, "titleLimit": 400, "columns": 8},
+            "view": {"stroke": None},
+        },
+    }
 
 
-def render(drawn: alt.LayerChart | alt.VConcatChart) -> tuple[str, bytes]:
-    """The chart as SVG and as PNG. Needs no browser and no network; about two seconds."""
+def render(spec: dict[str, Any]) -> tuple[str, bytes]:
+    """A specification as SVG and as PNG. Needs no browser and no network; about two seconds."""
     import vl_convert
 
-    svg = svg_of(drawn.to_dict())
+    svg = svg_of(spec)
     return svg, bytes(vl_convert.svg_to_png(svg, scale=2.0))
 
 

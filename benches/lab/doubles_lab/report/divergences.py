@@ -6,14 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from doubles_lab.contender import Outcome, Unit
-from doubles_lab.measure.verify import Finding
-from doubles_lab.report.exports import escape
-from doubles_lab.results.findings import Checked
+from doubles_lab.report.document import Cell, Column, Part, Table
+from doubles_lab.results.findings import Checked, Finding, Findings
 
 
 @dataclass(frozen=True)
@@ -98,50 +93,27 @@ def shown(outcome: Outcome | None) -> str:
     return "–" if outcome is None else f"{outcome:,}" if isinstance(outcome, int) else str(outcome)
 
 
-def show(inputs: Sequence[Checked], findings: Sequence[Finding], console: Console) -> None:
-    """Prints the differences, what could not run, and the summary."""
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column("Case", overflow="fold")
-    table.add_column("Count", justify="right", no_wrap=True)
-    table.add_column("Given", no_wrap=True)
-    table.add_column("By", overflow="fold", ratio=1)
-    last = ""
-    for difference in differences(inputs, findings):
-        first = difference.case != last
-        if first and last:
-            table.add_row()
-        last = difference.case
-        style = "bold red" if difference.broken else "cyan"
-        by = Text.assemble(
-            (("BROKEN: " if difference.broken else "") + difference.reason, style),
-            "\n",
-            ", ".join(difference.contenders),
-        )
-        table.add_row(
-            Text(f"{difference.case}\n{difference.text}") if first else Text(),
-            Text(f"{difference.expected:,}" if first else ""),
-            Text(shown(difference.found), style),
-            by,
-        )
-    if table.row_count:
-        console.print(table)
-        console.print()
-    for unit, names in units(findings).items():
-        console.print(Text.assemble((f"Count {unit}: ", "dim"), ", ".join(names)))
-    for reason, names in never(findings).items():
-        console.print(Text.assemble(("Could not run: ", "dim"), ", ".join(names), (f": {reason}", "dim")))
-    console.print()
-    console.print(Text(summary(inputs, findings), style="bold"))
+def table(inputs: Sequence[Checked], findings: Sequence[Finding]) -> Table:
+    """The differences as a table."""
+    columns = (Column("Case"), Column("Text", below=True), Column("Count", number=True), *map(Column, ("Given", "Why")))
+    rows = []
+    for each in differences(inputs, findings):
+        style = "failed" if each.broken else "stated"
+        why = Cell(("BROKEN: " if each.broken else "") + each.reason, style)
+        given = Cell(shown(each.found), "" if each.broken else style)
+        rows.append((each.case, each.text, f"{each.expected:,}", given, why, ", ".join(each.contenders)))
+    title = "Outcomes that are not the count by character, or not as stated"
+    return Table(title, (*columns, Column("By", below=True)), rows, shared=3)
 
 
-def as_markdown(inputs: Sequence[Checked], findings: Sequence[Finding]) -> str:
-    """The differences as a Markdown table."""
-    lines = ["| case | text | count | given | by | why |", "|---|---|---:|---:|---|---|"]
-    for d in differences(inputs, findings):
-        cells = [d.case, d.text, f"{d.expected:,}", shown(d.found), ", ".join(d.contenders), d.reason]
-        lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
-    for unit, names in units(findings).items():
-        lines += ["", f"Count {unit}: {escape(', '.join(names))}."]
-    for reason, names in never(findings).items():
-        lines += ["", f"Could not run: {escape(', '.join(names))}: {escape(reason)}."]
-    return "\n".join([*lines, "", summary(inputs, findings), ""])
+def report(found: Findings) -> list[Part]:
+    """The differences, what counts another unit, what could not run, and the summary."""
+    differ = table(found.inputs, found.findings)
+    parts: list[Part] = [differ] if differ.rows else []
+    return [*parts, *notes(found.findings), "", Cell(summary(found.inputs, found.findings), "strong")]
+
+
+def notes(findings: Sequence[Finding]) -> list[str]:
+    """What counts anything but characters, and what could not run, a line for each unit and reason."""
+    lines = [f"Count {unit}: {', '.join(names)}." for unit, names in units(findings).items()]
+    return lines + [f"Could not run: {', '.join(names)}: {reason}." for reason, names in never(findings).items()]

@@ -26,12 +26,13 @@ from doubles_lab.measure import selfcheck
 from doubles_lab.questions.answer import Answer, Chart, Question
 from doubles_lab.questions.explain import Explanation
 from doubles_lab.report import cause, divergences
-from doubles_lab.report.race_chart import race_chart
-from doubles_lab.report.table import DEFINITIONS, PREPARED, TimeUnit, interval, size_line, time_unit, why
+from doubles_lab.report.chart import race_chart
+from doubles_lab.report.document import LONG, Cell, Table
+from doubles_lab.report.table import DEFINITIONS, size_line, tables
 from doubles_lab.report.theme import SERIES
 from doubles_lab.results.findings import Findings
 from doubles_lab.results.record import CaseRecord, Record
-from doubles_lab.results.verdict import Judged, Verdict, number, sentence
+from doubles_lab.results.verdict import Judged, sentence
 
 #: The facts of the machine that are shown first, and what they are called.
 FACTS = {
@@ -80,16 +81,9 @@ class Race:
     sentence: str
     #: How many contenders were left out, and why, a line for each cause.
     left_out: list[str]
-    unit: TimeUnit
     plot: Plot | None
-    ranked: list[Verdict]
-    rest: list[Verdict]
+    tables: list[Table]
     command: str
-
-    @property
-    def prepared(self) -> bool:
-        """Whether a contender was handed something made beforehand."""
-        return any(v.row.prepared for v in [*self.ranked, *self.rest])
 
 
 @dataclass(frozen=True)
@@ -137,7 +131,7 @@ def render(result: Record, judged: Judged, parts: Parts | None = None) -> str:
         machine=machine_of(result),
         versions=versions_of(result),
         checks=self_checks(result),
-        apart=differences(page.parts.findings),
+        divergences=divergences,
         definitions=DEFINITIONS,
     )
     # A name may hold half a surrogate pair, which no file can.
@@ -149,7 +143,7 @@ def arrange(result: Record, judged: Judged, parts: Parts) -> Page:
     page = Page(result, parts)
     for place, case in enumerate(result.cases, 1):
         found = judged[case.name]
-        drawn = race_chart(case, found, result.baseline)
+        drawn = race_chart(case, found, result.baseline) if any(v.time for v in found) else None
         page.races.append(
             Race(
                 id=f"race-{place}",
@@ -157,10 +151,8 @@ def arrange(result: Record, judged: Judged, parts: Parts) -> Page:
                 size=size_line(case),
                 sentence=sentence(found, result.baseline),
                 left_out=cause.sentences(case),
-                unit=time_unit(found),
                 plot=None if drawn is None else Plot(f"race-{place}-chart", drawn),
-                ranked=[v for v in found if v.rank],
-                rest=[v for v in found if not v.rank],
+                tables=tables(found, result.baseline, selfcheck.examine(case, result.seed)),
                 command=case_command(result, case),
             )
         )
@@ -215,18 +207,19 @@ def machine_of(result: Record) -> tuple[list[tuple[str, str]], list[tuple[str, s
     return first, rest
 
 
-def versions_of(result: Record) -> list[tuple[str, str, str, str]]:
+def versions_of(result: Record) -> Table:
     """For each contender that has any: the versions of its packages, its flags, and what else it said of itself."""
 
     def listed(facts: dict[str, str]) -> str:
         return ", ".join(f"{name} {value}" for name, value in facts.items())
 
     rows = {row.contender: row for case in result.cases for row in case.rows}
-    return [
-        (name, listed(row.versions), row.flags, listed(row.details))
+    told = [
+        (Cell(name, of=name), listed(row.versions), row.flags, listed(row.details))
         for name, row in rows.items()
         if row.versions or row.flags or row.details
     ]
+    return Table("What each contender was made of", ("Contender", "Packages", "Flags", "Details"), told)
 
 
 @dataclass(frozen=True)
@@ -243,33 +236,6 @@ def self_checks(result: Record) -> list[Check]:
     return [Check(found.case, found.trustworthy, selfcheck.sentences(found)) for found in selfcheck.findings(result)]
 
 
-@dataclass(frozen=True)
-class Apart:
-    """The divergences as the template takes them."""
-
-    date: str
-    cases: list[tuple[str, str, int, list[divergences.Difference]]]
-    units: dict[str, list[str]]
-    never: dict[str, list[str]]
-    summary: str
-
-
-def differences(found: Findings | None) -> Apart | None:
-    """The divergences that were found, by case."""
-    if found is None:
-        return None
-    by_case: dict[str, list[divergences.Difference]] = {}
-    for difference in divergences.differences(found.inputs, found.findings):
-        by_case.setdefault(difference.case, []).append(difference)
-    return Apart(
-        found.date,
-        [(case, group[0].text, group[0].expected, group) for case, group in by_case.items()],
-        divergences.units(found.findings),
-        divergences.never(found.findings),
-        divergences.summary(found.inputs, found.findings),
-    )
-
-
 def environment() -> jinja2.Environment:
     """The templates, which escape every text that they are given."""
     made = jinja2.Environment(
@@ -279,8 +245,8 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    made.filters.update(number=number, interval=interval, shown=divergences.shown, link=link)
-    made.globals.update(why=why, prepared_mark=PREPARED)
+    made.filters.update(link=link)
+    made.globals.update(long=LONG)
     return made
 
 

@@ -1,34 +1,34 @@
-"""The terminal's view of a record: the article's table, with what it left out."""
+"""A record as a report: the article's table, with what it left out."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from rich.console import Console, ConsoleOptions, Group, RenderResult
-from rich.padding import Padding
-from rich.rule import Rule
-from rich.table import Table
-from rich.text import Text
+from rich.console import Console
 
 from doubles_lab.measure import selfcheck
-from doubles_lab.measure.statistics import Estimate
-from doubles_lab.report import cause
+from doubles_lab.measure.statistics import MARGIN, Estimate
+from doubles_lab.report import cause, document
+from doubles_lab.report.document import HEADING, ITEM, Cell, Column, Part, Picture, Table
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Record
 from doubles_lab.results.verdict import Judged, Verdict, number, sentence
 
 #: What the figures are, in one sentence each; every report carries it.
 DEFINITIONS = (
-    "Time: the mean of the medians of the processes, without what a round did to all contenders; in brackets, over "
-    "that of the fastest. Intervals are of 95 %, by Student's t over the processes. ●: leads, which is not shown to be "
-    "slower than the fastest by more than 3 % (Hsu's comparison with the best). GB/s: bytes of the contender's own "
-    "input as they lie in memory (1, 2 or 4 a character in a str) over the time; 1 GB is 10⁹ bytes."
+    "Time: the mean of the medians of the processes, without what a round did to all contenders. Ratio: over that of "
+    "the fastest. ×: how many times as fast. Intervals are of 95 %, by Student's t over the processes; the leading "
+    "group is by Hsu's comparison with the best. GB/s: bytes of the contender's own input as they lie in memory (1, 2 "
+    "or 4 a character in a str) over the time; 1 GB is 10⁹ bytes."
 )
 
 
 #: Marks a contender of the leading group.
 LEADS = "●"
+LEADS_MEANS = f"{LEADS} leads: is not shown to be slower than the fastest by more than {MARGIN:.0%}"
 #: Marks a contender that is handed something made from the text beforehand.
 PREPARED = "†"
 
@@ -48,7 +48,7 @@ class TimeUnit:
 UNITS = [TimeUnit("s", 1.0), TimeUnit("ms", 1e-3), TimeUnit("µs", 1e-6), TimeUnit("ns", 1e-9)]
 
 
-def time_unit(found: list[Verdict]) -> TimeUnit:
+def time_unit(found: Sequence[Verdict]) -> TimeUnit:
     """The unit in which the fastest takes at least one."""
     fastest = min((v.time.value for v in found if v.time), default=1.0)
     return next((unit for unit in UNITS if fastest >= unit.seconds), UNITS[-1])
@@ -60,99 +60,98 @@ def interval(estimate: Estimate) -> str:
 
 
 def colour(ratio: float) -> str:
-    """Green for what is close to the fastest, red for what is far from it."""
-    return "bold green" if ratio < 1.1 else "green" if ratio < 3 else "yellow" if ratio < 100 else "red"
+    """The style of what is close to the fastest, or far from it."""
+    return "best" if ratio < 1.1 else "good" if ratio < 3 else "far" if ratio < 100 else "farthest"
 
 
-@dataclass(frozen=True)
-class CaseTable:
-    """One case as tables, as wide as the console allows."""
-
-    case: CaseRecord
-    found: list[Verdict]
-    baseline: str
-    #: What the lab's check of itself came to.
-    checked: selfcheck.Finding | None = None
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        width = options.max_width
-        yield Rule(Text(f"{self.case.name}: {self.case.about}", style="bold"), align="left", characters="─")
-        yield Text(size_line(self.case))
-        ranked = [v for v in self.found if v.rank]
-        if ranked:
-            yield self._ranked(ranked, width)
-        rest = [v for v in self.found if not v.rank]
-        if rest:
-            yield Text()
-            yield self._rest(rest)
-        if any(v.row.prepared for v in self.found):
-            yield Text(f"{PREPARED} handed an array or bytes that are already there: making them is not timed", "dim")
-        yield Text()
-        yield Text(sentence(self.found, self.baseline), style="bold")
-        yield from (Text(line, "yellow") for line in cause.sentences(self.case))
-        if self.checked is not None:
-            style = "dim" if self.checked.trustworthy else "bold red"
-            yield from (Text(line, style) for line in selfcheck.sentences(self.checked))
-
-    def _ranked(self, ranked: list[Verdict], width: int) -> Table:
-        unit = time_unit(self.found)
-        speedups = any(v.speedup for v in ranked)
-        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        table.add_column(f"Name (time in {unit.name})", no_wrap=True, min_width=_name_width(ranked))
-        table.add_column("Time", justify="right", no_wrap=True)
-        table.add_column("", no_wrap=True)
-        if width >= 106:
-            table.add_column("95 % interval", justify="right", no_wrap=True)
-        if speedups:
-            table.add_column(Text(f"× {self.baseline}"), justify="right", no_wrap=True)
-        table.add_column("GB/s", justify="right", no_wrap=True)
-        if width >= 118:
-            table.add_column("Counts", no_wrap=True)
-        if width >= 144:
-            table.add_column("Gets at the string", no_wrap=True, overflow="ellipsis")
-        for v in ranked:
-            assert v.time is not None and v.ratio is not None
-            style = colour(v.ratio)
-            cells = [_name(v, style), Text(unit.of(v.time.value)), Text(f"({v.ratio:,.2f})", style)]
-            if width >= 106:
-                cells.append(Text(f"{unit.of(v.time.low)} – {unit.of(v.time.high)}", "dim"))
-            if speedups:
-                cells.append(Text(interval(v.speedup) if v.speedup else "–"))
-            cells.append(Text(number(v.throughput) if v.throughput else "–"))
-            if width >= 118:
-                cells.append(Text(v.row.unit, "dim"))
-            if width >= 144:
-                cells.append(Text(v.row.access, "dim"))
-            table.add_row(*cells)
-        return table
-
-    def _rest(self, rest: list[Verdict]) -> Table:
-        unit = time_unit(self.found)
-        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        table.add_column("Not ranked", no_wrap=True, min_width=_name_width(rest))
-        table.add_column(f"Time ({unit.name})", justify="right", no_wrap=True)
-        table.add_column("Count", justify="right", no_wrap=True)
-        table.add_column("Why", overflow="fold")
-        for v in rest:
-            style = {record.APART: "cyan", record.WRONG: "bold red", record.FAILED: "red"}.get(v.row.status, "dim")
-            table.add_row(
-                _name(v, style),
-                Text(unit.of(v.time.value) if v.time else "–"),
-                Text("–" if v.row.found is None else f"{v.row.found:,}"),
-                Text(why(v.row.status, v.row.reason, v.row.found, v.row.expected), style),
-            )
-        return table
+def ranked_table(found: Sequence[Verdict], baseline: str, checked: selfcheck.Finding | None = None) -> Table:
+    """The ranked contenders of a case, the fastest first, with the smallest difference that its race can show."""
+    unit = time_unit(found)
+    notes = marks(found, ranked=True)
+    if checked is not None and checked.resolution is not None:
+        notes.append(f"Differences of less than {selfcheck.share(checked.resolution)} are too small to be shown here")
+    columns = [
+        Column("Place", number=True, room=6),
+        Column("Contender"),
+        Column(f"Time, {unit.name}", number=True),
+        Column("Ratio", number=True),
+        Column("95 % interval", number=True, room=2, style="quiet"),
+        Column(f"× {baseline}", number=True),
+        Column("GB/s", number=True, room=1),
+        Column("Counts", room=3, style="quiet"),
+        Column("Gets at the string", room=3, style="quiet"),
+        Column("Language", room=4, style="quiet"),
+        Column("Binding", room=4, style="quiet"),
+        Column("Tags", room=5, style="quiet"),
+    ]
+    rows = []
+    for v in found:
+        if v.rank is None or v.time is None or v.ratio is None:
+            continue
+        row, time, style = v.row, v.time, colour(v.ratio)
+        rows.append(
+            [
+                Cell(str(v.rank), value=v.rank),
+                named(v, style),
+                Cell(unit.of(time.value), value=time.value),
+                Cell(f"{v.ratio:,.2f}", style, value=v.ratio),
+                Cell(f"{unit.of(time.low)}–{unit.of(time.high)}", value=time.high - time.low),
+                Cell(interval(v.speedup), value=v.speedup.value) if v.speedup else Cell("–", value=-1),
+                Cell(number(v.throughput), value=v.throughput) if v.throughput else Cell("–", value=-1),
+                *(row.unit, row.access, row.language, row.binding, ", ".join(row.tags)),
+            ]
+        )
+    return Table("Ranked: they gave the right count", columns, rows, notes=notes, sortable=True)
 
 
-def _name(v: Verdict, style: str) -> Text:
+def rest_table(found: Sequence[Verdict]) -> Table:
+    """The contenders that are not ranked, and why."""
+    unit = time_unit(found)
+    columns = [
+        Column("Contender"),
+        Column("Status"),
+        Column(f"Time, {unit.name}", number=True),
+        Column("Count", number=True),
+        Column("Why"),
+    ]
+    styles = {record.APART: "stated", record.WRONG: "failed", record.FAILED: "bad"}
+    rows = []
+    for v in found:
+        if v.rank:
+            continue
+        row, style = v.row, styles.get(v.row.status, "quiet")
+        rows.append(
+            [
+                named(v, style),
+                Cell(row.status, style),
+                Cell(unit.of(v.time.value), value=v.time.value) if v.time else Cell("–", value=-1),
+                Cell("–", value=-1) if row.found is None else Cell(f"{row.found:,}", value=row.found),
+                Cell(why(row.status, row.reason, row.found, row.expected), style),
+            ]
+        )
+    return Table("Not ranked, and why", columns, rows, notes=marks(found, ranked=False), sortable=True)
+
+
+def named(v: Verdict, style: str) -> Cell:
     """A name, marked if it leads, and if what it is handed was made beforehand."""
-    marks = (f" {LEADS}" if v.leading else "") + (PREPARED if v.row.prepared else "")
-    return Text.assemble((v.row.contender, style), (marks, "dim"))
+    name = v.row.contender
+    return Cell(name, style, (f" {LEADS}" if v.leading else "") + PREPARED * v.row.prepared, of=name, hint=v.row.origin)
 
 
-def _name_width(found: list[Verdict]) -> int:
-    """Room for the longest name, within reason: names are what a table must not cut."""
-    return min(42, max(len(v.row.contender) + 2 * v.leading + v.row.prepared for v in found))
+def marks(found: Sequence[Verdict], ranked: bool) -> list[str]:
+    """What the marks of the names in a table mean."""
+    shown = [v for v in found if bool(v.rank) == ranked]
+    lines = []
+    if any(v.leading for v in shown):
+        lines.append(LEADS_MEANS)
+    if any(v.row.prepared for v in shown):
+        lines.append(f"{PREPARED} handed an array or bytes that are already there: making them is not timed")
+    return lines
+
+
+def tables(found: Sequence[Verdict], baseline: str, checked: selfcheck.Finding | None) -> list[Table]:
+    """The tables of a case, without those that have no rows. ``checked`` is what the lab's check of itself came to."""
+    return [table for table in (ranked_table(found, baseline, checked), rest_table(found)) if table.rows]
 
 
 def why(status: str, reason: str, found: int | None, expected: int | None) -> str:
@@ -204,10 +203,28 @@ def _rounds(result: Record) -> int:
     return max((case.rounds for case in result.cases if case.rounds), default=result.rounds)
 
 
-def show(result: Record, judged: Judged, console: Console) -> None:
-    """Prints a record: each case, and how it was measured."""
+def report(result: Record, judged: Judged, charts: Mapping[str, str] | None = None, last: bool = False) -> list[Part]:
+    """A record: each case, and how it was measured. ``charts`` are the files of the cases' pictures.
+
+    With ``last``, what came of a case stands below its tables, where a terminal's reader looks.
+    """
+    parts: list[Part] = []
     for case in result.cases:
-        console.print(CaseTable(case, judged[case.name], result.baseline, selfcheck.examine(case, result.seed)))
-        console.print()
-    lines = [Text(line, "dim") for line in [*setting(result), DEFINITIONS]]
-    console.print(Padding(Group(*lines), (0, 0, 1, 0)))
+        found, file = judged[case.name], (charts or {}).get(case.name)
+        verdict = sentence(found, result.baseline)
+        said: list[Part] = [Cell(verdict, "strong")]
+        missing = cause.sentences(case)
+        said += [Cell(line, ITEM if number else "warning") for number, line in enumerate(missing)]
+        if checked := selfcheck.examine(case, result.seed):
+            style = "quiet" if checked.trustworthy else "failed"
+            said += [Cell(line, style) for line in selfcheck.sentences(checked)]
+        shown: list[Part] = [Picture(verdict, quote(file))] if file else []
+        shown += tables(found, result.baseline, checked)
+        parts += [Cell(f"{case.name}: {case.about}", HEADING), f"{size_line(case)}."]
+        parts += [*shown, *said, ""] if last else [*said, *shown]
+    return [*parts, *(Cell(line, "quiet") for line in [*setting(result), DEFINITIONS])]
+
+
+def show(result: Record, judged: Judged, console: Console) -> None:
+    """Prints a record."""
+    document.show(report(result, judged, last=True), console)

@@ -10,14 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from rich.console import Console
-from rich.rule import Rule
-from rich.table import Table
-from rich.text import Text
-
 from doubles_lab.measure import selfcheck
 from doubles_lab.measure.statistics import Estimate, Level, quotient
-from doubles_lab.report.exports import escape
+from doubles_lab.report.document import HEADING, Cell, Part, Table
 from doubles_lab.report.table import UNITS, why
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Record, Row
@@ -212,31 +207,14 @@ def percent(share: float) -> str:
     return f"{share * 100:.4g} %"
 
 
-def show(changes: Sequence[Change], warned: Sequence[str], share: float | None, out: Console) -> None:
-    """Prints a comparison."""
-    styles = {"slower": "red", "faster": "green", "broken": "bold red"}
+def report(changes: Sequence[Change], warned: Sequence[str], share: float | None, last: bool = False) -> list[Part]:
+    """A comparison: a table for each case, and what came of it, with ``last`` below them."""
+    styles = {"slower": "bad", "faster": "good", "broken": "failed"}
+    said: list[Part] = [Cell(f"Warning: {warning}.", "warning") for warning in warned]
+    said.append(Cell(summary(changes, share), "strong"))
+    shown: list[Part] = []
     for case, of_case in by_case(changes).items():
-        out.print(Rule(Text(case, "bold"), align="left", characters="─"))
-        shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        for column in COLUMNS:
-            right = column in ("Old", "New", "Ratio")
-            shown.add_column(column, justify="right" if right else "left", no_wrap=right, overflow="fold")
-        for each in of_case:
-            shown.add_row(*[Text(cell, styles.get(each.verdict, "")) for cell in cells(each)])
-        out.print(shown)
-        out.print()
-    out.print(Text(ABOUT, "dim"))
-    for warning in warned:
-        out.print(Text(f"Warning: {warning}.", "yellow"))
-    out.print(Text(summary(changes, share), "bold"))
-
-
-def as_markdown(changes: Sequence[Change], warned: Sequence[str], share: float | None) -> str:
-    """A comparison as Markdown."""
-    lines = [f"**{escape(summary(changes, share))}**", ""]
-    lines += [part for warning in warned for part in (f"Warning: {escape(warning)}.", "")]
-    for case, of_case in by_case(changes).items():
-        lines += [f"## {escape(case)}", "", "| " + " | ".join(COLUMNS) + " |", "|---|---:|---:|---:|---|"]
-        lines += ["| " + " | ".join(escape(" ".join(cell.split())) for cell in cells(each)) + " |" for each in of_case]
-        lines.append("")
-    return "\n".join([*lines, ABOUT, ""])
+        rows = [[Cell(cell, styles.get(each.verdict, "")) for cell in cells(each)] for each in of_case]
+        shown += [Cell(case, HEADING), Table("", COLUMNS, rows, (1, 2, 3))]
+    shown.append(Cell(ABOUT, "quiet"))
+    return [*shown, *said] if last else [*said, *shown]

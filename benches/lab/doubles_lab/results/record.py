@@ -1,23 +1,35 @@
 """What a run leaves: for each case and contender, what was measured or why nothing was.
 
-Plain data. Everything that is shown is worked out from it, so a saved file can be shown again.
+Plain data. Everything that is shown is worked out from it, so a saved file can be shown again. The types are the schema
+of that file: msgspec refuses any other shape, longer texts and numbers out of range.
 """
 
-from __future__ import annotations
+# No `from __future__ import annotations`: Python 3.9 could not evaluate the annotations again, as msgspec does.
+from typing import Annotated, Optional, Union
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from msgspec import Meta, Struct
+
+Text = Annotated[str, Meta(max_length=20_000)]
+Name = Annotated[str, Meta(min_length=1, max_length=1000)]
+Count = Annotated[int, Meta(ge=0)]
+Calls = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[float, Meta(gt=1e-13, le=1e7)]
+Amount = Annotated[float, Meta(ge=0, le=1e15)]
+UnitName = Annotated[str, Meta(pattern="^(characters|bytes|elements)$")]
 
 
-@dataclass
-class Run:
+class Saved(Struct, forbid_unknown_fields=True):
+    """A part of a saved file. A field that an older file lacks has its default."""
+
+
+class Run(Saved):
     """The samples that one process gave: seconds a call, in the order of the rounds."""
 
-    loops: int
-    warmups: list[tuple[int, float]]
-    values: list[float]
-    date: str = ""
-    load: float = 0.0
+    loops: Calls
+    warmups: list[tuple[Calls, Annotated[float, Meta(ge=0, le=1e7)]]]
+    values: list[Seconds]
+    date: Text = ""
+    load: Amount = 0.0
 
 
 #: Gave the count that was asked for; ranked.
@@ -32,33 +44,33 @@ FAILED = "failed"
 UNAVAILABLE = "unavailable"
 #: Interrupted before it was measured.
 UNMEASURED = "unmeasured"
+Status = Annotated[str, Meta(pattern=f"^({'|'.join((RANKED, APART, WRONG, FAILED, UNAVAILABLE, UNMEASURED))})$")]
 
 
-@dataclass
-class Row:
+class Row(Saved):
     """One contender on one case."""
 
-    contender: str
-    unit: str
-    language: str
-    binding: str
-    access: str
-    origin: str
-    status: str = UNMEASURED
+    contender: Annotated[str, Meta(pattern=r"^\S+$", max_length=1000)]
+    unit: UnitName
+    language: Text
+    binding: Text
+    access: Text
+    origin: Text
+    status: Status = UNMEASURED
     #: Why it is not ranked.
-    reason: str = ""
+    reason: Text = ""
     #: What it should give by the unit that is ranked, and what it gave.
-    expected: int | None = None
-    found: int | None = None
+    expected: Optional[int] = None
+    found: Optional[int] = None
     #: The bytes that its input takes in memory.
-    stored: int = 0
+    stored: Count = 0
     #: Whether it was handed something made from the text beforehand, which is not timed.
     prepared: bool = False
-    flags: str = ""
-    tags: list[str] = field(default_factory=list)
-    versions: dict[str, str] = field(default_factory=dict)
-    details: dict[str, str] = field(default_factory=dict)
-    runs: list[Run] = field(default_factory=list)
+    flags: Text = ""
+    tags: list[Text] = []
+    versions: dict[str, Text] = {}
+    details: dict[str, Text] = {}
+    runs: list[Run] = []
 
     @property
     def samples(self) -> list[list[float]]:
@@ -71,106 +83,77 @@ class Row:
         return self.status in (RANKED, APART) and any(run.values for run in self.runs)
 
 
-@dataclass
-class Conditions:
+class Conditions(Saved):
     """What else the machine did during the rounds of one generation of processes. ``None`` where nothing tells."""
 
     seconds: float
     #: The load average of a minute, before and after. The lab itself makes one of it.
-    load_before: float | None = None
-    load_after: float | None = None
+    load_before: Optional[Amount] = None
+    load_after: Optional[Amount] = None
     #: CPUs that other processes kept busy, on average.
-    others: float | None = None
+    others: Optional[Amount] = None
     #: CPUs that the hypervisor gave to other machines, on average.
-    stolen: float | None = None
+    stolen: Optional[Amount] = None
     #: The highest frequency of a CPU in MHz, before and after.
-    mhz_before: float | None = None
-    mhz_after: float | None = None
+    mhz_before: Optional[Amount] = None
+    mhz_after: Optional[Amount] = None
 
 
-@dataclass
-class SelfCheck:
+class SelfCheck(Saved):
     """A contender that took part more often: as it is, as a twin, and slowed by a known share.
 
     Seconds a call, by process and round, as in :class:`Run`; the rounds are those of the race.
     """
 
     #: "" where the race was too short for the lab to try.
-    contender: str
+    contender: Annotated[str, Meta(max_length=1000)]
     #: The share that the third was slowed by.
-    slowdown: float
+    slowdown: Annotated[float, Meta(ge=0, le=1)]
     #: How much of the input each was called on: characters, or bytes where it is not text.
-    length: int = 0
+    length: Count = 0
     #: Calls in a sample, by process; the slowed one made so many more.
-    loops: list[int] = field(default_factory=list)
-    original: list[list[float]] = field(default_factory=list)
-    twin: list[list[float]] = field(default_factory=list)
-    slowed: list[list[float]] = field(default_factory=list)
+    loops: list[Calls] = []
+    original: list[list[Seconds]] = []
+    twin: list[list[Seconds]] = []
+    slowed: list[list[Seconds]] = []
     #: Why the lab could not check itself, "" if it could.
-    reason: str = ""
+    reason: Text = ""
 
 
-@dataclass
-class CaseRecord:
+class CaseRecord(Saved):
     """One case, and every contender on it."""
 
-    name: str
-    about: str
+    name: Name
+    about: Text
     #: The unit that is ranked by.
-    reference: str
+    reference: UnitName
     #: Sizes and counts by unit. Characters are missing for input that is not text.
-    length: dict[str, int] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    sha256: str = ""
-    rounds: int = 0
-    rows: list[Row] = field(default_factory=list)
+    length: dict[UnitName, Count] = {}
+    counts: dict[UnitName, Count] = {}
+    sha256: Text = ""
+    rounds: Count = 0
+    rows: list[Row] = []
     #: ``None`` in what was saved before the lab checked itself, or where it had not begun to.
-    selfcheck: SelfCheck | None = None
+    selfcheck: Optional[SelfCheck] = None
     #: By generation of processes.
-    conditions: list[Conditions] = field(default_factory=list)
+    conditions: list[Conditions] = []
 
 
-@dataclass
-class Record:
+class Record(Saved):
     """A whole run."""
 
-    date: str
-    seed: int
-    processes: int
-    rounds: int
-    sample_ms: float
-    baseline: str
-    machine: dict[str, str | int | float] = field(default_factory=dict)
+    date: Text
+    seed: Count
+    processes: Calls
+    rounds: Calls
+    sample_ms: Amount
+    baseline: Text
+    machine: dict[str, Union[Text, int, float]] = {}
     #: The command that made it, without directories; "" in files of earlier versions.
-    command: str = ""
+    command: Text = ""
     interrupted: bool = False
     #: Seconds that were given for measuring; ``None`` if no budget was.
-    budget: float | None = None
+    budget: Optional[Amount] = None
     #: Inputs that could not be read, with the reason.
-    unread: list[str] = field(default_factory=list)
-    cases: list[CaseRecord] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The record as plain dicts and lists."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Record:
-        """The record that :meth:`as_dict` gave. Raises ``KeyError`` or ``TypeError`` for anything else."""
-        cases = []
-        for case in data.pop("cases"):
-            rows = []
-            for row in case.pop("rows"):
-                runs = []
-                for run in row.pop("runs"):
-                    run["warmups"] = [(int(loops), float(value)) for loops, value in run["warmups"]]
-                    runs.append(Run(**run))
-                rows.append(Row(**row, runs=runs))
-            check = case.pop("selfcheck", None)
-            conditions = [Conditions(**each) for each in case.pop("conditions", [])]
-            cases.append(
-                CaseRecord(
-                    **case, rows=rows, selfcheck=None if check is None else SelfCheck(**check), conditions=conditions
-                )
-            )
-        return cls(**data, cases=cases)
+    unread: list[Text] = []
+    cases: list[CaseRecord] = []

@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyperf
 
 from doubles_lab import __version__
@@ -23,7 +24,6 @@ from doubles_lab.results import untrusted
 from doubles_lab.results.record import Record, Row, Run
 
 KEY = "doubles_lab"
-SCHEMA = "record.schema.json"
 
 
 class NotAResult(Exception):
@@ -73,7 +73,7 @@ def save(result: Record, file: Path) -> None:
 
 def dumps(result: Record) -> str:
     """The text of a saved record. Raises ``ValueError`` if nothing in it was timed."""
-    rest = result.as_dict()
+    rest = msgspec.to_builtins(result)
     for case in rest["cases"]:
         for row in case["rows"]:
             row["runs"] = []  # the benchmarks hold them
@@ -137,11 +137,12 @@ def read(file: Path) -> Record:
         if KEY not in facts:
             raise NotAResult(f"{file}: is a pyperf file, but doubles-lab did not save it")
         rest = untrusted.parsed(facts.pop(KEY))
-        result = Record.from_dict({**rest, "machine": facts})
+        result = msgspec.convert({**rest, "machine": facts}, Record)
         for case in result.cases:
             for row in case.rows:
                 row.runs = _runs(suite, case.name, row)
-        check(result)
+        if any(len(set(names)) < len(names) for names in _names(result)):
+            raise ValueError("a case, or a contender on a case, is there twice")
     except NotAResult:
         raise
     except OSError as error:
@@ -152,12 +153,8 @@ def read(file: Path) -> Record:
     return result
 
 
-def check(result: Record) -> None:
-    """Raises ``ValueError`` for a record that no run makes: other types, absurd numbers, a name that is there twice."""
-    untrusted.check(json.loads(json.dumps(result.as_dict())), SCHEMA)
-    names = [[case.name for case in result.cases], *([row.contender for row in case.rows] for case in result.cases)]
-    if any(len(set(each)) < len(each) for each in names):
-        raise ValueError("a case, or a contender on a case, is there twice")
+def _names(result: Record) -> list[list[str]]:
+    return [[case.name for case in result.cases], *([row.contender for row in case.rows] for case in result.cases)]
 
 
 def _runs(suite: Any, case: str, row: Row) -> list[Run]:
@@ -165,19 +162,18 @@ def _runs(suite: Any, case: str, row: Row) -> list[Run]:
         benchmark = suite.get_benchmark(benchmark_name(case, row.contender))
     except KeyError:
         return []
-    runs = []
-    for run in benchmark.get_runs():
-        facts = run.get_metadata()
-        runs.append(
-            Run(
-                loops=facts.get("loops", 1),
-                warmups=list(run.warmups),
-                values=list(run.values),
-                date=facts.get("date", ""),
-                load=facts.get("load_avg_1min", 0.0),
-            )
-        )
-    return runs
+    runs = [(run, run.get_metadata()) for run in benchmark.get_runs()]
+    found = [
+        {
+            "loops": facts.get("loops", 1),
+            "warmups": run.warmups,
+            "values": run.values,
+            "date": facts.get("date", ""),
+            "load": facts.get("load_avg_1min", 0.0),
+        }
+        for run, facts in runs
+    ]
+    return msgspec.convert(found, list[Run])
 
 
 def write_whole(file: Path, content: str | bytes) -> None:

@@ -5,23 +5,13 @@ from __future__ import annotations
 import json
 import math
 import stat
-from importlib import resources
 from pathlib import Path
 from typing import Any
-
-import jsonschema
 
 #: The largest file that is read. The lab's own take some megabytes at most.
 LARGEST = 256 << 20
 #: The longest excerpt of a file that an error shows.
 EXCERPT = 200
-#: JSON Schema takes 1.0 for an integer, and Python does not.
-Validator = jsonschema.validators.extend(
-    jsonschema.Draft202012Validator,
-    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
-        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
-    ),
-)
 
 
 def text_of(file: Path) -> str:
@@ -44,13 +34,6 @@ def parsed(text: str) -> Any:
         return json.loads(text, parse_constant=_constant, parse_float=_float, parse_int=_int, object_pairs_hook=_object)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-
-
-def check(value: Any, schema: str) -> None:
-    """Raises ``ValueError`` for a value that a schema of this package does not allow."""
-    rules = json.loads((resources.files("doubles_lab.results") / schema).read_text(encoding="utf-8"))
-    for error in Validator(rules).iter_errors(value):
-        raise ValueError(f"{shortly(error.json_path)}: {error.validator}: {shortly(error.message)}")
 
 
 def shortly(error: object) -> str:

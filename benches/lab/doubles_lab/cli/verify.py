@@ -1,0 +1,89 @@
+"""``doubles-lab verify``: shows where contenders differ."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from doubles_lab.case import Input
+from doubles_lab.cli import exits, files, options, progress
+from doubles_lab.cli.exits import Command
+from doubles_lab.contender import Contender
+from doubles_lab.measure import race
+from doubles_lab.measure import verify as verification
+from doubles_lab.report import divergences, document, terminal
+from doubles_lab.results import findings, saved
+
+#: The tags of the cases that contenders are verified on.
+VERIFIED = ("hostile", "default", "script", "pattern")
+
+
+@click.command(
+    "verify",
+    cls=Command,
+    epilog="\b\nExamples:\n"
+    "  doubles-lab verify                            every contender on every case but the sizes\n"
+    "  doubles-lab verify --contender 're-*'         what `re` does with newlines\n"
+    "  doubles-lab verify --file book.txt            what differs on your own data",
+)
+@options.case_options
+@options.contender_options
+@options.timeout_option(60.0, "a call")
+@click.option(
+    "--output", type=options.Directory, help="Also write divergences.md and divergences.verify.json to this directory."
+)
+def command(
+    cases: options.Cases,
+    contenders: options.Contenders,
+    timeout: float,
+    output: Path | None,
+) -> None:
+    """Show where contenders differ, and check that each does what it states about itself.
+
+    Nothing is timed. Without --case or --file: every case but the sizes.
+    """
+    checked = contenders.checked(timeout)
+    chosen, unread = cases.chosen(VERIFIED)
+    inputs = [Input(case) for case in chosen]
+    try:
+        with progress.Bar(terminal.errors()) as bar:
+            verified = verified_on(inputs, checked, timeout, bar)
+    except KeyboardInterrupt:
+        terminal.complain("interrupted")
+        sys.exit(exits.INTERRUPTED)
+    told = divergences.report(verified)
+    document.show(told, terminal.out())
+    if output is not None:
+        saved.write_whole(output / "divergences.md", document.markdown(told))
+        saved.write_whole(output / f"divergences{files.FINDINGS}", findings.dumps(verified))
+    if verification.broken(verified.findings):
+        sys.exit(exits.WRONG)
+    if unread:
+        sys.exit(exits.NO_INPUT)
+    ran = {(finding.case, finding.contender) for finding in verified.findings if finding.found is not None}
+    code = exits.told_of_nothing(
+        "verified", {given.name: any(case == given.name for case, _ in ran) for given in inputs}
+    )
+    if code:
+        sys.exit(code)
+    exits.told_of_unmatched("--contender", contenders.names, [contender for _, contender in ran], "verified")
+
+
+def verified_on(
+    inputs: Sequence[Input], contenders: Sequence[Contender], timeout: float, bar: progress.Bar
+) -> findings.Findings:
+    """What contenders do with inputs, with progress. A ``KeyboardInterrupt`` is passed on."""
+    bar.case("verify", len(contenders) + 1)
+    bar.doing("counting with the oracle")
+    for given in inputs:
+        _ = (given.characters, given.bytes)
+    bar.step()
+    collected: list[findings.Finding] = []
+    busy = race.Busy(bar, "verifying", len(contenders), race.SLOW)
+    for found in verification.verify_all(contenders, inputs, timeout, busy.with_):
+        collected += found
+        bar.step()
+    return findings.collect(inputs, collected)
