@@ -105,7 +105,7 @@ def test_what_was_made_beforehand_is_marked() -> None:
     found = verdicts(result.cases[0], "slow")
     said = sentence(found, "slow")
     assert said.startswith("For this workload, choose array (array already there), because")
-    assert said.endswith("which is not timed; if you have the text itself, the fastest is slow.")
+    assert said.endswith("which is not timed; if you have the input itself, the fastest is slow.")
     console = Console(width=80, file=io.StringIO(), highlight=False)
     table.show(result, judge(result), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]

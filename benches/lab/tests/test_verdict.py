@@ -204,11 +204,11 @@ def test_what_is_made_beforehand_is_said_where_all_of_the_group_are_handed_it() 
     slow, text = exact("slow", 8.0, 8.0), exact("text", 4.0, 4.0)
     one, two = exact("one", 1.0, 1.0, prepared=True), exact("two", 1.0, 1.0, prepared=True)
     assert (
-        ". It is handed what is made from the text beforehand, which is not timed; if you have the text itself, "
+        ". It is handed what is made from the input beforehand, which is not timed; if you have the input itself, "
         in (said(slow, text, one))
     )
     assert said(slow, text, one, two).endswith(
-        ". Each is handed what is made from the text beforehand, which is not timed; if you have the text itself, "
+        ". Each is handed what is made from the input beforehand, which is not timed; if you have the input itself, "
         "the fastest is text."
     )
     assert said(one, baseline="one").endswith("beforehand, which is not timed.")

@@ -19,7 +19,7 @@ from doubles_lab.report.document import Table
 @options.contender_options
 def command(contenders: options.Contenders) -> None:
     """List contenders and cases."""
-    columns = ("Contender", "Counts", "Gets at the string", "Where it comes from", "Tags")
+    columns = ("Contender", "Counts", "Takes", "Where it comes from", "Tags")
     rows = [[each.name, str(each.unit), each.access, each.origin, ", ".join(each.tags)] for each in contenders.chosen()]
     cases = [[case.name, case.about, ", ".join(case.tags)] for case in registry.find_cases()]
     document.show([Table("", columns, rows), Table("", ("Case", "What it is", "Tags"), cases)], terminal.out())

@@ -75,7 +75,7 @@ def race_chart(case: CaseRecord, found: list[Verdict], baseline: str, alone: boo
         "counts": "Counts",
         "language": "Language",
         "binding": "Binding",
-        "access": "Gets at the string",
+        "access": "Takes",
         "tags": "Tags",
         "origin": "Origin",
         "place": "Place",

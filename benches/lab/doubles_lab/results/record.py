@@ -15,7 +15,8 @@ Count = Annotated[int, Meta(ge=0)]
 Calls = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(gt=1e-13, le=1e7)]
 Amount = Annotated[float, Meta(ge=0, le=1e15)]
-UnitName = Annotated[str, Meta(pattern="^(characters|bytes|elements)$")]
+#: "" where no unit is counted: in problems of the user's.
+UnitName = Annotated[str, Meta(pattern="^(characters|bytes|elements|)$")]
 
 
 class Saved(Struct, forbid_unknown_fields=True):
@@ -128,7 +129,7 @@ class CaseRecord(Saved):
     #: The unit that is ranked by.
     reference: UnitName
     #: Sizes and counts by unit. Characters are missing for input that is not text.
-    length: dict[UnitName, Count] = {}
+    length: dict[Name, Count] = {}
     counts: dict[UnitName, Count] = {}
     sha256: Text = ""
     rounds: Count = 0

@@ -117,14 +117,16 @@ def sentence(found: list[Verdict], baseline: str) -> str:
         text = f"For this workload, choose one of the {len(group)} that lead the {len(ranked)}: {named(group)}"
         text += f". The fastest is {times}, and none" if times else ". None"
         text += f" of them is shown to be slower than the fastest by more than {MARGIN:.0%}"
-        text += (
-            f"; {in_common(group)}. So choose among them by what else they ask of you (doubles-lab explain ownership)"
-        )
+        text += f"; {in_common(group)}"
+        if baseline in [v.row.contender for v in group]:
+            text += f". {baseline} is one of them: nothing is shown to be worth it here"
+        else:
+            text += ". So choose among them by what else they ask of you (doubles-lab explain ownership)"
     if all(v.row.prepared for v in group):
         text += ". Each is handed" if len(group) > 1 else ". It is handed"
-        text += " what is made from the text beforehand, which is not timed"
+        text += " what is made from the input beforehand, which is not timed"
         if on_text := next((v for v in ranked if not v.row.prepared), None):
-            text += f"; if you have the text itself, the fastest is {on_text.row.contender}"
+            text += f"; if you have the input itself, the fastest is {on_text.row.contender}"
     units = [v.row.contender for v in group if v.row.unit == Unit.BYTES]
     if units and any(v.row.unit != Unit.BYTES for v in found):
         text += (
