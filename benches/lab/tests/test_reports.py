@@ -53,14 +53,16 @@ def test_a_faster_one_that_is_not_ranked_does_not_win() -> None:
     found = verdicts(a_mixed_record().cases[0], "slow")
     best = winner(found)
     assert best is not None and best.row.contender == "fast"
-    assert sentence(found, "slow") == (
-        "For this workload, choose fast (iterates), because it is the fastest of 4 and 2,000 times as fast as slow."
+    assert [v.row.contender for v in found if v.leading] == ["fast", "nearly"]
+    assert sentence(found, "slow").startswith(
+        "For this workload, choose one of the 2 that lead the 4: fast and nearly. "
     )
 
 
 def test_ties_are_said() -> None:
     close = a_record(a_row("slow", 1e-3), a_row("a", 1e-6), a_row("b", 1e-6))
-    assert "cannot tell it from b" in sentence(verdicts(close.cases[0], "slow"), "slow")
+    said = sentence(verdicts(close.cases[0], "slow"), "slow")
+    assert "choose one of the 2 that lead the 3: a and b." in said and "1,000 times as fast as slow" in said
 
 
 def test_another_unit_is_said_where_it_made_no_difference() -> None:
@@ -157,9 +159,23 @@ def test_what_was_made_beforehand_is_marked() -> None:
     result = a_record(a_row("slow", 1e-3), a_row("array", 1e-7, prepared=True, access="array already there"))
     found = verdicts(result.cases[0], "slow")
     said = sentence(found, "slow")
-    assert said.startswith("For this workload, choose array (array already there), because it is the fastest of 2 and")
-    assert said.endswith("which is not timed; if you have the text itself, choose slow.")
+    assert said.startswith(
+        "For this workload, choose array (array already there), because it is faster than the other 1"
+    )
+    assert said.endswith("which is not timed; if you have the text itself, the fastest is slow.")
     console = Console(width=80, file=io.StringIO(), highlight=False)
     table.show(result, judge(result), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "array†" in text and "making them is not timed" in " ".join(text.split())
+
+
+def test_one_process_alone_has_no_interval() -> None:
+    alone = a_row("alone", 1e-6)
+    alone.runs = alone.runs[:1]
+    result = a_record(a_row("slow", 1e-3), alone)
+    judged = judge(result)
+    (row,) = [row for row in exports.rows(result, judged) if row["contender"] == "alone"]
+    assert row["time_ns"] == pytest.approx(1000, rel=0.01) and row["low_ns"] is row["times_as_fast_high"] is None
+    assert "inf" not in exports.as_markdown(result, judged) + exports.as_csv(result, judged)
+    drawn = chart.race_chart(result.cases[0], judged["case"], "slow")
+    assert drawn is not None and "Infinity" not in json.dumps(drawn.spec)
