@@ -54,9 +54,7 @@ def test_a_faster_one_that_is_not_ranked_does_not_win() -> None:
     best = winner(found)
     assert best is not None and best.row.contender == "fast"
     assert [v.row.contender for v in found if v.leading] == ["fast", "nearly"]
-    assert sentence(found, "slow").startswith(
-        "For this workload, choose one of the 2 that lead the 4: fast and nearly. "
-    )
+    assert "choose one of the 2 that lead the 4: fast and nearly. " in sentence(found, "slow")
 
 
 def test_ties_are_said() -> None:
@@ -159,14 +157,12 @@ def test_what_was_made_beforehand_is_marked() -> None:
     result = a_record(a_row("slow", 1e-3), a_row("array", 1e-7, prepared=True, access="array already there"))
     found = verdicts(result.cases[0], "slow")
     said = sentence(found, "slow")
-    assert said.startswith(
-        "For this workload, choose array (array already there), because it is faster than the other 1"
-    )
+    assert "choose array (array already there), because it is faster than the other 1" in said
     assert said.endswith("which is not timed; if you have the text itself, the fastest is slow.")
     console = Console(width=80, file=io.StringIO(), highlight=False)
     table.show(result, judge(result), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "array†" in text and "making them is not timed" in " ".join(text.split())
+    assert "array ●†" in text and "making them is not timed" in " ".join(text.split())
 
 
 def test_one_process_alone_has_no_interval() -> None:
