@@ -109,4 +109,16 @@ def test_what_was_made_beforehand_is_marked() -> None:
     console = Console(width=80, file=io.StringIO(), highlight=False)
     table.show(result, judge(result), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "array†" in text and "making them is not timed" in " ".join(text.split())
+    assert "array ●†" in text and "making them is not timed" in " ".join(text.split())
+
+
+def test_one_process_alone_has_no_interval() -> None:
+    alone = a_row("alone", 1e-6)
+    alone.runs = alone.runs[:1]
+    result = a_record(a_row("slow", 1e-3), alone)
+    judged = judge(result)
+    (row,) = [row for row in exports.rows(result, judged) if row["contender"] == "alone"]
+    assert row["time_ns"] == pytest.approx(1000, rel=0.01) and row["low_ns"] is row["times_as_fast_high"] is None
+    assert "inf" not in exports.as_markdown(result, judged) + exports.as_csv(result, judged)
+    drawn = chart.race_chart(result.cases[0], judged["case"], "slow")
+    assert drawn is not None and "Infinity" not in json.dumps(drawn.spec)

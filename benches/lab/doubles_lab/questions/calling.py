@@ -34,6 +34,7 @@ from doubles_lab.measure import statistics
 from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.report.document import Cell, Part, Table
+from doubles_lab.report.table import bounded
 
 #: The conventions, as in the names of the functions, and their flags without "METH_".
 CONVENTIONS = {
@@ -272,7 +273,8 @@ def shown(estimate: Estimate | None, digits: int = 1) -> str:
     """An estimate with its interval."""
     if estimate is None:
         return "–"
-    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+    value = f"{estimate.value:.{digits}f}"
+    return f"{value} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]" if bounded(estimate) else value
 
 
 def cells(row: Row, rows: Sequence[Row]) -> tuple[str, ...]:

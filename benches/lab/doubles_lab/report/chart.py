@@ -13,7 +13,7 @@ import altair as alt
 
 from doubles_lab.measure import selfcheck
 from doubles_lab.questions.answer import Chart
-from doubles_lab.report.table import LEADS, LEADS_MEANS, PREPARED, UNITS, interval, setting, why
+from doubles_lab.report.table import LEADS, LEADS_MEANS, PREPARED, UNITS, bounded, interval, setting, why
 from doubles_lab.report.terminal import visible
 from doubles_lab.results.record import CaseRecord, Record
 from doubles_lab.results.verdict import Verdict, number, sentence
@@ -100,12 +100,14 @@ def race_chart(case: CaseRecord, found: list[Verdict], baseline: str, alone: boo
         opacity=pale,
         tooltip=tooltip,
     )
-    whiskers = timed.mark_rule(strokeWidth=1.5).encode(
-        y=row, x=alt.X("low:Q", scale=room), x2="high:Q", opacity=pale, tooltip=tooltip
+    whiskers = (
+        timed.transform_filter("isValid(datum.low)")
+        .mark_rule(strokeWidth=1.5)
+        .encode(y=row, x=alt.X("low:Q", scale=room), x2="high:Q", opacity=pale, tooltip=tooltip)
     )
     text = {"align": "left", "dx": 6, "fontSize": 11.5}
     labels = timed.mark_text(**text, limit={"expr": "alone ? 520 : narrow ? 60 : 154"}).encode(
-        y=row, x=alt.X("high:Q", scale=room), text="beside:N"
+        y=row, x=alt.X("end:Q", scale=room), text="beside:N"
     )
     reasons = (
         base.transform_filter("!isValid(datum.speed)")
@@ -154,8 +156,11 @@ def _mark(v: Verdict, length: int, baseline: str) -> dict[str, Any]:
     if v.time is None:
         return mark
     mark["time"] = mark["short"] = short_time(v.time.value)
-    mark["interval"] = f"{short_time(v.time.low)} to {short_time(v.time.high)}"
-    mark["speed"], mark["low"], mark["high"] = (length / time for time in (v.time.value, v.time.high, v.time.low))
+    mark["speed"] = mark["end"] = length / v.time.value
+    if bounded(v.time):
+        mark["interval"] = f"{short_time(v.time.low)} to {short_time(v.time.high)}"
+        mark["low"], mark["high"] = length / v.time.high, length / v.time.low
+        mark["end"] = mark["high"]
     label = (f"{LEADS} " if v.leading else "") + mark["time"]
     if v.rank is None:
         label += f" · not ranked: {reason}"

@@ -10,7 +10,7 @@ import msgspec
 
 from doubles_lab.measure import selfcheck
 from doubles_lab.report import cause, document
-from doubles_lab.report.table import DEFINITIONS, report
+from doubles_lab.report.table import DEFINITIONS, bounded, report
 from doubles_lab.results.record import Record
 from doubles_lab.results.verdict import Judged, Verdict, leaders
 
@@ -26,6 +26,8 @@ def rows(result: Record, judged: Judged) -> list[dict[str, Any]]:
 
     def flat(case: str, v: Verdict) -> dict[str, Any]:
         time, speedup = v.time, v.speedup
+        span = time if time and bounded(time) else None
+        ratios = speedup if speedup and bounded(speedup) else None
         return {
             "case": case,
             "contender": v.row.contender,
@@ -36,15 +38,15 @@ def rows(result: Record, judged: Judged) -> list[dict[str, Any]]:
             "count": v.row.found,
             "expected": v.row.expected,
             "time_ns": ns(time.value if time else None),
-            "low_ns": ns(time.low if time else None),
-            "high_ns": ns(time.high if time else None),
+            "low_ns": ns(span.low if span else None),
+            "high_ns": ns(span.high if span else None),
             "min_ns": ns(v.fastest_sample),
             "max_ns": ns(v.slowest_sample),
             "ratio_to_fastest": v.ratio,
             "baseline": result.baseline if speedup else None,
             "times_as_fast": speedup.value if speedup else None,
-            "times_as_fast_low": speedup.low if speedup else None,
-            "times_as_fast_high": speedup.high if speedup else None,
+            "times_as_fast_low": ratios.low if ratios else None,
+            "times_as_fast_high": ratios.high if ratios else None,
             "gb_per_s": v.throughput,
             "samples": sum(len(run.values) for run in v.row.runs),
             "language": v.row.language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,8 +56,14 @@ def time_unit(found: Sequence[Verdict]) -> TimeUnit:
 
 
 def interval(estimate: Estimate) -> str:
-    """A ratio with its interval."""
-    return f"{number(estimate.value)} [{number(estimate.low)}–{number(estimate.high)}]"
+    """A ratio with its interval, if it has one."""
+    text = number(estimate.value)
+    return f"{text} [{number(estimate.low)}–{number(estimate.high)}]" if bounded(estimate) else text
+
+
+def bounded(estimate: Estimate) -> bool:
+    """Whether an estimate has an interval: one of a single process has none."""
+    return math.isfinite(estimate.high)
 
 
 def colour(ratio: float) -> str:
@@ -95,7 +102,9 @@ def ranked_table(found: Sequence[Verdict], baseline: str, checked: selfcheck.Fin
                 named(v, style),
                 Cell(unit.of(time.value), value=time.value),
                 Cell(f"{v.ratio:,.2f}", style, value=v.ratio),
-                Cell(f"{unit.of(time.low)}–{unit.of(time.high)}", value=time.high - time.low),
+                Cell(f"{unit.of(time.low)}–{unit.of(time.high)}", value=time.high - time.low)
+                if bounded(time)
+                else Cell("–", value=-1),
                 Cell(interval(v.speedup), value=v.speedup.value) if v.speedup else Cell("–", value=-1),
                 Cell(number(v.throughput), value=v.throughput) if v.throughput else Cell("–", value=-1),
                 *(row.unit, row.access, row.language, row.binding, ", ".join(row.tags)),
