@@ -261,6 +261,15 @@ def test_samples_are_kept_every_few_seconds_and_at_the_end(started: list[str], m
     assert told == [f"c0, round {number} of 20" for number in range(1, 21) for _ in range(3)]
 
 
+def test_a_budget_holds_what_it_took_to_start(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting the contender, its twin and the slowed one takes 5 s, so that a minute has time for twelve of each."""
+    clock = SimpleNamespace(monotonic=lambda: 100.0 + 5 * (len(started) >= 3))
+    monkeypatch.setattr(race, "time", clock)
+    result = raced(1, budgeted(FULL, 60.0))
+    assert result.rounds == 5
+    assert sum(map(len, result.rows[0].samples)) == 60
+
+
 def test_too_few_processes_are_raced_without_a_check(started: list[str]) -> None:
     result = raced(3, Plan(processes=4, rounds=2))
     assert result.selfcheck is not None and result.selfcheck.reason.startswith("4 processes")
