@@ -160,6 +160,8 @@ def test_a_fit_without_caches_without_large_sizes_or_with_too_few() -> None:
     assert [level.slope is None for level in short.levels] == [False, True, True]
     # A level of one size has no slope, and nothing that is left over.
     assert [len(level.residuals) for level in short.levels] == [5, 0, 0]
+    two = fitted(made(by_level, sizes=[0, 1, 10, 100, 100_000, 200_000])).levels[1]
+    assert near(two.slope, 2e-9) and len(two.residuals) == 2
     assert fitted(made(by_level, sizes=[0, 1, 2])).levels[0].slope is not None
     assert fit.fit(made(by_level, sizes=[0, 1, 100_000, 200_000]), CACHES) is None
     assert fit.fit({}, CACHES) is None

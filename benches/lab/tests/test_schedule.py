@@ -265,7 +265,7 @@ def test_a_budget_holds_what_it_took_to_start(started: list[str], monkeypatch: p
     """Starting the contender, its twin and the slowed one takes 5 s, so that a minute has time for twelve of each."""
     clock = SimpleNamespace(monotonic=lambda: 100.0 + 5 * (len(started) >= 3))
     monkeypatch.setattr(race, "time", clock)
-    result = raced(1, budgeted(FULL, 60.0))
+    result = raced(1, budgeted(FULL, 60.5))
     assert result.rounds == 5
     assert sum(map(len, result.rows[0].samples)) == 60
 
