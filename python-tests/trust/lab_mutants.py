@@ -95,7 +95,14 @@ def noticed(copy: Path, tests: list[str], compile_all: bool = False) -> bool:
     return True
 
 
-def tried(part: tuple[dict[str, Any], list[Change]]) -> list[tuple[Change, bool, str, str]]:
+def copied(origin: Path, copy: Path) -> None:
+    """Copies what the tests need of the lab."""
+    for name in ("doubles_lab", "tests"):
+        shutil.copytree(origin / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(origin / "pyproject.toml", copy)
+
+
+def tried(part: tuple[dict[str, Any], Path, list[Change]]) -> list[tuple[Change, bool, str, str]]:
     """Each change, whether it was noticed, the line, and what became of it."""
     import numpy  # noqa: F401
     import psutil  # noqa: F401
@@ -105,13 +112,11 @@ def tried(part: tuple[dict[str, Any], list[Change]]) -> list[tuple[Change, bool,
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
 
-    config, some = part
+    config, origin, some = part
     found = []
     with tempfile.TemporaryDirectory() as directory, contextlib.redirect_stderr(io.StringIO()):
         copy = Path(directory)
-        for name in ("doubles_lab", "tests"):
-            shutil.copytree(LAB / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(LAB / "pyproject.toml", copy)
+        copied(origin, copy)
         for module in {change.module for change in some}:
             if noticed(copy, config["modules"][module], compile_all=True):
                 raise RuntimeError(f"the tests of {module} fail without a change")
@@ -139,9 +144,12 @@ def main() -> None:
     }
     every = [change for module in sys.argv[1:] or config["modules"] for change in changes(config, module)]
     count = os.cpu_count() or 1
-    with multiprocessing.get_context("spawn").Pool(count) as pool:
+    with tempfile.TemporaryDirectory() as directory, multiprocessing.get_context("spawn").Pool(count) as pool:
+        # As it is now, whatever becomes of it meanwhile.
+        origin = Path(directory)
+        copied(LAB, origin)
         # Small parts, so that all end at about the same time.
-        parts = [(config, every[at : at + 25]) for at in range(0, len(every), 25)]
+        parts = [(config, origin, every[at : at + 25]) for at in range(0, len(every), 25)]
         results = [result for part in pool.imap_unordered(tried, parts, 1) for result in part]
     survivors = [(change.module, was, became) for change, seen, was, became in results if not seen]
     unexplained = Counter(each for each in survivors if each not in reasons)

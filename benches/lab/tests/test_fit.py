@@ -67,6 +67,23 @@ def test_a_line_without_noise_is_exact() -> None:
         assert line.levels[0].slope.value == pytest.approx(slope, abs=1e-15)
 
 
+def test_a_line_needs_no_empty_input() -> None:
+    line = fitted({size: [[(40 + 3 * size) * 1e-9]] * 3 for size in (1, 10, 100, 1000)})
+    assert line.fixed.value == pytest.approx(40e-9)
+    assert line.levels[0].slope is not None and line.levels[0].slope.value == pytest.approx(3e-9)
+
+
+def test_neither_part_of_a_line_is_below_0() -> None:
+    # A line through any two of these begins below 0: of those through 0, the one in the middle has the least residuals.
+    line = fitted({size: [[time]] * 3 for size, time in ((10, 1.0), (100, 20.0), (1000, 300.0))})
+    assert line.levels[0].slope is not None
+    assert (line.fixed.value, line.levels[0].slope.value) == (0.0, pytest.approx(0.2))
+    # These fall: of the levels, the one in the middle.
+    line = fitted({size: [[time]] * 3 for size, time in ((10, 3.0), (100, 2.0), (1000, 1.0))})
+    assert line.levels[0].slope is not None
+    assert (line.fixed.value, line.levels[0].slope.value) == (pytest.approx(2.0), 0.0)
+
+
 def test_the_intervals_are_student_s_over_the_processes() -> None:
     """Processes of 40, 50 and 60 ns and of 1, 1 and 4 ns a character."""
     lines = [(40, 1), (50, 1), (60, 4)]
@@ -143,6 +160,8 @@ def test_a_fit_without_caches_without_large_sizes_or_with_too_few() -> None:
     assert [level.slope is None for level in short.levels] == [False, True, True]
     # A level of one size has no slope, and nothing that is left over.
     assert [len(level.residuals) for level in short.levels] == [5, 0, 0]
+    two = fitted(made(by_level, sizes=[0, 1, 10, 100, 100_000, 200_000])).levels[1]
+    assert near(two.slope, 2e-9) and len(two.residuals) == 2
     assert fitted(made(by_level, sizes=[0, 1, 2])).levels[0].slope is not None
     assert fit.fit(made(by_level, sizes=[0, 1, 100_000, 200_000]), CACHES) is None
     assert fit.fit({}, CACHES) is None

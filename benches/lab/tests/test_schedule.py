@@ -6,6 +6,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 import pytest
 
@@ -237,6 +238,37 @@ def test_an_interrupt_keeps_what_was_measured(started: list[str], monkeypatch: p
     assert sum(len(group) for row in result.rows for group in row.samples) > 0
     assert all(group for row in result.rows for group in row.samples)
     assert result.selfcheck is not None and result.selfcheck.twin
+
+
+def test_samples_are_kept_every_few_seconds_and_at_the_end(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, kept, told = 0, [], []
+
+    def sample(entry: Entry, plan: Plan) -> None:
+        nonlocal taken
+        taken += 1
+        entry.row.runs[-1].values.append(1e-6)
+
+    class Told(race.Watcher):
+        def doing(self, what: str) -> None:
+            told.append(what)
+
+    # One contender, its twin and the slowed one: a round a second.
+    monkeypatch.setattr(race, "time", SimpleNamespace(monotonic=lambda: float(taken // 3)))
+    monkeypatch.setattr(race, "sample", sample)
+    contenders = [entry.contender for entry in entries(1)]
+    result = CaseRecord("a", "a case", "characters")
+    race.race(GIVEN, contenders, Plan(processes=5, rounds=4), Told(), result, lambda: kept.append(taken // 3))
+    assert kept == [6, 12, 18, 20]
+    assert told == [f"c0, round {number} of 20" for number in range(1, 21) for _ in range(3)]
+
+
+def test_a_budget_holds_what_it_took_to_start(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting the contender, its twin and the slowed one takes 5 s, so that a minute has time for twelve of each."""
+    clock = SimpleNamespace(monotonic=lambda: 100.0 + 5 * (len(started) >= 3))
+    monkeypatch.setattr(race, "time", clock)
+    result = raced(1, budgeted(FULL, 60.5))
+    assert result.rounds == 5
+    assert sum(map(len, result.rows[0].samples)) == 60
 
 
 def test_too_few_processes_are_raced_without_a_check(started: list[str]) -> None:
