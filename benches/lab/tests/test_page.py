@@ -216,8 +216,8 @@ def test_half_a_surrogate_pair_does_not_stop_the_page() -> None:
 def test_the_lab_s_check_of_itself_is_shown() -> None:
     result = a_record(a_row("slow", 1e-3))
     for twin, slowed, heading in ((1.0, 1.25, "case: passed"), (1.2, 1.25, "case: failed")):
-        three = [[[1e-6 * factor] * 3 for _ in range(10)] for factor in (1.0, twin, slowed)]
-        result.cases[0].selfcheck = SelfCheck("slow", 0.25, 6, [20] * 10, *three)
+        original, theirs, slower = ([[1e-6 * factor] * 3 for _ in range(10)] for factor in (1.0, twin, slowed))
+        result.cases[0].selfcheck = SelfCheck("slow", 0.25, 6, [20] * 10, original, theirs, slower)
         main = Tree(a_page(result)).root.all("main")[0]
         shown = " ".join(main.whole_text.split())
         assert heading in shown
