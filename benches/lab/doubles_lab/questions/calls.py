@@ -14,6 +14,7 @@ from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted,
 from doubles_lab.questions.calling import RAW, Row
 from doubles_lab.questions.curves import Measured
 from doubles_lab.report.document import Table
+from doubles_lab.report.table import interval
 from doubles_lab.results.verdict import number
 
 PROCESSES = 3
@@ -194,12 +195,7 @@ def _name(row: Row) -> str:
 def _interval(found: Estimate | None, scale: float = 1.0) -> str:
     if found is None:
         return "–"
-    low, high = (number(max(value, 0.0) * scale) for value in (found.low, found.high))
-    return f"{number(max(found.value, 0.0) * scale)} [{low}–{high}]"
-
-
-def _signed(found: Estimate | None) -> str:
-    return "–" if found is None else f"{found.value:.1f} [{found.low:.1f}, {found.high:.1f}]"
+    return interval(found, lambda value: number(max(value, 0.0) * scale))
 
 
 def direct_table(rows: Sequence[Row]) -> Table:
@@ -211,7 +207,7 @@ def direct_table(rows: Sequence[Row]) -> Table:
             body.append((_name(row), "", row.reason, ""))
             continue
         over = row.times(length) if length is not None else None
-        body.append((_name(row), _convention(row), _signed(row.time), _interval(over)))
+        body.append((_name(row), _convention(row), calls.shown(row.time), _interval(over)))
     title = f'Timed directly on "{calls.TEXT}"'
     return Table(title, ("Function", "Convention", "ns per call", "Times len"), body, (2, 3))
 
@@ -219,7 +215,7 @@ def direct_table(rows: Sequence[Row]) -> Table:
 def split_table(splits: Sequence[Split]) -> Table:
     """The parts of every function that counts."""
     body: list[tuple[str, ...]] = [
-        (_name(each.row), *[_signed(part) for part in each.parts], _signed(each.row.time)) for each in splits
+        (_name(each.row), *[calls.shown(part) for part in each.parts], calls.shown(each.row.time)) for each in splits
     ]
     return Table(
         "The parts of a call, in ns",
@@ -280,7 +276,13 @@ def charts(splits: Sequence[Split], fits: Sequence[Fitted]) -> list[Chart]:
 
     found = []
     parts = [
-        {"function": _name(each.row), "part": name, "order": order, "ns": max(part.value, 0.0), "shown": _signed(part)}
+        {
+            "function": _name(each.row),
+            "part": name,
+            "order": order,
+            "ns": max(part.value, 0.0),
+            "shown": calls.shown(part),
+        }
         for each in splits
         for order, (name, part) in enumerate(zip(PARTS, each.parts))
         if part is not None

@@ -25,7 +25,7 @@ from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_i
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting
 from doubles_lab.report.chart import COLOURS, short_time
 from doubles_lab.report.document import Table
-from doubles_lab.report.table import interval
+from doubles_lab.report.table import bounded, interval
 from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, shortly
 from doubles_lab.sequence import random_ascii
@@ -310,7 +310,7 @@ def percent(value: Estimate | None) -> str:
     """A share with its interval."""
     if value is None:
         return "not told"
-    return f"{value.value:.0%} [{value.low:.0%}–{value.high:.0%}]"
+    return interval(value, "{:.0%}".format)
 
 
 def _sentence(data: dict[str, Any]) -> str:
@@ -383,9 +383,9 @@ def _threads_chart(rows: list[dict[str, Any]], threads: list[int]) -> Chart | No
             "binding": row["binding"],
             "text": f"{size} text",
             "threads": count,
-            "gain": gain(found, count).value,
-            "low": gain(found, count).low,
-            "high": gain(found, count).high,
+            "gain": gained.value,
+            "low": gained.low if bounded(gained) else None,
+            "high": gained.high if bounded(gained) else None,
             "gil": gil_of(found),
             "call": short_time(median(found["call"])),
             "length": found["length"],
@@ -393,6 +393,7 @@ def _threads_chart(rows: list[dict[str, Any]], threads: list[int]) -> Chart | No
         for size in ("long", "short")
         for row, found in _of_size(rows, size)
         for count in threads
+        for gained in (gain(found, count),)
         if count > 1
     ]
     if not values:
@@ -432,7 +433,7 @@ def _threads_chart(rows: list[dict[str, Any]], threads: list[int]) -> Chart | No
         {
             value["contender"]
             for value in values
-            if value["text"] == "long text" and value["low"] > CLEAR and value["gil"] in (LETS_GO, NO_GIL)
+            if value["text"] == "long text" and (value["low"] or 0) > CLEAR and value["gil"] in (LETS_GO, NO_GIL)
         }
     )
     return Chart(

@@ -23,6 +23,7 @@ from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_i
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Nothing, Question, Setting
 from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Table
+from doubles_lab.report.table import interval
 from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, number, shortly
 from doubles_lab.sequence import random_ascii
@@ -326,21 +327,17 @@ def _table(title: str, rows: list[dict[str, Any]], data: dict[str, Any]) -> Tabl
             (
                 row["contender"],
                 row["input"],
-                f"{number(call.value * 1e9)} [{number(call.low * 1e9)}–{number(call.high * 1e9)}]",
-                _ns(item),
+                interval(call, lambda seconds: number(seconds * 1e9)),
+                interval(item, _ns),
                 copied(row),
             )
         )
     return Table(title, ("Contender", "Input", "A call (ns)", "An item (ns)", "Copy"), cells, (2, 3, 4))
 
 
-def _ns(item: Estimate) -> str:
-    """Nanoseconds an item with the interval; a call with many that is no slower than one with few takes none."""
-    median, low, high = (max(0.0, value * 1e9) for value in (item.value, item.low, item.high))
-    return f"{_digits(median)} [{_digits(low)}–{_digits(high)}]"
-
-
-def _digits(value: float) -> str:
+def _ns(seconds: float) -> str:
+    """Nanoseconds an item; a call with many that is no slower than one with few takes none."""
+    value = max(0.0, seconds * 1e9)
     return number(value) if value >= 0.1 else f"{value:.4f}"
 
 
@@ -377,7 +374,7 @@ def _of_one(name: str, rows: list[dict[str, Any]], data: dict[str, Any]) -> str:
     cheap, dear = min(calls, key=lambda kind: calls[kind]), max(calls, key=lambda kind: calls[kind])
     text = f"With {name} a call takes {short_time(calls[cheap])} ({cheap}) to {short_time(calls[dear])} ({dear})"
     slow = max(items, key=lambda kind: items[kind])
-    text += f", and an item takes longest in {slow} ({_digits(max(0.0, items[slow]) * 1e9)} ns)"
+    text += f", and an item takes longest in {slow} ({_ns(items[slow])} ns)"
     copies = [row["input"] for row in taken if row["memory"] is not None and row["memory"] >= A_COPY]
     if copies:
         text += f"; it takes as much memory as a copy of {listed(copies)}"

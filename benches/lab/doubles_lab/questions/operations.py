@@ -20,6 +20,7 @@ from doubles_lab.operation import FLOOR, NOTHING, PYTHON, RUST, TOOL, Operation,
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting
 from doubles_lab.report.chart import COLOURS, short_time
 from doubles_lab.report.document import Table
+from doubles_lab.report.table import interval
 from doubles_lab.results import record
 from doubles_lab.results.verdict import number
 
@@ -308,7 +309,7 @@ def _time_and_ratio(data: dict[str, Any], operation: dict[str, Any], row: dict[s
     if not is_measured(row):
         return ["not installed" if row["reason"].endswith("not installed") else row["status"], ""]
     ratio = faster(data, operation["name"], row["input"], row["contender"], operation["baseline"])
-    shown = "" if ratio is None else f"{number(ratio.value)} [{number(ratio.low)}–{number(ratio.high)}]"
+    shown = "" if ratio is None else interval(ratio)
     return [short_time(statistics.level(row["seconds"]).time.value), shown]
 
 
@@ -318,8 +319,7 @@ def _starting(data: dict[str, Any]) -> Table:
     for row in data["rows"]:
         if row["input"] == NOTHING and is_measured(row):
             time = statistics.level(row["seconds"]).time
-            interval = f"[{short_time(time.low)}–{short_time(time.high)}]"
-            cells.append((row["operation"], row["contender"], row["origin"], f"{short_time(time.value)} {interval}"))
+            cells.append((row["operation"], row["contender"], row["origin"], interval(time, short_time)))
     return Table("Starting a program, with nothing to read", ("Operation", "Way", "Command", "A call"), cells, (3,))
 
 

@@ -24,6 +24,7 @@ from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_i
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting
 from doubles_lab.report.chart import COLOURS
 from doubles_lab.report.document import Table
+from doubles_lab.report.table import interval
 from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, number
 from doubles_lab.sequence import random_text
@@ -359,8 +360,7 @@ def _in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _ns(estimate: Estimate, per: int) -> str:
-    values = [value * 1e9 / per for value in (estimate.value, estimate.low, estimate.high)]
-    return f"{number(values[0])} [{number(values[1])}–{number(values[2])}]"
+    return interval(estimate, lambda seconds: number(seconds * 1e9 / per))
 
 
 def _span(values: Iterable[float]) -> str:

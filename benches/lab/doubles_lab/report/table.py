@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -55,10 +55,10 @@ def time_unit(found: Sequence[Verdict]) -> TimeUnit:
     return next((unit for unit in UNITS if fastest >= unit.seconds), UNITS[-1])
 
 
-def interval(estimate: Estimate) -> str:
-    """A ratio with its interval, if it has one."""
-    text = number(estimate.value)
-    return f"{text} [{number(estimate.low)}–{number(estimate.high)}]" if bounded(estimate) else text
+def interval(estimate: Estimate, shown: Callable[[float], str] = number) -> str:
+    """An estimate with its interval, if it has one."""
+    text = shown(estimate.value)
+    return f"{text} [{shown(estimate.low)}–{shown(estimate.high)}]" if bounded(estimate) else text
 
 
 def bounded(estimate: Estimate) -> bool:
