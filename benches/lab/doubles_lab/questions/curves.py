@@ -59,8 +59,8 @@ class Plan:
 
     sizes: Sequence[int]
     #: Generations of processes, at most.
-    processes: int = 3
-    rounds: int = 5
+    processes: int = 10
+    rounds: int = 3
     sample_ms: float = 2.0
     #: Seconds that a call may take; a contender stops where it would take longer.
     longest: float = LONGEST
@@ -81,8 +81,9 @@ def plan_for(seconds: float, contenders: int, available: int) -> Plan:
     """
     each = seconds / max(1, contenders)
     sizes = sizes_up_to(largest_for(contenders, available), 4 if each >= 1 else 2)
-    processes = 3 if each >= 4 else 2 if each >= 1 else 1
-    rounds = 5 if processes > 1 else 7
+    # Two processes show hardly anything, and more rounds of the same make nothing surer.
+    processes = 10 if each >= 8 else 5 if each >= 4 else 3
+    rounds = 3
     samples = len(sizes) * (processes * (rounds + 1) + 2)
     # Short samples and many: one that another program disturbs is then one of many.
     sample_ms = min(10.0, max(0.5, 0.3 * each * 1000 / samples))
