@@ -404,6 +404,8 @@ def test_the_lab_checks_itself_by_the_fastest_and_by_a_loop_where_calls_are_too_
         assert check.contender.name == selfcheck.FALLBACK
         assert check.given is not given and check.entries[0] is check.original
         assert len(check.entries) == 3
+    long = Input(Case("a", "a case", lambda: "ab" * 60_000))
+    assert len(race.itself([], long, plan).given.value) == 100_000
     out = entries(1e-3, 2e-3)
     out[0].put_out("failed", "crashed")
     assert race.itself(out, given, plan).contender.name == "c1"
