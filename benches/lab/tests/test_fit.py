@@ -77,11 +77,20 @@ def test_neither_part_of_a_line_is_below_0() -> None:
     # A line through any two of these begins below 0: of those through 0, the one in the middle has the least residuals.
     line = fitted({size: [[time]] * 3 for size, time in ((10, 1.0), (100, 20.0), (1000, 300.0))})
     assert line.levels[0].slope is not None
-    assert [line.fixed.value, line.levels[0].slope.value] == pytest.approx([0.0, 0.2])
+    assert line.fixed.value == 0.0 and line.levels[0].slope.value == pytest.approx(0.2)
+    line = fitted({size: [[time]] * 3 for size, time in ((1, 0.2), (10, 1.0), (100, 30.0))})
+    assert line.levels[0].slope is not None
+    assert line.fixed.value == 0.0 and line.levels[0].slope.value == pytest.approx(0.2)
+    # The first two are on a line, and of the others one is above and one below it.
+    line = fitted({size: [[time]] * 3 for size, time in ((1, 43.0), (10, 70.0), (100, 680.0), (1000, 1520.0))})
+    assert line.fixed.value == pytest.approx(40.0)
+    # What takes longer in the first level than in the second.
+    line = fitted({size: [[40.0 if size < 9_000 else 30.0]] * 3 for size in (1, 10, 100, 100_000, 200_000)})
+    assert line.levels[1].slope is not None and line.levels[1].slope.value == 0.0
     # These fall: of the levels, the one in the middle.
     line = fitted({size: [[time]] * 3 for size, time in ((10, 3.0), (100, 2.0), (1000, 1.0))})
     assert line.levels[0].slope is not None
-    assert [line.fixed.value, line.levels[0].slope.value] == pytest.approx([2.0, 0.0])
+    assert line.fixed.value == pytest.approx(2.0) and line.levels[0].slope.value == 0.0
 
 
 def test_the_intervals_are_student_s_over_the_processes() -> None:

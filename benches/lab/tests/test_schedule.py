@@ -72,6 +72,8 @@ def test_rounds_are_cut_where_a_case_takes_long_and_processes_are_not() -> None:
         (30.0, 1.0, 5.0, (5, 1)),
         (5.0, 1.0, 5.0, (2, 1)),
         (0.1, 1.0, 5.0, (2, 1)),
+        (200.0, 2.0, 10.0, (10, 5)),
+        (100.0, 0.5, 5.0, (13, 5)),
     ],
 )
 def test_a_budget_is_spent_on_ten_processes_first_then_on_rounds_and_then_on_more_processes(

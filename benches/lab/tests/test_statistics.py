@@ -229,6 +229,7 @@ def test_a_difference_is_the_mean_of_the_processes_and_may_be_below_nothing() ->
     found = difference([[-7.0, -1.0, 1.0], [2.0], [4.0, 6.0], []])
     half = T95[2] * 3 / math.sqrt(3)
     assert close(found, 2.0, 2.0 - half, 2.0 + half)
+    assert close(difference([[1.0], [3.0]]), 2.0, 2.0 - T95[1], 2.0 + T95[1])
     assert difference([[1.0, 3.0]]) == Estimate(2.0, -math.inf, math.inf)
 
 

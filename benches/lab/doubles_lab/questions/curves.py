@@ -61,7 +61,7 @@ class Plan:
     sizes: Sequence[int]
     #: Generations of processes, at most.
     processes: int = 10
-    rounds: int = 1
+    rounds: int = 3
     sample_ms: float = 2.0
     #: Seconds that a call may take; a contender stops where it would take longer.
     longest: float = LONGEST
@@ -82,9 +82,9 @@ def plan_for(seconds: float, contenders: int, available: int) -> Plan:
     """
     each = seconds / max(1, contenders)
     sizes = sizes_up_to(largest_for(contenders, available), 4 if each >= 1 else 2)
-    # What tells two contenders apart is the number of processes.
-    processes = 10 if each >= 1 else 2
-    rounds = 2 if each >= 4 else 1
+    # Two processes show hardly anything, and more rounds of the same make nothing surer.
+    processes = 10 if each >= 8 else 5 if each >= 4 else 3
+    rounds = 3
     samples = len(sizes) * (processes * (rounds + 1) + 2)
     # Short samples and many: one that another program disturbs is then one of many.
     sample_ms = min(10.0, max(0.5, 0.3 * each * 1000 / samples))

@@ -91,7 +91,7 @@ def fit(times: Times, caches: Sequence[Mapping[str, int]]) -> Fit | None:
         slopes = [gradient for _, of_levels in lines if (gradient := of_levels[place]) is not None]
         slope = _estimate(slopes) if slopes else None
         expected = {} if slope is None else {size: fixed.value + slope.value * size for size in members}
-        off = [(size, math.exp(statistics.mean(logs[size])) / max(time, 1e-12) - 1) for size, time in expected.items()]
+        off = [(size, math.exp(statistics.mean(logs[size])) / time - 1) for size, time in expected.items()]
         found.append(Level(name, slope, tuple(off)))
     return Fit(fixed, tuple(found))
 

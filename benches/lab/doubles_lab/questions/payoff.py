@@ -184,7 +184,7 @@ def sentence(field: Field, against: dict[str, list[Pair]], pairs: Sequence[Pair]
         said.append(f"{text}{' characters' if later else ''}.")
         never = [each.two.name for each in met if each.found.last != 2]
         if never:
-            said.append(f"Not faster at the largest size compared: {listed(never)}.")
+            said.append(f"Not shown to be faster at the largest size compared: {listed(never)}.")
     known = [each for each in pairs if {each.one.binding, each.two.binding} == {"PyO3", "rust-cpython"}]
     for each in known:
         said.append(f"{each.one.name} leads {each.two.name}: {each.when(1)}; the other way round: {each.when(2)}.")
