@@ -663,7 +663,9 @@ def explain_(
     out = terminal.out()
     with stem_in(None if no_files else output, datetime.datetime.now().isoformat(timespec="seconds")) as stem:
         with progress.Bar(terminal.errors()) as bar:
-            setting = Setting(contenders, budget or seconds, limit=timeout, seed=drawn, watcher=bar)
+            setting = Setting(
+                contenders, budget or seconds, limit=timeout, seed=drawn, watcher=bar, budgeted=budget is not None
+            )
             command = published(sys.argv[1:], drawn)
             to = stem and stem.with_name(f"{stem.name}.explain.json")
             try:
