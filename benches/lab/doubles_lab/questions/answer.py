@@ -48,6 +48,11 @@ class Setting:
         return Pace(left, rounds, self.limit, self.seed, self.watcher, budgeted=self.budgeted)
 
 
+def by_process(samples: Sequence[Any]) -> list[Any]:
+    """Samples by process. Files from before there were several have the samples of one alone."""
+    return list(samples) if samples and isinstance(samples[0], list) else [list(samples)]
+
+
 def rounds_of(data: dict[str, Any]) -> str:
     """How many processes and rounds there were, and what intervals hold."""
     return (

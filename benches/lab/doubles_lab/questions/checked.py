@@ -27,7 +27,8 @@ def data_of(contender: str, original: Groups, twin: Groups, slowed: Groups, reas
     ``reason`` is why there is no check, "" if there is one.
     """
     kept = [[list(group) for group in groups if group] for groups in (original, twin, slowed)]
-    return asdict(SelfCheck(contender, selfcheck.SLOWDOWN, 0, [], *kept, reason=reason))
+    check = SelfCheck(contender, selfcheck.SLOWDOWN, reason=reason, original=kept[0], twin=kept[1], slowed=kept[2])
+    return asdict(check)
 
 
 def answered(answer: Answer, data: dict[str, Any] | None) -> Answer:

@@ -89,10 +89,10 @@ def fit(times: Times, caches: Sequence[Mapping[str, int]]) -> Fit | None:
     found = []
     for place, (name, members) in enumerate(levels_of(sorted(logs), caches)):
         slopes = [slope for _, of_levels in lines if (slope := of_levels[place]) is not None]
-        slope = _estimate(slopes) if slopes else None
-        expected = {} if slope is None else {size: fixed.value + slope.value * size for size in members}
+        usual = _estimate(slopes) if slopes else None
+        expected = {} if usual is None else {size: fixed.value + usual.value * size for size in members}
         off = [(size, math.exp(statistics.mean(logs[size])) / max(time, 1e-12) - 1) for size, time in expected.items()]
-        found.append(Level(name, slope, tuple(off)))
+        found.append(Level(name, usual, tuple(off)))
     return Fit(fixed, tuple(found))
 
 
