@@ -83,7 +83,7 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, short: None) -> No
             if keeps and kind in utf8:
                 assert strings.kept(row, 2000) == utf8[kind]
     assert {row["status"] for row in data["rows"] if row["contender"] == "later"} == {"wrong", "refused"}
-    assert data["selfcheck"]["contender"] == "in-place" and len(data["selfcheck"]["twin"]) >= 10
+    assert data["selfchecks"]["strings"]["contender"] == "in-place" and len(data["selfchecks"]["strings"]["twin"]) >= 10
     check(strings.answer(data))
 
 

@@ -742,11 +742,13 @@ def told_of_empty(found: Sequence[tuple[Question, Answer]]) -> int:
     "  doubles-lab calls                             some ten seconds\n"
     "  doubles-lab calls --output calls.md           also as Markdown",
 )
-@click.option("--processes", type=click.IntRange(1), default=3, show_default=True, help="Processes, one after another.")
+@click.option(
+    "--processes", type=click.IntRange(1), default=10, show_default=True, help="Processes, one after another."
+)
 @click.option(
     "--rounds", type=click.IntRange(1), default=30, show_default=True, help="Samples of each function in each."
 )
-@click.option("--calls", "number", type=click.IntRange(1), default=50_000, show_default=True, help="Calls in a sample.")
+@click.option("--calls", "number", type=click.IntRange(1), default=10_000, show_default=True, help="Calls in a sample.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Also write the table to this file.")
 def calls_(processes: int, rounds: int, number: int, output: Path | None) -> None:
     """Show what a call costs: the convention's part of it, and the binding library's.
@@ -758,7 +760,7 @@ def calls_(processes: int, rounds: int, number: int, output: Path | None) -> Non
     try:
         with progress.Bar(terminal.errors()) as bar:
             bar.case("calls", processes)
-            rows = calls.measured(processes, rounds, number, bar)
+            rows, _ = calls.measured(processes, rounds, number, bar)
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         sys.exit(INTERRUPTED)

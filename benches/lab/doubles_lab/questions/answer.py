@@ -55,9 +55,12 @@ def by_process(samples: Sequence[Any]) -> list[Any]:
 
 def rounds_of(data: dict[str, Any]) -> str:
     """How many processes and rounds there were, and what intervals hold."""
+    rounds = data.get("rounds")
+    if isinstance(rounds, dict):
+        rounds = ", ".join(f"{many} for {name}" for name, many in rounds.items())
     return (
         f"{data.get('processes', '?')} processes of each, renewed in different rounds; rounds in each: "
-        f"{data.get('rounds', '?')}, in an order drawn anew each time, on one CPU. A time is the mean of the medians "
+        f"{rounds or '?'}, in an order drawn anew each time, on one CPU. A time is the mean of the medians "
         "of the processes, and intervals are of 95 %, by Student's t over the processes."
     )
 

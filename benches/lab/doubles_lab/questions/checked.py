@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -31,20 +31,23 @@ def data_of(contender: str, original: Groups, twin: Groups, slowed: Groups, reas
     return asdict(check)
 
 
-def answered(answer: Answer, data: dict[str, Any] | None) -> Answer:
-    """The answer with what the check came to: before all else if it failed. ``None`` is data from before there was one.
+def answered(answer: Answer, checks: Mapping[str, Any]) -> Answer:
+    """The answer with what the checks came to, by what they were of: before all else where one failed.
 
     Raises ``TypeError`` or ``ValueError`` for what :func:`data_of` did not give.
     """
-    if data is None or answer.empty:
+    found = []
+    for name, data in checks.items():
+        check = SelfCheck(**data)
+        for group in (*check.original, *check.twin, *check.slowed):
+            if not all(0 < float(value) < math.inf for value in group):
+                raise ValueError("a time is not above 0")
+        found.append(selfcheck.examine(CaseRecord(name, "", "", selfcheck=check)))
+    if not found or answer.empty:
         return answer
-    check = SelfCheck(**data)
-    for group in (*check.original, *check.twin, *check.slowed):
-        if not all(0 < float(value) < math.inf for value in group):
-            raise ValueError("a time is not above 0")
-    found = selfcheck.examine(CaseRecord("this question", "", "", selfcheck=check))
-    assert found is not None
-    said = " ".join(selfcheck.sentences(found))
-    if found.trustworthy:
-        return replace(answer, method=f"{answer.method} {said}")
-    return replace(answer, sentence=f"{said} {answer.sentence}")
+    failed = [" ".join(selfcheck.sentences(each)) for each in found if each is not None and not each.trustworthy]
+    if failed:
+        return replace(answer, sentence=" ".join([*failed, answer.sentence]))
+    first = " ".join(selfcheck.sentences(found[0])) if found[0] is not None else ""
+    others = f" So did {', '.join(list(checks)[1:])}." if len(found) > 1 else ""
+    return replace(answer, method=f"{answer.method} {first}{others}")

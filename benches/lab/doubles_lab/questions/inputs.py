@@ -56,6 +56,8 @@ MORE, QUICK = 4, 0.001
 WATCHED, PATIENCE = 1 << 22, 5.0
 #: Rounds in each process, at most, and the seconds of one sample.
 ROUNDS, SAMPLE = 5, 0.001
+#: With fewer seconds for each contender, one of each binding is measured: ten processes with every kind take as long.
+EACH = 2.0
 #: It raised: it does not take such input.
 REFUSED = "refused"
 #: It gave another count for input that it does not say it takes.
@@ -180,8 +182,13 @@ def measure(setting: Setting) -> dict[str, Any]:
 
     Raises :class:`Interrupted` with the rounds that it has.
     """
-    found = [Subject(contender, WORKER) for contender in setting.contenders if contender.takes_bytes]
-    data: dict[str, Any] = {"few": FEW, "rounds": 0, "rows": [], "selfcheck": None}
+    takes = [contender for contender in setting.contenders if contender.takes_bytes]
+    chosen = takes
+    if setting.seconds < EACH * len(takes):
+        chosen = list({contender.binding: contender for contender in reversed(takes)}.values())[::-1]
+    found = [Subject(contender, WORKER) for contender in chosen]
+    left_out = [contender.name for contender in takes if contender not in chosen]
+    data: dict[str, Any] = {"few": FEW, "rounds": 0, "rows": [], "selfchecks": {}, "left_out": left_out}
     try:
         if found:
             _measure(setting, found, data)
@@ -205,7 +212,9 @@ def _measure(setting: Setting, found: list[Subject], data: dict[str, Any]) -> No
         finally:
             data.update(processes=rounds.processes, rounds=rounds.rounds)
             original = next(cell for cell in cells if cell.kind == "bytes")
-            data["selfcheck"] = checked.data_of(found[0].name, *(cell.data["few"] for cell in (original, *checks)))
+            data["selfchecks"]["inputs"] = checked.data_of(
+                found[0].name, *(cell.data["few"] for cell in (original, *checks))
+            )
         with subjects([subject.contender for subject in found], WORKER, setting.limit, setting.watcher) as fresh:
             for old, subject in zip(found, fresh):
                 setting.watcher.doing(f"{subject.name}, memory")
@@ -297,13 +306,15 @@ def answer(data: dict[str, Any]) -> Answer:
         ),
     ]
     untold = sorted({row["memory_reason"] for row in rows if row["memory_reason"]})
-    method = f"{METHOD}{rounds_of(data)}" + (
-        f" Memory that could not be told here: {'; '.join(untold)}." if untold else ""
-    )
+    method = f"{METHOD}{rounds_of(data)}"
+    if data.get("left_out"):
+        method += f" One of each binding: the time was too short for {', '.join(data['left_out'])}."
+    if untold:
+        method += f" Memory that could not be told here: {'; '.join(untold)}."
     charts = [_chart(data)] if data["rows"] else []
     shown = [table for table in tables if table.rows]
     found = Answer(_sentence(data), shown, charts, method, broken(data["rows"]))
-    return checked.answered(found, data.get("selfcheck"))
+    return checked.answered(found, data.get("selfchecks", {}))
 
 
 def _not_taken(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:

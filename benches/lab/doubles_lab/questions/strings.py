@@ -155,7 +155,7 @@ def measure(setting: Setting) -> dict[str, Any]:
 
     Raises :class:`Interrupted` with the rounds that it has.
     """
-    data: dict[str, Any] = {"lengths": list(LENGTHS), "rounds": 0, "left_out": [], "rows": [], "selfcheck": None}
+    data: dict[str, Any] = {"lengths": list(LENGTHS), "rounds": 0, "left_out": [], "rows": [], "selfchecks": {}}
     try:
         _measure(setting, data)
     except KeyboardInterrupt:
@@ -190,7 +190,9 @@ def _measure(setting: Setting, data: dict[str, Any]) -> None:
             rounds.run()
         finally:
             data.update(processes=rounds.processes, rounds=rounds.rounds)
-            data["selfcheck"] = checked.data_of(first.data["contender"], *(t.data["later"][str(SHORT)] for t in check))
+            data["selfchecks"]["strings"] = checked.data_of(
+                first.data["contender"], *(t.data["later"][str(SHORT)] for t in check)
+            )
 
 
 def choose(
@@ -289,7 +291,7 @@ def answer(data: dict[str, Any]) -> Answer:
     found = Answer(
         _sentence(data), shown, charts, f"{METHOD} {rounds_of(data)}", broken([*data["rows"], *data["left_out"]])
     )
-    return checked.answered(found, data.get("selfcheck"))
+    return checked.answered(found, data.get("selfchecks", {}))
 
 
 def _table(title: str, unit: str, rows: list[dict[str, Any]], length: int, per: int) -> Table:
