@@ -255,8 +255,8 @@ def measured(
             for row, timed in zip(rows, _in_a_process(rounds, number, f"{seed} {process}", limit)):
                 row.samples += timed.samples
             watcher.step()
-    original, twin, slowed = (row.samples for row in rows if row.library == ITSELF)
-    return [row for row in rows if row.library != ITSELF], checked.data_of("len", original, twin, slowed)
+    check = checked.data_of("len", [row.samples for row in rows if row.library == ITSELF])
+    return [row for row in rows if row.library != ITSELF], check
 
 
 def _in_a_process(rounds: int, number: int, seed: str, limit: float) -> list[Row]:

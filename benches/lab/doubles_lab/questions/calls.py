@@ -115,7 +115,7 @@ def answer(data: dict[str, Any]) -> Answer:
         method(data),
         (*wrong, *curves.broken(measured)),
     )
-    return checked.answered(found, data.get("selfchecks", {}))
+    return checked.answered(found, {**data.get("selfchecks", {}), **data[curves.KEY].get("selfchecks", {})})
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -21,12 +21,12 @@ def itself(contender: Contender, worker: str) -> list[Subject]:
     return [Subject(contender, worker), Subject(contender, worker, selfcheck.SLOWDOWN)]
 
 
-def data_of(contender: str, original: Groups, twin: Groups, slowed: Groups, reason: str = "") -> dict[str, Any]:
+def data_of(contender: str, three: Iterable[Groups], reason: str = "") -> dict[str, Any]:
     """What is saved: seconds a call, by process and round, of a contender, its twin, and one slowed by a known share.
 
     ``reason`` is why there is no check, "" if there is one.
     """
-    kept = [[list(group) for group in groups if group] for groups in (original, twin, slowed)]
+    kept = [[list(group) for group in groups if group] for groups in three]
     check = SelfCheck(contender, selfcheck.SLOWDOWN, reason=reason, original=kept[0], twin=kept[1], slowed=kept[2])
     return asdict(check)
 

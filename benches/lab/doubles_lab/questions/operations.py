@@ -145,7 +145,7 @@ def _measure(setting: Setting, data: dict[str, Any], scratch: Scratch) -> None:
             data["processes"] = min(data["processes"] or rounds.processes, rounds.processes)
             data["rounds"][operation.name] = rounds.rounds
             three = (cell.data["seconds"], *(check.data["seconds"] for check in checks))
-            data["selfchecks"][operation.name] = checked.data_of(original.name, *three)
+            data["selfchecks"][operation.name] = checked.data_of(original.name, three)
 
 
 # What is made of it.
