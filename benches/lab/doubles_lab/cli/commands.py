@@ -25,7 +25,7 @@ from doubles_lab.case import Case, CaseError, Input, from_file
 from doubles_lab.cli import options, problems, progress
 from doubles_lab.contender import Contender, Unit
 from doubles_lab.folder import REFERENCE
-from doubles_lab.measure import instructions, race
+from doubles_lab.measure import conditions, instructions, race
 from doubles_lab.measure import verify as verification
 from doubles_lab.measure.problem_race import Verified
 from doubles_lab.measure.process import Gone, Process
@@ -299,7 +299,7 @@ def run(
         sample_ms=plan.sample_ms,
         budget=budget,
         baseline=REFERENCE if problem else baseline or DEFAULT_BASELINE,
-        machine=saved.machine(),
+        machine={**saved.machine(), **warned()},
         command=published(sys.argv[1:], plan.seed),
         unread=unread,
     )
@@ -337,6 +337,14 @@ def run(
     for finding in broken:
         terminal.complain(f"{finding.contender} on the case {finding.case}: {finding.reason}")
     sys.exit(exit_code(result) or (WRONG if broken else 0))
+
+
+def warned() -> dict[str, str]:
+    """Tells, once, what will disturb the measurement on this machine; returns it as a fact of the machine."""
+    found = conditions.warnings()
+    for each in found:
+        terminal.complain(f"warning: {each}")
+    return {"disturbances": " ".join(found)} if found else {}
 
 
 @contextlib.contextmanager
@@ -663,13 +671,14 @@ def explain_(
     out = terminal.out()
     with stem_in(None if no_files else output, datetime.datetime.now().isoformat(timespec="seconds")) as stem:
         with progress.Bar(terminal.errors()) as bar:
+            facts = warned()
             setting = Setting(
                 contenders, budget or seconds, limit=timeout, seed=drawn, watcher=bar, budgeted=budget is not None
             )
             command = published(sys.argv[1:], drawn)
             to = stem and stem.with_name(f"{stem.name}.explain.json")
             try:
-                result = explain.explain(chosen, setting, to, command, explain.read(before) if before else None)
+                result = explain.explain(chosen, setting, to, command, explain.read(before) if before else None, facts)
             except explain.NotAnExplanation as error:
                 terminal.complain(error)
                 sys.exit(NOTHING)
