@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from types import ModuleType
 
@@ -86,7 +87,9 @@ def test_functions_that_do_nothing(library: str) -> None:
 
 
 def test_the_command_prints_every_row(lab: Lab, tmp_path: Path, module: ModuleType) -> None:
-    done = lab("calls", "--rounds", 3, "--calls", 2000, "--output", tmp_path / "calls.md", columns=160)
+    done = lab(
+        "calls", "--processes", 3, "--rounds", 3, "--calls", 2000, "--output", tmp_path / "calls.md", columns=160
+    )
     assert done.returncode == 0, done.stderr
     markdown = (tmp_path / "calls.md").read_text(encoding="utf-8")
     rows = [("len", "CPython"), *((name, calls.RAW) for name in [*NAMES, *BARE])]
@@ -123,3 +126,18 @@ def test_without_its_sources_a_crate_is_unavailable() -> None:
 def test_a_process_that_gives_no_answer_is_a_failure() -> None:
     with pytest.raises(calls.Failed, match=r"gave no answer within 0\.2 s"):
         calls.measured(1, 1, 1, limit=0.2)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system has no affinity")
+def test_processes_are_kept_on_one_cpu_which_is_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.sched_getaffinity(0)
+    seen: list[set[int]] = []
+
+    def one(rounds: int, *_: object) -> list[calls.Row]:
+        seen.append(os.sched_getaffinity(0))
+        return [calls.Row(name, calls.ITSELF, 3, samples=[[1.0] * rounds]) for name in ("original", "twin", "slowed")]
+
+    monkeypatch.setattr(calls, "_in_a_process", one)
+    rows, check = calls.measured(10, 2, 1)
+    assert seen == [before, *[{max(before)}] * 10] and os.sched_getaffinity(0) == before
+    assert rows == [] and [len(check[name]) for name in ("original", "twin", "slowed")] == [10] * 3

@@ -61,7 +61,8 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytes
         assert row(data, "holder")["sizes"][size]["lets_go"] is False
         for found in (row(data, "sleeper")["sizes"][size], row(data, "holder")["sizes"][size]):
             assert set(found["throughput"]) == {str(count) for count in data["threads"]}
-            assert all(len(values) >= 3 for values in found["throughput"].values())
+            processes = 10 if found["lets_go"] else 1
+            assert all([len(each) for each in groups] == [1] * processes for groups in found["throughput"].values())
             assert all(each["ticks"] > 0 and each["longest"] > 0 for each in found["alone"])
     assert row(data, "holder")["sizes"]["long"]["length"] % gil.BASE == 0
     assert (row(data, "liar")["status"], row(data, "liar")["sizes"]) == ("wrong", {})
@@ -83,16 +84,16 @@ def test_a_thread_count_for_any_machine() -> None:
 
 def found(lets_go: bool, gain: float, call: float, stall: float, **more: Any) -> dict[str, Any]:
     """What was measured on one size, made up."""
-    one = [9e8, 1e9, 1.1e9]
+    one = [9e8, 1e9, 1.1e9] * 4
     return {
         "length": 1000,
         "gil": True,
         "interval": 0.005,
         "lets_go": lets_go,
-        "throughput": {"1": one, "2": [value * gain for value in one]},
-        "call": [call] * 3,
-        "alone": [{"ticks": 1e7, "longest": 1e-5}] * 3,
-        "meanwhile": [{"ticks": 5e6, "longest": stall}] * 3,
+        "throughput": {"1": [[value] for value in one], "2": [[value * gain] for value in one]},
+        "call": [call] * 12,
+        "alone": [{"ticks": 1e7, "longest": 1e-5}] * 12,
+        "meanwhile": [{"ticks": 5e6, "longest": stall}] * 12,
         **more,
     }
 
@@ -177,11 +178,20 @@ def test_the_share_that_others_take_is_a_share() -> None:
 
 
 def test_no_progress_alone_is_no_share() -> None:
-    starved = found(True, 1.0, 0.003, 1e-4, alone=[{"ticks": 0, "longest": 0.05}] * 3)
+    starved = found(True, 1.0, 0.003, 1e-4, alone=[{"ticks": 0, "longest": 0.05}] * 12)
     answered = gil.answer(made_up([1, 2], starved=starved))
     check(answered)
     long = answered.tables[0]
     assert long.rows[0][long.columns.index("The other's progress")] == "not told"
+
+
+def test_one_process_alone_has_no_interval() -> None:
+    one = {"1": [[1e9]], "2": [[1e9]]}
+    alone = found(False, 1.0, 0.003, 1e-4, alone=[{"ticks": 1e7, "longest": 1e-5}], throughput=one)
+    answered = gil.answer(made_up([1, 2], alone=alone))
+    check(answered)
+    (line,) = answered.tables[0].rows
+    assert "1.00" in line and "50%" in line
 
 
 def test_without_a_gil_that_is_said() -> None:

@@ -57,11 +57,14 @@ def cell(data: dict[str, Any], name: str, kind: str) -> dict[str, Any]:
 def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "KINDS", {kind: input_worker.KINDS[kind] for kind in ("bytes", "bytearray", "list")})
     contenders = registry.contenders_in(plant(PLANTED) / "planted.py")
-    data = json.loads(json.dumps(inputs.measure(Setting(contenders, seconds=1, limit=30)), allow_nan=False))
+    data = json.loads(json.dumps(inputs.measure(Setting(contenders, seconds=10, limit=30)), allow_nan=False))
     assert {row["contender"] for row in data["rows"]} == {"in-place", "copier", "crasher", "miscounter", "late-liar"}
     for name, kind in (("in-place", "bytes"), ("in-place", "bytearray"), ("copier", "list"), ("crasher", "bytes")):
         row = cell(data, name, kind)
-        assert (row["status"], len(row["few"]), len(row["many"])) == ("measured", data["rounds"], data["rounds"])
+        assert row["status"] == "measured", row["reason"]
+        for groups in (row["few"], row["many"]):
+            # One that crashed with other input has had one process more.
+            assert len(groups) >= data["processes"] == 10 and sum(map(len, groups)) == 10 * data["rounds"]
     assert cell(data, "in-place", "list")["status"] == "refused"
     assert cell(data, "in-place", "list")["reason"].startswith("TypeError: memoryview: a bytes-like object is required")
     assert cell(data, "crasher", "bytearray")["reason"] == "crashed: SIGSEGV"
@@ -74,6 +77,16 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytes
     else:
         assert cell(data, "copier", "bytes")["memory"] is None and cell(data, "copier", "bytes")["memory_reason"]
     check(inputs.answer(data))
+
+
+def test_in_a_short_time_one_of_each_binding_is_measured(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "KINDS", {"bytes": bytes})
+    contenders = registry.contenders_in(plant(PLANTED) / "planted.py")
+    data = inputs.measure(Setting(contenders, seconds=0.5, limit=30, budgeted=True))
+    assert {row["contender"] for row in data["rows"]} == {"in-place"}
+    assert data["left_out"] == ["copier", "crasher", "miscounter", "late-liar"]
+    assert 2 <= data["processes"] < 10
+    assert "too short for copier, crasher" in inputs.answer(data).method
 
 
 @pytest.mark.parametrize("kind", input_worker.KINDS)
@@ -110,8 +123,8 @@ def made_up(contender: str, kind: str, call: float, item: float, memory: float |
         "status": "measured",
         "reason": "",
         "items": items,
-        "few": [call] * 3,
-        "many": [call + item * (items - inputs.FEW)] * 3,
+        "few": [[call] * 3] * 10,
+        "many": [[call + item * (items - inputs.FEW)] * 3] * 10,
         "memory": memory,
         "memory_reason": "" if memory is not None else "no such file",
         **more,

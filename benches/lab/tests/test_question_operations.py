@@ -121,7 +121,9 @@ def test_what_is_measured_of_planted_ways(tmp_path: Path, monkeypatch: pytest.Mo
         *(("floor", "short"), ("cat", "other"), ("cat", NOTHING)),
     ]:
         assert row(data, name, value)["status"] == "measured", row(data, name, value)
-        assert [len(group) for group in row(data, name, value)["seconds"]] == [3, 3]
+        groups = row(data, name, value)["seconds"]
+        assert len(groups) >= data["processes"] == 10 and sum(map(len, groups)) == 10 * data["rounds"]["find"]
+    assert len(data["selfchecks"]["find"]["slowed"]) == 10
     assert [each["input"] for each in data["rows"] if each["contender"] == "short-only"] == ["short"]
     assert row(data, "wrong", "short")["reason"] == "gives list int [7] at 2,000 and must give list []"
     assert row(data, "later", "short")["status"] == "wrong"
@@ -151,7 +153,7 @@ def made_up(
         "input": value,
         "status": "measured",
         "reason": "",
-        "seconds": [[seconds] * 3] * 2,
+        "seconds": [[seconds] * 3] * 10,
         **more,
     }
 
@@ -189,7 +191,7 @@ def test_the_answer_from_made_up_data() -> None:
     )
     short, table, starting = answered.tables
     assert short.rows == [
-        ("find", "letters", "1.00 ms", "50.0 zip", "40.0 map", "2.00 numpy-list", "75%", "10.0 numpy")
+        ("find", "letters", "1.00 ms", "50.0 zip", "40.0 map", "2.00 numpy-list", "75%", "10.00 numpy")
     ]
     assert table.rows[2] == ("map", "the str; a list", "40.0 ms", "1.25 [1.25–1.25]")
     assert starting.rows == [("find", "tr", "tr -s a", "1.00 ms [1.00 ms–1.00 ms]")]

@@ -75,13 +75,15 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, short: None) -> No
                 assert row["status"] == "refused" and row["reason"].startswith("UnicodeEncodeError: ")
                 continue
             assert row["status"] == "measured", row["reason"]
-            assert [len(group) for group in row["first"]["2000"]] == [3, 3] or data["rounds"] > 6
+            groups = row["first"]["2000"]
+            assert len(groups) >= data["processes"] == 10 and sum(map(len, groups)) == 10 * data["rounds"]
             assert strings.is_confirmed(row, 2000)
             keeps = way in (strings.AS_STR, strings.ASK_ALONE) and kind != "ASCII"
             assert (strings.kept(row, 2000) > 2000) == keeps
             if keeps and kind in utf8:
                 assert strings.kept(row, 2000) == utf8[kind]
     assert {row["status"] for row in data["rows"] if row["contender"] == "later"} == {"wrong", "refused"}
+    assert data["selfchecks"]["strings"]["contender"] == "in-place" and len(data["selfchecks"]["strings"]["twin"]) >= 10
     check(strings.answer(data))
 
 
@@ -151,7 +153,7 @@ def check(answered: Answer) -> None:
 
 
 def made_up(*rows: dict[str, Any]) -> dict[str, Any]:
-    return {"lengths": list(strings.LENGTHS), "rounds": 6, "left_out": [], "rows": list(rows)}
+    return {"lengths": list(strings.LENGTHS), "processes": 10, "rounds": 6, "left_out": [], "rows": list(rows)}
 
 
 def test_the_answer_from_made_up_data() -> None:
@@ -175,7 +177,7 @@ def test_the_answer_from_made_up_data() -> None:
     )
     long, short, not_taken = answered.tables
     assert ("UCS-2", "&str", "pyo3-&str", "4.00 [4.00–4.00]", "1.00 [1.00–1.00]", "3.00") in long.rows
-    assert ("UCS-2", "&str", "pyo3-&str", "400 [400–400]", "100 [100–100]", "300") in short.rows
+    assert ("UCS-2", "&str", "pyo3-&str", "400 [400–400]", "100.0 [100.0–100.0]", "300") in short.rows
     assert not_taken.rows == [("lone surrogates", "&str", "pyo3-&str", "refused: UnicodeEncodeError: no")]
     assert "UCS-2 by &str (PyO3): 3.00" in answered.charts[1].alternative
 

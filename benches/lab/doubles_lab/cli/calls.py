@@ -21,11 +21,13 @@ from doubles_lab.results import saved
     "  doubles-lab calls                             some ten seconds\n"
     "  doubles-lab calls --output calls.md           also as Markdown",
 )
-@click.option("--processes", type=click.IntRange(1), default=3, show_default=True, help="Processes, one after another.")
+@click.option(
+    "--processes", type=click.IntRange(1), default=10, show_default=True, help="Processes, one after another."
+)
 @click.option(
     "--rounds", type=click.IntRange(1), default=30, show_default=True, help="Samples of each function in each."
 )
-@click.option("--calls", "number", type=click.IntRange(1), default=50_000, show_default=True, help="Calls in a sample.")
+@click.option("--calls", "number", type=click.IntRange(1), default=10_000, show_default=True, help="Calls in a sample.")
 @click.option("--output", type=options.File, help="Also write the table to this file.")
 def command(processes: int, rounds: int, number: int, output: Path | None) -> None:
     """Show what a call costs: the convention's part of it, and the binding library's.
@@ -37,7 +39,7 @@ def command(processes: int, rounds: int, number: int, output: Path | None) -> No
     try:
         with progress.Bar(terminal.errors()) as bar:
             bar.case("calls", processes)
-            rows = calls.measured(processes, rounds, number, bar)
+            rows, _ = calls.measured(processes, rounds, number, bar)
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         sys.exit(exits.INTERRUPTED)

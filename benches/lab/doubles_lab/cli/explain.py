@@ -74,11 +74,14 @@ def command(
     out = terminal.out()
     with files.stem_in(None if no_files else output, datetime.datetime.now().isoformat(timespec="seconds")) as stem:
         with progress.Bar(terminal.errors()) as bar:
-            setting = Setting(asked_of, budget or seconds, limit=timeout, seed=drawn, watcher=bar)
+            facts = options.warned()
+            setting = Setting(
+                asked_of, budget or seconds, limit=timeout, seed=drawn, watcher=bar, budgeted=budget is not None
+            )
             command = files.published(sys.argv[1:], drawn)
             to = stem and stem.with_name(f"{stem.name}.explain.json")
             try:
-                result = explain.explain(chosen, setting, to, command, explain.read(before) if before else None)
+                result = explain.explain(chosen, setting, to, command, explain.read(before) if before else None, facts)
             except explain.NotAnExplanation as error:
                 terminal.complain(error)
                 sys.exit(exits.NOTHING)

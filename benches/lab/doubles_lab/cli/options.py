@@ -14,7 +14,7 @@ import click
 from doubles_lab import registry
 from doubles_lab.case import Case, CaseError, from_file
 from doubles_lab.contender import Contender, Unit
-from doubles_lab.measure import verify
+from doubles_lab.measure import conditions, verify
 from doubles_lab.measure.process import Gone, Process
 from doubles_lab.report import terminal
 
@@ -259,3 +259,11 @@ output_option = click.option(
     "--output", type=Directory, default=Path("results"), show_default=True, help="Where the result files go."
 )
 no_files_option = click.option("--no-files", is_flag=True, help="Write no files at all.")
+
+
+def warned() -> dict[str, str]:
+    """Tells, once, what will disturb the measurement on this machine; returns it as a fact of the machine."""
+    found = conditions.warnings()
+    for each in found:
+        terminal.complain(f"warning: {each}")
+    return {"disturbances": " ".join(found)} if found else {}

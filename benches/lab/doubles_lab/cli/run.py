@@ -123,7 +123,7 @@ def command(
         sample_ms=plan.sample_ms,
         budget=budget,
         baseline=REFERENCE if problem else baseline or DEFAULT_BASELINE,
-        machine=saved.machine(),
+        machine={**saved.machine(), **options.warned()},
         command=files.published(sys.argv[1:], plan.seed),
         unread=unread,
     )

@@ -1,4 +1,7 @@
-"""What else the machine does while the lab measures: measured, so that a doubtful run can say what disturbed it."""
+"""What disturbs a measurement: how the machine is set, before a run, and what else it does, meanwhile.
+
+Both are read without root, from Linux's /sys and /proc and by psutil; nothing is said of what nothing tells.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,82 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
 from doubles_lab.results.record import Conditions
+
+#: The load average for each CPU above which other programs disturb.
+BUSY = 0.5
+
+
+def warnings(root: Path = Path("/"), allowed: Iterable[int] | None = None) -> list[str]:
+    """What will disturb a measurement on this machine: a sentence each, with the command that ends it.
+
+    The CPU that measures is the last of those that are ``allowed``, which are those of this process.
+    """
+    if allowed is None:
+        allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
+    cpu = max(allowed, default=0)
+    cpus = root / "sys/devices/system/cpu"
+    found = []
+    governor = _said(cpus / f"cpu{cpu}/cpufreq/scaling_governor")
+    if governor not in ("", "performance"):
+        found.append(
+            f"The frequency of CPU {cpu} is governed by {governor}, which changes it meanwhile: "
+            "sudo cpupower frequency-set --governor performance"
+        )
+    for name, on, off in (("intel_pstate/no_turbo", "0", "1"), ("cpufreq/boost", "1", "0")):
+        if _said(cpus / name) == on:
+            found.append(
+                "CPUs go faster for as long as they are cool enough: "
+                f"echo {off} | sudo tee /sys/devices/system/cpu/{name}"
+            )
+            break
+    siblings = _cpus(_said(cpus / f"cpu{cpu}/topology/thread_siblings_list")) - {cpu}
+    for sibling in sorted(siblings)[:1]:
+        found.append(
+            f"CPU {cpu} shares its core with CPU {sibling}: "
+            f"echo 0 | sudo tee /sys/devices/system/cpu/cpu{sibling}/online"
+        )
+    online = _cpus(_said(cpus / "online"))
+    load = _said(root / "proc/loadavg").partition(" ")[0]
+    if online and load and float(load) > BUSY * len(online):
+        found.append(
+            f"The load average is {load} on {len(online)} CPUs, so that other programs run meanwhile; what they are: "
+            "ps -eo pcpu,comm --sort=-pcpu | head"
+        )
+    if (cpus / "isolated").exists():
+        isolated = _cpus(_said(cpus / "isolated"))
+        if not isolated and len(online) > 1:
+            found.append(
+                f"No CPU is isolated from what the system runs: boot with isolcpus={cpu}, and then run the lab under "
+                f"taskset --cpu-list {','.join(str(each) for each in sorted({0, cpu}))}"
+            )
+        elif isolated and cpu not in isolated:
+            found.append(
+                f"CPU {cpu} is not among those that are isolated: "
+                f"taskset --cpu-list {','.join(str(each) for each in sorted({0, *isolated}))} doubles-lab ..."
+            )
+    return found
+
+
+def _said(file: Path) -> str:
+    """What a file holds, "" if it cannot be read."""
+    try:
+        return file.read_text().strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _cpus(listed: str) -> set[int]:
+    """The CPUs of a list as Linux writes it: "0-2,5"."""
+    found: set[int] = set()
+    for part in filter(None, listed.split(",")):
+        first, _, last = part.partition("-")
+        found.update(range(int(first), int(last or first) + 1))
+    return found
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class GilWorker(Worker):
             if ns < ENOUGH // 10:
                 calls *= 4
         enabled = getattr(sys, "_is_gil_enabled", lambda: True)()
-        return {"ns": best, "counts": [count], "gil": enabled, "interval": sys.getswitchinterval()}
+        return {"ns": best, "counts": [as_count(count)], "gil": enabled, "interval": sys.getswitchinterval()}
 
     def told(self, result: Any) -> Any:
         """What is told of a result."""

@@ -97,7 +97,7 @@ class InputWorker(Worker):
         if key not in self.arguments:
             self.arguments[key] = KINDS[kind](Path(path).read_bytes() * times)
         ns, count = turn(self.function, itertools.repeat(self.arguments[key], loops))
-        return {"ns": ns, "counts": [count]}
+        return {"ns": ns, "counts": [as_count(count)]}
 
     def memory(self, kind: str, path: str, times: int) -> Reply:
         """The bytes by which a call lets this process grow for a while, and those of its input.

@@ -5,14 +5,14 @@ Kept free of all but the standard library, as the worker that it extends, until 
 
 from __future__ import annotations
 
-import gc
 import itertools
+import pickle
 from pathlib import Path
-from time import perf_counter_ns
 from typing import Any
 
+from doubles_lab.measure.turn import turn
 from doubles_lab.measure.worker import Reply, Worker, main
-from doubles_lab.operation import NOTHING, Operation, Timed, Way
+from doubles_lab.operation import Timed, Way
 
 
 def kind(val: Any) -> list[type]:
@@ -46,44 +46,28 @@ class OperationWorker(Worker):
 
     def __init__(self) -> None:
         super().__init__()
-        self.expected: Any = None
-        #: The result of the call before the next.
-        self.result: Any = None
+        #: The argument of each input, what the operation means for it, and the result of the last call.
+        self.inputs: dict[str, tuple[Any, Any]] = {}
+        self.results: dict[str, Any] = {}
 
-    def input_named(self, name: str) -> Reply:
-        """Makes an input, and what the operation means for it."""
-        from doubles_lab import registry
-
-        operation: Operation = registry.load_file(Path(self.contender.file)).OPERATION
-        val = "" if name == NOTHING else operation.inputs[name]()
-        self.result = self.argument = None
-        self.expected = operation.meaning(val)
-        self.argument = self.contender.prepare(val)
+    def given(self, name: str, path: str) -> Reply:
+        """Makes the argument from a file that holds an input, pickled, and what the operation means for it."""
+        val, expected = pickle.loads(Path(path).read_bytes())
+        self.inputs[name] = self.contender.prepare(val), expected
         return {}
 
-    def sample_of(self, loops: int) -> Reply:
-        """A timed sample of so many calls, and how the last result differs from what it must be."""
-        if isinstance(self.function, Timed):
-            ns, self.result = self.function.timed(self.argument, loops)
-        else:
-            ns = self.timed_calls(loops)
-        return {"ns": ns, "wrong": difference(self.contender.plain(self.result), self.expected)}
+    def sample_of(self, name: str, loops: int) -> Reply:
+        """A timed sample of so many calls with an input, and how the last result differs from what it must be.
 
-    def timed_calls(self, loops: int) -> int:
-        """The nanoseconds of so many calls. In the time of each the result of the call before it comes to its end."""
-        function, argument = self.function, self.argument
-        result, self.result = self.result, None
-        turns = itertools.repeat(None, loops)
-        gc.disable()
-        try:
-            start = perf_counter_ns()
-            for _ in turns:
-                result = function(argument)
-            ns = perf_counter_ns() - start
-        finally:
-            gc.enable()
-        self.result = result
-        return ns
+        In the time of each call the result of the call before it comes to its end.
+        """
+        self.argument, expected = self.inputs[name]
+        if isinstance(self.function, Timed):
+            ns, result = self.function.timed(self.argument, loops)
+        else:
+            ns, result = turn(self.function, itertools.repeat(self.argument, loops), self.results.pop(name, None))
+            self.results[name] = result
+        return {"ns": ns, "wrong": difference(self.contender.plain(result), expected)}
 
 
 if __name__ == "__main__":

@@ -57,13 +57,9 @@ class StringWorker(Worker):
         """Calls once with each of so many fresh texts, and then again and again: nanoseconds, in all of a turn."""
         function = self.function_of(access)
         texts = fresh(read(path), copies)
-        first, count = turn(function, texts)
-        counts, again = {count}, []
-        for _ in range(later):
-            ns, count = turn(function, texts)
-            again.append(ns)
-            counts.add(count)
-        return {"first": first, "later": again, "counts": sorted(counts)}
+        (first, count), *again = [turn(function, texts) for _ in range(1 + later)]
+        counts = {as_count(count), *(as_count(each) for _, each in again)}
+        return {"first": first, "later": [ns for ns, _ in again], "counts": sorted(counts)}
 
     def kept(self, access: str, path: str) -> Reply:
         """The bytes of a fresh text, and those that a call leaves on it: as the text says, and as allocators count."""

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable
 from time import perf_counter_ns
 from typing import Any
 
-from doubles_lab.measure.worker import as_count
 
+def turn(function: Callable[[Any], Any], arguments: Iterable[Any], result: Any = None) -> tuple[int, Any]:
+    """The nanoseconds of a call with each argument, the loop around them included, and the last result.
 
-def turn(function: Callable[[Any], Any], arguments: Iterable[Any]) -> tuple[int, int]:
-    """The nanoseconds of a call with each argument, the loop around them included, and the last count.
-
-    Raises what the function raises, and ``TypeError`` if the last result is not a whole number.
+    A result ends in the time of the call after it, as ``result`` does in that of the first. Raises what the function
+    raises.
     """
-    result: Any = None
     gc.disable()
     try:
         start = perf_counter_ns()
@@ -24,4 +22,4 @@ def turn(function: Callable[[Any], Any], arguments: Iterable[Any]) -> tuple[int,
         ns = perf_counter_ns() - start
     finally:
         gc.enable()
-    return ns, as_count(result)
+    return ns, result

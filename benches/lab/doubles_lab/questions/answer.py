@@ -6,12 +6,14 @@ are worked out from that data each time they are shown, so that a saved file can
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from doubles_lab.contender import Contender
 from doubles_lab.measure.race import Watcher
+from doubles_lab.measure.subject import Pace
 from doubles_lab.report.document import Table
 
 
@@ -36,8 +38,32 @@ class Setting:
     #: The seed of every order that is drawn.
     seed: int = 0
     watcher: Watcher = field(default_factory=Watcher)
+    #: Whether that is all the time that there is: then there may be fewer than ten processes.
+    budgeted: bool = False
     #: What one question measured and others need as well, by its name: see ``Question.shares``.
     shared: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def pace(self, rounds: int, begun: float, share: float = 1.0) -> Pace:
+        """How to measure in what is left of a share of the time, with so many rounds in each process at most."""
+        left = max(0.0, self.seconds * share - (time.monotonic() - begun))
+        return Pace(left, rounds, self.limit, self.seed, self.watcher, budgeted=self.budgeted)
+
+
+def by_process(samples: Sequence[Any]) -> list[Any]:
+    """Samples by process. Files from before there were several have the samples of one alone."""
+    return list(samples) if samples and isinstance(samples[0], list) else [list(samples)]
+
+
+def rounds_of(data: dict[str, Any]) -> str:
+    """How many processes and rounds there were, and what intervals hold."""
+    rounds = data.get("rounds")
+    if isinstance(rounds, dict):
+        rounds = ", ".join(f"{many} for {name}" for name, many in rounds.items())
+    return (
+        f"{data.get('processes', '?')} processes of each, renewed in different rounds; rounds in each: "
+        f"{rounds or '?'}, in an order drawn anew each time, on one CPU. A time is the mean of the medians "
+        "of the processes, and intervals are of 95 %, by Student's t over the processes."
+    )
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,10 @@ import numpy as np
 
 from doubles_lab.approaches import build
 from doubles_lab.contender import Unavailable
-from doubles_lab.measure import statistics
+from doubles_lab.measure import race, selfcheck, statistics
 from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.statistics import Estimate
+from doubles_lab.questions import checked
 from doubles_lab.report.document import Cell, Part, Table
 from doubles_lab.report.table import bounded
 
@@ -56,6 +57,8 @@ FLAGS = {
 TEXT = "abb"
 #: The "library" of the functions that use none, and of those that CPython has.
 RAW, PYTHON = "none", "CPython"
+#: The "library" of the lab's own rows: ``len`` once more, its twin, and slowed, with the loop around the calls.
+ITSELF = "the lab"
 #: Seconds that one process may take, of which the first one builds.
 LIMIT = 900.0
 
@@ -205,8 +208,11 @@ def found(name: str, library: str, expected: int, load: Callable[[], Callable[..
     return row
 
 
-def measure(rows: Sequence[Row], rounds: int, number: int, seed: str = "") -> None:
-    """Times the functions in this process, each once a round, in an order that is drawn anew each time by the seed."""
+def measure(rows: Sequence[Row], rounds: int, number: int, seed: str = "") -> list[Row]:
+    """Times the functions in this process, each once a round, in an order that is drawn anew each time by the seed.
+
+    Returns the lab's own rows.
+    """
 
     def timer(statement: str, function: object = None) -> timeit.Timer:
         # Each has code of its own, since CPython adapts a call to the function that it has seen there.
@@ -215,35 +221,41 @@ def measure(rows: Sequence[Row], rounds: int, number: int, seed: str = "") -> No
         return timeit.Timer(statement, "f = function; v = val", time.perf_counter_ns, globals=names)
 
     timed = [row for row in rows if row.function is not None]
-    timers = [timer("pass"), *(timer("f()" if row.takes_nothing else "f(v)", row.function) for row in timed)]
-    for row in timed:
+    check = [Row(name, ITSELF, len(TEXT), len) for name in ("original", "twin", "slowed")]
+    number = selfcheck.loops(number)
+    more = [0] * (1 + len(timed) + 2) + [number // selfcheck.STEP]
+    timers = [timer("pass"), *(timer("f()" if row.takes_nothing else "f(v)", row.function) for row in [*timed, *check])]
+    for row in [*timed, *check]:
         row.samples.append([])
     for warmed in timers:
         warmed.timeit(number)
     order, draw = list(range(len(timers))), random.Random(seed)
     for _ in range(rounds):
         draw.shuffle(order)
-        took = {each: timers[each].timeit(number) / number for each in order}
-        for row, each in zip(timed, range(1, len(timers))):
-            row.samples[-1].append(took[each] - took[0])
+        took = {each: timers[each].timeit(number + more[each]) / number for each in order}
+        for each, row in enumerate([*timed, *check], 1):
+            row.samples[-1].append(took[each] - (took[0] if row.library != ITSELF else 0.0))
+    return check
 
 
 def measured(
     processes: int, rounds: int, number: int, watcher: Watcher | None = None, seed: int = 0, limit: float = LIMIT
-) -> list[Row]:
-    """Every function, timed in so many processes, one after another.
+) -> tuple[list[Row], dict[str, Any]]:
+    """Every function, timed in so many processes, one after another, on one CPU; and the lab's check of itself.
 
     Raises :class:`Failed` if one of them ends, or takes longer than ``limit`` seconds.
     """
     watcher = watcher or Watcher()
     watcher.doing("building the functions that do nothing")
     rows = _in_a_process(0, 1, str(seed), limit)  # builds what it has to
-    for process in range(processes):
-        watcher.doing(f"timing calls, process {process + 1} of {processes}")
-        for row, timed in zip(rows, _in_a_process(rounds, number, f"{seed} {process}", limit)):
-            row.samples += timed.samples
-        watcher.step()
-    return rows
+    with race.one_cpu():
+        for process in range(processes):
+            watcher.doing(f"timing calls, process {process + 1} of {processes}")
+            for row, timed in zip(rows, _in_a_process(rounds, number, f"{seed} {process}", limit)):
+                row.samples += timed.samples
+            watcher.step()
+    check = checked.data_of("len", [row.samples for row in rows if row.library == ITSELF])
+    return [row for row in rows if row.library != ITSELF], check
 
 
 def _in_a_process(rounds: int, number: int, seed: str, limit: float) -> list[Row]:
@@ -302,8 +314,10 @@ def main() -> None:
     """Times every function in this process and prints the rows."""
     rounds, number, seed = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     rows = find_rows()
-    if rounds:
-        measure(rows, rounds, number, seed)
+    check = measure(rows, rounds, number, seed)
+    for row in rows if not rounds else ():
+        row.samples.clear()
+    rows += check if rounds else [Row(row.name, ITSELF, row.expected) for row in check]
     print(json.dumps([row.as_dict() for row in rows]))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from doubles_lab.measure.statistics import Estimate, Samples, difference, level
 from doubles_lab.questions import calling as calls
-from doubles_lab.questions import curves, fit
+from doubles_lab.questions import checked, curves, fit
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting
 from doubles_lab.questions.calling import RAW, Row
 from doubles_lab.questions.curves import Measured
@@ -17,11 +17,11 @@ from doubles_lab.report.document import Table
 from doubles_lab.report.table import interval
 from doubles_lab.results.verdict import number
 
-PROCESSES = 3
+PROCESSES = 10
 #: Short samples and many: one that another program disturbs is then one of many.
-CALLS = 10_000
-#: About what one round of direct timing takes, in seconds.
-ROUND = 0.016
+CALLS = 2000
+#: About what starting a process of direct timing takes, and one round in it, in seconds.
+START, ROUND = 0.3, 0.004
 COUNT_DOUBLES = "count_doubles"
 #: The parts of a call, in the order in which they come.
 PARTS = ("call, by the convention", "call, by the library", "argument", "counting")
@@ -30,10 +30,14 @@ PARTS = ("call, by the convention", "call, by the library", "argument", "countin
 def measure(setting: Setting) -> dict[str, Any]:
     """The direct times and the curves; the curves take most of the time."""
     seconds = min(15.0, 0.2 * setting.seconds)
-    rounds = max(5, min(150, round(seconds / PROCESSES / ROUND)))
-    setting.watcher.case("calls", PROCESSES)
-    rows = calls.measured(PROCESSES, rounds, CALLS, setting.watcher, setting.seed)
-    data = {"direct": [row.as_dict() for row in rows], "processes": PROCESSES, "rounds": rounds, "calls": CALLS}
+    processes = PROCESSES
+    if setting.budgeted:
+        processes = max(2, min(processes, int(seconds / START)))
+    rounds = max(5, min(100, round((seconds / processes - START) / ROUND)))
+    setting.watcher.case("calls", processes)
+    rows, check = calls.measured(processes, rounds, CALLS, setting.watcher, setting.seed)
+    data = {"direct": [row.as_dict() for row in rows], "processes": processes, "rounds": rounds, "calls": CALLS}
+    data["selfchecks"] = {"calls": check}
     try:
         return {**data, curves.KEY: curves.measured(replace(setting, seconds=setting.seconds - seconds))}
     except Interrupted as interrupt:
@@ -106,13 +110,14 @@ def answer(data: dict[str, Any]) -> Answer:
     if absent:
         tables.append(Table("Without a curve", ("Contender", "Why"), absent))
     wrong = [f"{row.library} {row.name}" for row in rows if row.wrong]
-    return Answer(
+    found = Answer(
         sentence(rows, splits, fits),
         tables,
         charts(splits, fits),
         method(data),
         (*wrong, *curves.broken(measured)),
     )
+    return checked.answered(found, {**data.get("selfchecks", {}), **data[curves.KEY].get("selfchecks", {})})
 
 
 @dataclass(frozen=True)
@@ -326,8 +331,9 @@ def method(data: dict[str, Any]) -> str:
     """How it was measured."""
     return (
         f"Direct: {int(data['processes'])} processes, {int(data['rounds'])} rounds of {int(data['calls']):,} calls in "
-        "each, the loop around them subtracted; in brackets, 95 % intervals over processes and rounds. bare_* does not "
-        "look at its argument, empty_* takes it and gives 0. The parts are differences within each round: the "
+        "each, on one CPU, the loop around them subtracted; all functions take turns in each process. In brackets, "
+        "95 % intervals by Student's t over the processes. bare_* does not look at its "
+        "argument, empty_* takes it and gives 0. The parts are differences within each round: the "
         "convention's is bare_* of that convention; the library's, its empty_any beyond that; the argument, empty_str "
         "beyond empty_any; what is left counts. count_doubles takes any object: there the core's own time, count_o "
         "less empty_o, counts, and the argument is what is left. A part below 0 is cheaper than what it is compared "

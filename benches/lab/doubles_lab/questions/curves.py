@@ -2,8 +2,8 @@
 
 Each contender has a process of its own. At each size, from the smallest on: it takes the input, is called once and must
 give the count; then it is warmed up, and the contenders give one sample each a round, in an order drawn anew, each
-checked. All of that again with new processes, as far as the time goes. A contender whose next call would take longer
-than is affordable stops there.
+checked, on one CPU. All of that ten times, each time with new processes. A contender whose next call would take longer
+than is affordable stops there. One contender takes part twice more, as its twin and slowed: the lab checks itself.
 
 The text is a prefix of one random text, so that the counts, from the plain Python definition, take one pass.
 """
@@ -25,11 +25,11 @@ import psutil
 from doubles_lab import oracle
 from doubles_lab.case import Case, Input
 from doubles_lab.contender import Contender
-from doubles_lab.measure import race
+from doubles_lab.measure import race, selfcheck
 from doubles_lab.measure.process import Process, Scratch
 from doubles_lab.measure.race import ContenderEntry as Entry
-from doubles_lab.measure.race import Watcher
-from doubles_lab.questions import threads
+from doubles_lab.measure.race import OneCpu, Watcher
+from doubles_lab.questions import checked, threads
 from doubles_lab.questions.answer import Interrupted, Setting
 from doubles_lab.results import record
 from doubles_lab.sequence import random_ascii
@@ -39,6 +39,10 @@ KEY = "curves"
 LARGEST = 1 << 26
 #: Bytes that a contender is taken to hold of each character: the str, and what it is made into.
 HELD = 2
+#: The largest size that so many seconds for each contender, and more, are enough for. Ten processes take it each.
+LARGEST_BY_SECONDS = ((12.0, LARGEST), (4.0, 1 << 24), (1.0, 1 << 20), (0.0, 1 << 17))
+#: The largest size that is measured whatever the time.
+SMALL = 1000
 #: Seconds that a call may take at most.
 LONGEST = 1.0
 Data = dict[str, Any]
@@ -59,14 +63,16 @@ class Plan:
     """How the curves are measured."""
 
     sizes: Sequence[int]
-    #: Generations of processes, at most.
-    processes: int = 10
+    #: Processes of each contender; all are renewed at once.
+    processes: int = race.FULL.processes
     rounds: int = 3
     sample_ms: float = 2.0
     #: Seconds that a call may take; a contender stops where it would take longer.
     longest: float = LONGEST
     #: Seconds for all of it, builds apart.
     seconds: float = 60.0
+    #: Whether that is all the time that there is: then there are as many processes as fit, and two at least.
+    budgeted: bool = False
 
 
 def largest_for(contenders: int, available: int) -> int:
@@ -74,25 +80,24 @@ def largest_for(contenders: int, available: int) -> int:
     return min(LARGEST, max(1, 2 * available // (3 * HELD * max(1, contenders))))
 
 
-def plan_for(seconds: float, contenders: int, available: int) -> Plan:
+def plan_for(seconds: float, contenders: int, available: int, budgeted: bool = False) -> Plan:
     """The plan that fits so many seconds and so many bytes of memory.
 
     Three tenths are for samples, as much for calls that take longer than one, and the rest for starting processes and
     handing them the inputs.
     """
     each = seconds / max(1, contenders)
-    sizes = sizes_up_to(largest_for(contenders, available), 4 if each >= 1 else 2)
-    # Two processes show hardly anything, and more rounds of the same make nothing surer.
-    processes = 10 if each >= 8 else 5 if each >= 4 else 3
-    rounds = 3
+    affordable = next(largest for least, largest in LARGEST_BY_SECONDS if each >= least)
+    sizes = sizes_up_to(min(affordable, largest_for(contenders, available)), 4 if each >= 12 else 2)
+    processes, rounds = race.FULL.processes, 3 if each >= 4 else 2 if each >= 1 else 1
     samples = len(sizes) * (processes * (rounds + 1) + 2)
     # Short samples and many: one that another program disturbs is then one of many.
-    sample_ms = min(10.0, max(0.5, 0.3 * each * 1000 / samples))
+    sample_ms = min(10.0, max(0.3, 0.3 * each * 1000 / samples))
     # At the last sizes a slow contender is called once a sample; those before take as long again, and a quarter.
     growth = sizes[-2] / sizes[-3]
     calls = processes * (rounds + 2) + 3
     longest = min(LONGEST, max(0.005, 0.3 * each / calls * (1 - 1 / growth)))
-    return Plan(sizes, processes, rounds, sample_ms, longest, seconds)
+    return Plan(sizes, processes, rounds, sample_ms, longest, seconds, budgeted)
 
 
 class Prefix(Input):
@@ -130,6 +135,8 @@ class Curve:
     """One contender, and what was measured of it so far."""
 
     contender: Contender
+    #: The share of calls that it makes besides those that are counted, for the lab to check itself.
+    slowdown: float = 0.0
     status: str = record.UNMEASURED
     reason: str = ""
     #: Where and why it stopped before the largest size.
@@ -230,12 +237,12 @@ def method(data: Data) -> str:
     sizes = [int(size) for size in data["sizes"]]
     text = (
         f"Time over size: prefixes of one random text of ASCII letters, {len(sizes)} sizes up to {max(sizes):,} "
-        f"characters; {int(data['processes'])} processes for each contender, {int(data['rounds'])} rounds in each, "
-        f"samples of about {float(data['sample_ms']):.2g} ms, every sample checked. A contender stops where a call "
-        f"would take longer than {float(data['longest']):.2g} s, which is what the time affords."
+        f"characters; {int(data['processes'])} processes for each contender, rounds in each: {int(data['rounds'])}, "
+        f"samples of about {float(data['sample_ms']):.2g} ms, every sample checked; all on one CPU. A contender stops "
+        f"where a call would take longer than {float(data['longest']):.2g} s, which is what the time affords."
     )
     if max(sizes) < LARGEST:
-        text += " Longer ones, of all contenders at once, would not have fitted in this machine's memory."
+        text += " Longer ones would not have fitted in the time, or not in this machine's memory."
     if data["stopped"]:
         text += f" Broken off: {data['stopped']}."
     if int(data["processes"]) < 2:
@@ -261,7 +268,7 @@ def measured(setting: Setting) -> Data:
     if KEY not in setting.shared:
         chosen = list(setting.contenders)
         chosen += [threads.BY_ONE_THREAD[each.name] for each in chosen if each.name in threads.BY_ONE_THREAD]
-        plan = plan_for(setting.seconds, len(chosen), psutil.virtual_memory().available)
+        plan = plan_for(setting.seconds, len(chosen), psutil.virtual_memory().available, setting.budgeted)
         try:
             setting.shared[KEY] = measure(chosen, plan, setting)
         except Interrupted as interrupt:
@@ -273,16 +280,18 @@ def measured(setting: Setting) -> Data:
 def measure(contenders: Sequence[Contender], plan: Plan, setting: Setting) -> Data:
     """The curves of ``contenders``. Raises :class:`Interrupted` with those that it has."""
     curves = [Curve(contender) for contender in contenders]
+    fast = [each for each in contenders if each.language == "Rust" and not each.prepared and "threads" not in each.tags]
+    check = [Curve(each, slowdown) for each in (fast or contenders)[:1] for slowdown in (0.0, selfcheck.SLOWDOWN)]
     state: Data = {"processes": 0, "stopped": ""}
     try:
-        with Scratch() as scratch:
-            _generations(curves, plan, setting, Prefixes(max(plan.sizes), scratch), state)
+        with Scratch() as scratch, race.one_cpu() as cpu:
+            _generations([*curves, *check], plan, setting, Prefixes(max(plan.sizes), scratch), state, cpu)
     except KeyboardInterrupt:
-        raise Interrupted(_data(curves, plan, state)) from None
-    return _data(curves, plan, state)
+        raise Interrupted(_data(curves, check, plan, state)) from None
+    return _data(curves, check, plan, state)
 
 
-def _data(curves: Sequence[Curve], plan: Plan, state: Data) -> Data:
+def _data(curves: Sequence[Curve], check: Sequence[Curve], plan: Plan, state: Data) -> Data:
     return {
         **state,
         "sizes": list(plan.sizes),
@@ -291,22 +300,41 @@ def _data(curves: Sequence[Curve], plan: Plan, state: Data) -> Data:
         "longest": plan.longest,
         "caches": caches(),
         "contenders": [curve.as_dict() for curve in curves],
+        "selfchecks": _checks(curves, check),
     }
 
 
-def _generations(curves: Sequence[Curve], plan: Plan, setting: Setting, prefixes: Prefixes, state: Data) -> None:
+def _checks(curves: Sequence[Curve], check: Sequence[Curve]) -> Data:
+    """The lab's check of itself, at the smallest, a middle and the largest size."""
+    found: Data = {}
+    for twin, slowed in zip(check[:1], check[1:]):
+        original = next(curve for curve in curves if curve.contender is twin.contender)
+        three = (original, twin, slowed)
+        sizes = sorted(set.intersection(*(set(curve.seconds) for curve in three)) - {0})
+        for size in dict.fromkeys([*sizes[:1], *sizes[len(sizes) // 2 :][:1], *sizes[-1:]]):
+            groups = (curve.seconds[size] for curve in three)
+            found[f"{size:,} characters"] = checked.data_of(twin.contender.name, groups)
+        if not sizes:
+            reason = original.reason or twin.reason or slowed.reason or "no size was measured"
+            found["time over size"] = checked.data_of(twin.contender.name, [[], [], []], reason)
+    return found
+
+
+def _generations(
+    curves: Sequence[Curve], plan: Plan, setting: Setting, prefixes: Prefixes, state: Data, cpu: OneCpu
+) -> None:
     races = race.Plan(rounds=plan.rounds, sample_ms=plan.sample_ms, limit=setting.limit, seed=setting.seed)
-    race.build([curve.contender for curve in curves], setting.limit, setting.watcher)
+    with cpu.let_go():
+        race.build([curve.contender for curve in curves], setting.limit, setting.watcher)
     setting.watcher.case("time over size", len(curves) * len(plan.sizes) * plan.processes)
     order = random.Random(f"{setting.seed} {KEY}")
     begin = time.monotonic()
     for generation in range(plan.processes):
-        start = time.monotonic()
-        taken = start - begin
-        # The first generation took longer than another one will: it warmed up from nothing.
-        if generation and taken + 0.8 * taken / generation > plan.seconds:
+        taken = time.monotonic() - begin
+        # The first processes took longer than others will: they warmed up from nothing.
+        if plan.budgeted and generation > 1 and taken + 0.8 * taken / generation > plan.seconds:
             return
-        _generation(curves, plan, races, setting, prefixes, order, None if generation else begin, state)
+        _generation(curves, plan, races, setting, prefixes, order, generation == 0, state, cpu)
         state["processes"] += 1
 
 
@@ -317,22 +345,26 @@ def _generation(
     setting: Setting,
     prefixes: Prefixes,
     order: random.Random,
-    begin: float | None,
+    first: bool,
     state: Data,
+    cpu: OneCpu,
 ) -> None:
-    """All sizes, with new processes. ``begin`` is when the first generation began, which finds what is affordable."""
+    """All sizes, with new processes. The ``first`` time finds what is affordable."""
+    begin = time.monotonic()
     try:
         for size in plan.sizes:
-            if begin is not None and time.monotonic() - begin > 1.5 * plan.seconds:
+            if first and size > SMALL and time.monotonic() - begin > 1.5 * plan.seconds / plan.processes:
                 state["stopped"] = f"the time was up before {size:,} characters"
                 break
             given, path = prefixes.get(size)
-            entries = [(curve, _entry(curve, given, path)) for curve in curves if _goes_on(curve, size, plan, begin)]
+            entries = [(curve, _entry(curve, given, path)) for curve in curves if _goes_on(curve, size, plan, first)]
             if not entries:
                 break
-            _one_size(entries, given, races, Says(setting.watcher, given.name), order)
+            _one_size(entries, given, races, Says(setting.watcher, given.name), order, cpu)
             for curve, entry in entries:
                 _keep(curve, entry, size)
+            if size == plan.sizes[0]:
+                begin = time.monotonic()  # all are started
             setting.watcher.step(len(curves))
     finally:
         for curve in curves:
@@ -341,11 +373,11 @@ def _generation(
                 curve.process = None
 
 
-def _goes_on(curve: Curve, size: int, plan: Plan, begin: float | None) -> bool:
-    """Whether a contender is measured at a size: in the first generation, if it is affordable; later, if it was."""
-    if curve.out or (curve.ended and begin is not None):
+def _goes_on(curve: Curve, size: int, plan: Plan, first: bool) -> bool:
+    """Whether a contender is measured at a size: the first time, if it is affordable; later, if it was."""
+    if curve.out or (curve.ended and first):
         return False
-    if begin is None:
+    if not first:
         return size in curve.loops
     before, seconds = curve.last
     expected = seconds * size / max(before, 1)
@@ -355,7 +387,7 @@ def _goes_on(curve: Curve, size: int, plan: Plan, begin: float | None) -> bool:
 
 
 def _entry(curve: Curve, given: Prefix, path: str) -> Entry:
-    entry = Entry(curve.contender, given, path)
+    entry = Entry(curve.contender, given, path, curve.slowdown)
     entry.process = curve.process
     return entry
 
@@ -366,6 +398,7 @@ def _one_size(
     races: race.Plan,
     watcher: Watcher,
     order: random.Random,
+    cpu: OneCpu,
 ) -> None:
     """Verifies, warms up and samples every entry at one size."""
     # One that states another outcome here, as an exception for "", is not called.
@@ -381,10 +414,12 @@ def _one_size(
             race.first_result(entry, races.limit)
 
     try:
-        race.at_once([entry for _, entry in called], first, "verifying", watcher)
+        with cpu.let_go():
+            race.at_once([entry for _, entry in called], first, "verifying", watcher)
     finally:
         for curve, entry in called:
             curve.process = entry.process
+    cpu.keep(entry.process.pid for _, entry in called if entry.process is not None)
     for curve, entry in called:
         if entry.out:
             continue

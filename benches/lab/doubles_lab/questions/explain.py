@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,16 +84,18 @@ def explain(
     file: Path | None,
     command: str = "",
     before: Explanation | None = None,
+    facts: Mapping[str, str] | None = None,
 ) -> Explanation:
     """Asks each question, and saves to ``file`` after each, with what was measured ``before`` for other questions.
 
+    ``facts`` of the machine are kept with those that the lab collects itself.
     They share the setting's seconds as they are meant to have them; what one leaves, the others have. One that fails is
     kept as a reason.
     Stops at a ``KeyboardInterrupt`` with what has been measured by then.
     """
     result = Explanation(
         date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
-        machine=saved.machine(),
+        machine={**saved.machine(), **(facts or {})},
         seed=setting.seed,
         command=command,
     )

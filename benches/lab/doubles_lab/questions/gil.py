@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,8 +21,8 @@ from doubles_lab.contender import Contender
 from doubles_lab.measure import statistics
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, subjects
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting
+from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, by_process
 from doubles_lab.report.chart import COLOURS, short_time
 from doubles_lab.report.document import Table
 from doubles_lab.report.table import bounded, interval
@@ -40,10 +40,10 @@ LEAST, MOST = 1 << 21, 1 << 25
 CALL = 0.003
 #: Threads that are tried at once, by the number of processors.
 THREADS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
-ROUNDS = range(3, 16)
-#: Seconds of one sample of the throughput, and at least those that the other thread is watched for, which are many
-#: switch intervals.
-WINDOW, WATCHED = (0.01, 0.1), 0.05
+PROCESSES = 10
+#: Seconds of one sample of the throughput, and those that the other thread is watched for, which are several switch
+#: intervals.
+WINDOW, WATCHED = 0.01, 0.025
 
 
 def processors() -> int:
@@ -77,7 +77,7 @@ def busy_share(seconds: float = 0.5) -> float | None:
 
 
 def measure(setting: Setting) -> dict[str, Any]:
-    """Every contender that loads, in turn; each has its share of the time.
+    """Every contender in one process, and those that let go of the GIL in ten.
 
     Raises :class:`Interrupted` with the contenders that it has.
     """
@@ -95,27 +95,24 @@ def _measure(setting: Setting, rows: dict[str, dict[str, Any]], data: dict[str, 
     letters = "abcdefghijklmnopqrstuvwxyz"
     texts = {"short": random_ascii(f"gil short {setting.seed}", SHORT, letters)}
     texts["long"] = random_ascii(f"gil long {setting.seed}", BASE, letters)
-    setting.watcher.case("gil", 2 * len(setting.contenders))
-    with Scratch() as scratch, subjects(setting.contenders, WORKER, setting.limit, setting.watcher) as found:
-        paths = {size: scratch.write(text.encode()) for size, text in texts.items()}
-        turn = list(found)
-        random.Random(setting.seed).shuffle(turn)
+    setting.watcher.case("gil", PROCESSES)
+    with Scratch() as scratch:
+        paths = {size: (text, scratch.write(text.encode())) for size, text in texts.items()}
+        found = [
+            Measurement(Subject(contender, WORKER), rows[contender.name], data["threads"], paths, setting)
+            for contender in setting.contenders
+        ]
+        begin, order = time.monotonic(), random.Random(setting.seed)
         data["busy"] = busy_share()
-        begin = time.monotonic()
-        for done, subject in enumerate(turn):
-            left = setting.seconds - (time.monotonic() - begin)
-            row = rows[subject.contender.name]
-            measurement = Measurement(subject, row, data["threads"], left / (len(turn) - done), setting)
-            try:
-                if subject.status != MEASURED:
-                    raise Out(subject.status, subject.reason)
-                for size, text in texts.items():
-                    measurement.size(size, text, paths[size])
-                row["status"], row["reason"] = MEASURED, ""
-            except Out as out:
-                row["status"], row["reason"] = out.status, str(out)
-                row["sizes"] = {}
-            subject.end()
+        for process in range(PROCESSES):
+            if setting.budgeted and process > 1 and time.monotonic() - begin > setting.seconds:
+                break
+            order.shuffle(found)
+            for each in found:
+                if not process or each.lets_go:
+                    setting.watcher.doing(f"{each.subject.name}, process {process + 1} of {PROCESSES}")
+                    each.run()
+            setting.watcher.step()
 
 
 def row_of(contender: Contender) -> dict[str, Any]:
@@ -132,69 +129,81 @@ def row_of(contender: Contender) -> dict[str, Any]:
 
 
 class Measurement:
-    """What is measured of one contender, in about so many seconds."""
+    """What is measured of one contender."""
 
     def __init__(
-        self, subject: Subject, row: dict[str, Any], threads: Sequence[int], seconds: float, setting: Setting
+        self,
+        subject: Subject,
+        row: dict[str, Any],
+        threads: Sequence[int],
+        texts: Mapping[str, tuple[str, str]],
+        setting: Setting,
     ) -> None:
-        self.subject = subject
-        self.row = row
-        self.threads = threads
+        self.subject, self.row, self.threads, self.texts = subject, row, threads, texts
         self.limit = setting.limit
-        self.watcher = setting.watcher
-        # A round has one sample for each number of threads, where as much is to be done by each thread, and two more.
-        samples = sum(threads) + 2
-        self.window = min(max(seconds / (2 * ROUNDS.start * samples), WINDOW[0]), WINDOW[1])
-        self.watched = max(self.window, WATCHED)
-        a_round = 2 * (sum(threads) * self.window + 2 * self.watched)
-        self.rounds = min(max(int(seconds / a_round), ROUNDS.start), ROUNDS.stop - 1)
 
-    def size(self, size: str, base: str, path: str) -> None:
+    @property
+    def lets_go(self) -> bool:
+        """Whether other threads were seen to run meanwhile."""
+        found = self.row["sizes"].values() if self.row["status"] == MEASURED else ()
+        return any(each["lets_go"] or not each["gil"] for each in found)
+
+    def run(self) -> None:
+        """Measures in a process of its own, on short and on long text."""
+        try:
+            self.subject.start(self.limit)
+            if self.subject.status != MEASURED:
+                raise Out(self.subject.status, self.subject.reason)
+            for size in self.texts:
+                self.size(size)
+            self.row["status"], self.row["reason"] = MEASURED, ""
+        except Out as out:
+            self.row["status"], self.row["reason"] = out.status, str(out)
+            self.row["sizes"] = {}
+        finally:
+            self.subject.end()
+
+    def size(self, size: str) -> None:
         """Measures on short or on long text. Raises :class:`Out`."""
-        name = self.subject.contender.name
-        self.watcher.doing(f"{name}, {size} text")
+        base, path = self.texts[size]
         of_unit = oracle.count_characters(base)
         stated, statement = self.subject.contender.stated(base, of_unit)
         if stated != of_unit:
             raise Out("apart", f"gives {stated} here, as it states: {statement}")
         seam = base[-1] == base[0]
-        times = LEAST // len(base) if size == "long" else 1
+        known = self.row["sizes"].get(size)
+        times = known["length"] // len(base) if known else LEAST // len(base) if size == "long" else 1
         while True:
             expected = of_unit * times + seam * (times - 1)
             first = self.ask("repeat", expected, path=path, times=times)
             call = max(first["ns"], 1) / 1e9
-            if size == "short" or call >= CALL or times * len(base) >= MOST:
+            if known or size == "short" or call >= CALL or times * len(base) >= MOST:
                 break
             times = min(MOST // len(base), max(times * 2, int(times * CALL / call)))
-        calls = max(1, int(self.window / call))
-        released = self.ask("lets_go", expected, seconds=self.watched)
-        data: dict[str, Any] = {
+        calls = max(1, int(WINDOW / call))
+        data: dict[str, Any] = known or {
             "length": times * len(base),
             "gil": first["gil"],
             "interval": first["interval"],
-            "lets_go": released["ran"],
+            "lets_go": self.ask("lets_go", expected, seconds=WATCHED)["ran"],
+            # By process.
             "throughput": {str(threads): [] for threads in self.threads},
             "call": [],
             "alone": [],
             "meanwhile": [],
         }
-        for _ in range(self.rounds):
-            for threads in self.threads:
-                reply = self.ask("together", expected, threads=threads, calls=calls)
-                seconds = max(reply["ns"], 1) / 1e9
-                data["throughput"][str(threads)].append(threads * calls * data["length"] / seconds)
-                if threads == 1:
-                    data["call"].append(seconds / calls)
-            reply = self.ask("beside", expected, seconds=self.watched)
-            for which in ("alone", "meanwhile"):
-                data[which].append(
-                    {
-                        "ticks": reply[which]["ticks"] * 1e9 / reply[which]["ns"],
-                        "longest": reply[which]["longest"] / 1e9,
-                    }
-                )
+        for threads in self.threads:
+            reply = self.ask("together", expected, threads=threads, calls=calls)
+            seconds = max(reply["ns"], 1) / 1e9
+            data["throughput"][str(threads)].append([threads * calls * data["length"] / seconds])
+            if threads == 1:
+                data["call"].append(seconds / calls)
+        reply = self.ask("beside", expected, seconds=WATCHED)
+        for which in ("alone", "meanwhile"):
+            data[which].append(
+                {"ticks": reply[which]["ticks"] * 1e9 / reply[which]["ns"], "longest": reply[which]["longest"] / 1e9}
+            )
         self.row["sizes"][size] = data
-        self.watcher.step()
 
     def ask(self, do: str, expected: int, **request: Any) -> dict[str, Any]:
         """The reply to a request, its counts checked."""
@@ -234,19 +243,21 @@ def answer(data: dict[str, Any]) -> Answer:
 
 
 METHOD = (
-    "Each contender in a process of its own, one at a time. "
+    f"Each contender in processes of its own, one at a time: one that lets go of the GIL in {PROCESSES}, in an order "
+    "drawn anew for each of them, and one that holds it in one, for which no interval is shown. They may run on every "
+    "CPU, since threads are what is measured; and no contender is compared with another, so that there is no twin and "
+    "no slowed one. Intervals are of 95 %, by Student's t over the processes. "
     "GIL: another thread waits for a lock that is opened before the calls, while the interpreter's switch interval is "
     "so long that it takes the GIL from nobody: that thread runs if, and only if, a call lets go of the GIL. "
     "Threads: as many calls by each of them, with the same argument, from a barrier until the last is done; characters "
     "a second, over those of one thread in the same round. "
     "The other thread: one in plain Python that does nothing but look at the clock, for as long alone as beside a "
     "thread that calls again and again. Progress is how often it does so, over how often it does alone; the longest "
-    "stall is the longest time between two looks, the median of the rounds. Alone it has stalls too, which are the "
+    "stall is the longest time between two looks, the median of the processes. Alone it has stalls too, which are the "
     "machine's. Python code keeps the GIL, but hands it over when another thread has waited for a switch interval (5 "
     "ms unless it is set), so that it stalls another thread for about as long. "
     f"Short text has {SHORT:,} characters; long text {LEAST:,}, or as many more as make a call take "
-    f"{CALL * 1e3:g} ms, up to {MOST:,}. The text is ASCII. Counts are checked in each sample. "
-    "One process each: intervals do not hold what differs from process to process."
+    f"{CALL * 1e3:g} ms, up to {MOST:,}. The text is ASCII. Counts are checked in each sample."
 )
 
 
@@ -271,18 +282,22 @@ def _of_size(rows: Iterable[dict[str, Any]], size: str) -> list[tuple[dict[str, 
 
 def gain(found: dict[str, Any], threads: int) -> Estimate:
     """The work that so many threads get done, over that of one."""
-    return statistics.speedup([found["throughput"]["1"]], [found["throughput"][str(threads)]])
+    of_one, of_many = (by_process(found["throughput"][str(count)]) for count in (1, threads))
+    return statistics.speedup(of_one, of_many)
 
 
 def progress(found: dict[str, Any]) -> Estimate | None:
     """The other thread's progress over that alone; ``None`` if it never made any alone, on a machine that is busy."""
     pairs = zip(found["meanwhile"], found["alone"])
     shares = [each["ticks"] / alone["ticks"] for each, alone in pairs if alone["ticks"] > 0]
-    return statistics.level([shares]).time if shares else None
+    # Each process was watched once, but in files from before there were several.
+    several = isinstance(found["throughput"]["1"][0], list)
+    # A share may be 0, so that it has no logarithm.
+    return statistics.difference([[share] for share in shares] if several else [shares]) if shares else None
 
 
 def stall(found: dict[str, Any], which: str = "meanwhile") -> float:
-    """The longest stall of the other thread in seconds, the median of the rounds."""
+    """The longest stall of the other thread in seconds, the median of the processes."""
     return float(median(each["longest"] for each in found[which]))
 
 

@@ -6,21 +6,40 @@ takes meanwhile, which tells a copy. What a contender refuses is a row with its 
 
 from __future__ import annotations
 
-import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
 
 from doubles_lab import oracle
-from doubles_lab.contender import Contender
-from doubles_lab.measure import statistics
+from doubles_lab.measure import race, selfcheck, statistics
 from doubles_lab.measure.input_worker import KINDS
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, subjects
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Nothing, Question, Setting
+from doubles_lab.measure.subject import (
+    MEASURED,
+    Out,
+    Rounds,
+    Subject,
+    Trial,
+    broken,
+    counts_in,
+    settled,
+    subjects,
+)
+from doubles_lab.questions import checked
+from doubles_lab.questions.answer import (
+    UNANSWERED,
+    Answer,
+    Chart,
+    Interrupted,
+    Nothing,
+    Question,
+    Setting,
+    by_process,
+    rounds_of,
+)
 from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Table
 from doubles_lab.report.table import interval
@@ -32,49 +51,18 @@ WORKER = "doubles_lab.measure.input_worker"
 #: Items of the call that shows what is fixed, and of the text that is repeated for longer ones.
 FEW, BASE = 2, 1 << 16
 #: The longer input is the base, or so many of it where the base takes no more than so many seconds.
-MORE, QUICK = 16, 0.001
+MORE, QUICK = 4, 0.001
 #: Items of the call whose memory is watched, and the seconds beyond which it is not worth the wait. Linux counts the
 #: memory of a process to within some 64 pages: of so many bytes that is little.
 WATCHED, PATIENCE = 1 << 22, 5.0
-ROUNDS = range(3, 26)
-#: Seconds of one sample.
-SAMPLE = 0.004
+#: Rounds in each process, at most, and the seconds of one sample.
+ROUNDS, SAMPLE = 5, 0.001
+#: With fewer seconds for each contender, one of each binding is measured: ten processes with every kind take as long.
+EACH = 2.0
 #: It raised: it does not take such input.
 REFUSED = "refused"
 #: It gave another count for input that it does not say it takes.
 MISCOUNTS = "miscounts"
-
-
-class Cell:
-    """One contender with one kind of input."""
-
-    def __init__(self, contender: Contender, kind: str) -> None:
-        self.data: dict[str, Any] = {
-            "contender": contender.name,
-            "language": contender.language,
-            "binding": contender.binding,
-            "prepared": contender.prepared,
-            "access": contender.access,
-            "input": kind,
-            "status": MEASURED,
-            "reason": "",
-            "items": BASE,
-            "few": [],
-            "many": [],
-            "memory": None,
-            "memory_reason": "",
-        }
-        #: Calls in a sample, by items.
-        self.loops: dict[int, int] = {}
-
-    @property
-    def measured(self) -> bool:
-        """Whether it is still measured."""
-        return bool(self.data["status"] == MEASURED)
-
-    def put_out(self, status: str, reason: str) -> None:
-        """It is measured no further."""
-        self.data.update(status=status, reason=reason, few=[], many=[], memory=None)
 
 
 class Inputs:
@@ -97,142 +85,158 @@ class Inputs:
         return self._few if items == FEW else self._base * times + self._seam * (times - 1)
 
 
+class Cell(Trial):
+    """One contender with one kind of input."""
+
+    def __init__(self, of: Subject, kind: str, inputs: Inputs) -> None:
+        contender = of.contender
+        self.inputs, self.kind = inputs, kind
+        #: Calls in a sample, by items.
+        self.calls: dict[int, int] = {}
+        super().__init__(
+            of,
+            {
+                "contender": contender.name,
+                "language": contender.language,
+                "binding": contender.binding,
+                "prepared": contender.prepared,
+                "access": contender.access,
+                "input": kind,
+                "items": BASE,
+                "memory_reason": "",
+            },
+        )
+
+    def nothing(self) -> dict[str, Any]:
+        """The seconds of a call with few items, and with many; and the memory that one takes."""
+        return {"few": [], "many": [], "memory": None}
+
+    def groups(self) -> Iterable[list[list[float]]]:
+        """The seconds of calls with few items and with many."""
+        return [self.data["few"], self.data["many"]]
+
+    def give(self, items: int, loops: int, limit: float, on_error: str = record.FAILED) -> float:
+        """The seconds of so many calls, the count checked. Raises :class:`Out`.
+
+        ``on_error`` is what it means if the contender raises.
+        """
+        reply = self.subject.ask("sample_of", limit, kind=self.kind, loops=loops, **self.inputs.request(items))
+        self.check(reply, items, on_error)
+        return float(max(reply["ns"], 1) / 1e9)
+
+    def check(self, reply: dict[str, Any], items: int, on_error: str = record.FAILED) -> None:
+        """Raises :class:`Out` for an exception, and for a count that is not the one that so many items have."""
+        contender = self.subject.contender
+        made_for = f"; what it is made for: {contender.access}" if contender.prepared else ""
+        if "raised" in reply:
+            raise Out(on_error, f"{reply['raised']}: {reply['message']}{made_for}")
+        try:
+            counts_in(reply, self.inputs.expected(items))
+        except Out as out:
+            if contender.prepared or self.kind not in ("str", "bytes"):
+                raise Out(MISCOUNTS, f"{out}{made_for}") from None
+            raise
+
+    def warm_up(self, limit: float) -> None:
+        """In the first process settles the items of the longer input, and the calls in a sample of each size.
+
+        What raises at once refuses.
+        """
+        self.give(FEW, 1, limit, REFUSED)
+        if not self.calls:
+            self.give(BASE, 1, limit)
+            if self.give(BASE, 1, limit) < QUICK:
+                self.data["items"] = BASE * MORE
+            for items in (FEW, int(self.data["items"])):
+                loops = settled(lambda loops, items=items: self.give(items, loops, limit), SAMPLE)  # type: ignore[misc]
+                self.calls[items] = selfcheck.loops(loops) if items == FEW else loops
+        for items, loops in self.calls.items():
+            self.give(items, max(1, loops // 4), limit)
+
+    def sample(self, limit: float) -> None:
+        """One sample of each size."""
+        for items, loops in self.calls.items():
+            calls = self.subject.calls(loops)
+            seconds = self.give(items, calls, limit)
+            self.data["few" if items == FEW else "many"][-1].append(seconds / loops)
+
+    def watch_memory(self, limit: float) -> None:
+        """The memory that a call takes. Raises :class:`Out`."""
+        if self.data["many"][-1][-1] * WATCHED / self.data["items"] > PATIENCE:
+            self.data["memory_reason"] = f"a call with {WATCHED:,} items takes more than {PATIENCE:g} s"
+            return
+        reply = self.subject.ask("memory", limit, kind=self.kind, **self.inputs.request(WATCHED))
+        if "raised" in reply:
+            self.data["memory_reason"] = f"{reply['raised']}: {reply['message']}"
+            return
+        self.check(reply, WATCHED)
+        if reply["no_copy"] > NO_COPY or not 0.8 < reply["copy"] < 1.2:
+            self.data["memory_reason"] = (
+                f"len seems to take {reply['no_copy']:.2f} times its input, and a copy {reply['copy']:.2f} times"
+            )
+        else:
+            self.data["memory"] = reply["grown"] / reply["input"]
+
+
 def measure(setting: Setting) -> dict[str, Any]:
     """Every contender that says it takes bytes, with every kind of input.
 
     Raises :class:`Interrupted` with the rounds that it has.
     """
-    contenders = [contender for contender in setting.contenders if contender.takes_bytes]
-    cells = {contender.name: [Cell(contender, kind) for kind in KINDS] for contender in contenders}
-    data: dict[str, Any] = {"few": FEW, "rounds": 0, "rows": [cell.data for each in cells.values() for cell in each]}
+    takes = [contender for contender in setting.contenders if contender.takes_bytes]
+    chosen = takes
+    if setting.seconds < EACH * len(takes):
+        chosen = list({contender.binding: contender for contender in reversed(takes)}.values())[::-1]
+    found = [Subject(contender, WORKER) for contender in chosen]
+    left_out = [contender.name for contender in takes if contender not in chosen]
+    data: dict[str, Any] = {"few": FEW, "rounds": 0, "rows": [], "selfchecks": {}, "left_out": left_out}
     try:
-        _measure(setting, contenders, cells, data)
+        if found:
+            _measure(setting, found, data)
     except KeyboardInterrupt:
         raise Interrupted(data) from None
     return data
 
 
-def _measure(
-    setting: Setting, contenders: Sequence[Contender], cells: dict[str, list[Cell]], data: dict[str, Any]
-) -> None:
-    setting.watcher.case("inputs", len(contenders) * (2 + ROUNDS.start))
-    with Scratch() as scratch, subjects(contenders, WORKER, setting.limit, setting.watcher) as found:
-        trial = Trial(Inputs(scratch, setting.seed), setting)
+def _measure(setting: Setting, found: list[Subject], data: dict[str, Any]) -> None:
+    setting.watcher.case("inputs", len(found) + race.FULL.processes)
+    with Scratch() as scratch:
         begin = time.monotonic()
-        for subject in found:
-            for cell in cells[subject.contender.name]:
-                trial.warm_up(subject, cell)
-            setting.watcher.step()
+        inputs = Inputs(scratch, setting.seed)
+        cells = [Cell(subject, kind, inputs) for subject in found for kind in KINDS]
+        data["rows"] = [cell.data for cell in cells]
+        checks = [Cell(subject, "bytes", inputs) for subject in checked.itself(found[0].contender, WORKER)]
         # Of the time, a quarter is for the memory.
-        until, order = begin + setting.seconds * 0.75, random.Random(setting.seed)
-        while data["rounds"] < ROUNDS.start or (data["rounds"] < ROUNDS.stop - 1 and time.monotonic() < until):
-            order.shuffle(found)
-            for subject in found:
-                setting.watcher.doing(f"{subject.contender.name}, round {data['rounds'] + 1}")
-                for cell in cells[subject.contender.name]:
-                    trial.sample(subject, cell)
-                if data["rounds"] < ROUNDS.start:
-                    setting.watcher.step()
-            data["rounds"] += 1
-        for subject in found:
-            setting.watcher.doing(f"{subject.contender.name}, memory")
-            trial.watch_memory(subject, cells[subject.contender.name])
-            setting.watcher.step()
-
-
-class Trial:
-    """What is asked of the contenders' processes."""
-
-    def __init__(self, inputs: Inputs, setting: Setting) -> None:
-        self.inputs = inputs
-        self.limit = setting.limit
-
-    def ready(self, subject: Subject) -> None:
-        """Sees to it that there is a process with the contender loaded. Raises :class:`Out` if there cannot be."""
-        if subject.process is None and subject.status == MEASURED:
-            subject.start(self.limit)
-        if subject.status != MEASURED:
-            raise Out(subject.status, subject.reason)
-
-    def give(self, subject: Subject, cell: Cell, items: int, loops: int, on_error: str = record.FAILED) -> float:
-        """The seconds of so many calls with an input, its count checked. Raises :class:`Out`.
-
-        ``on_error`` is what it means if the contender raises.
-        """
-        self.ready(subject)
-        request = {"kind": cell.data["input"], **self.inputs.request(items)}
-        reply = subject.ask("sample_of", self.limit, loops=loops, **request)
-        if "raised" in reply:
-            made_for = f"; what it is made for: {subject.contender.access}" if subject.contender.prepared else ""
-            raise Out(on_error, f"{reply['raised']}: {reply['message']}{made_for}")
-        self.check(subject, cell, reply["counts"], items)
-        return float(max(reply["ns"], 1) / 1e9)
-
-    def check(self, subject: Subject, cell: Cell, counts: list[int], items: int) -> None:
-        """Raises :class:`Out` for a count that is not the one that so many items have."""
+        rounds = Rounds([*found, *(check.subject for check in checks)], setting.pace(ROUNDS, begin, share=0.75))
         try:
-            counts_in({"counts": counts}, self.inputs.expected(items))
-        except Out as out:
-            contender = subject.contender
-            if contender.prepared:
-                raise Out(MISCOUNTS, f"{out}; what it is made for: {contender.access}") from None
-            if cell.data["input"] not in ("str", "bytes"):
-                raise Out(MISCOUNTS, str(out)) from None
-            raise
+            rounds.run()
+        finally:
+            data.update(processes=rounds.processes, rounds=rounds.rounds)
+            original = next(cell for cell in cells if cell.kind == "bytes")
+            data["selfchecks"]["inputs"] = checked.data_of(
+                found[0].name, *(cell.data["few"] for cell in (original, *checks))
+            )
+        with subjects([subject.contender for subject in found], WORKER, setting.limit, setting.watcher) as fresh:
+            for old, subject in zip(found, fresh):
+                setting.watcher.doing(f"{subject.name}, memory")
+                for cell in old.trials:
+                    assert isinstance(cell, Cell)
+                    cell.subject = subject
+                    if cell.measured:
+                        _watch(cell, setting.limit)
+                setting.watcher.step()
 
-    def warm_up(self, subject: Subject, cell: Cell) -> None:
-        """Settles the items of the longer input and the calls in a sample of each size. What raises at once refuses."""
-        try:
-            self.give(subject, cell, FEW, 1, REFUSED)
-            self.give(subject, cell, BASE, 1)
-            if self.give(subject, cell, BASE, 1) < QUICK:
-                cell.data["items"] = BASE * MORE
-            for items in (FEW, int(cell.data["items"])):
-                loops = 1
-                while (seconds := self.give(subject, cell, items, loops)) < SAMPLE / 2:
-                    # No more than tenfold at once: the first calls may be slow for reasons that pass.
-                    loops = min(loops * 10, max(loops + 1, int(loops * SAMPLE / seconds)))
-                cell.loops[items] = max(1, round(loops * SAMPLE / seconds))
-        except Out as out:
-            cell.put_out(out.status, str(out))
 
-    def sample(self, subject: Subject, cell: Cell) -> None:
-        """One sample of each size."""
-        if not cell.measured:
-            return
-        try:
-            for items, loops in cell.loops.items():
-                seconds = self.give(subject, cell, items, loops)
-                cell.data["few" if items == FEW else "many"].append(seconds / loops)
-        except Out as out:
-            cell.put_out(out.status, str(out))
-
-    def watch_memory(self, subject: Subject, cells: list[Cell]) -> None:
-        """The memory that a call takes of each kind that is accepted, in a process of its own."""
-        subject.end()
-        for cell in cells:
-            if not cell.measured:
-                continue
-            if cell.data["many"][-1] * WATCHED / cell.data["items"] > PATIENCE:
-                cell.data["memory_reason"] = f"a call with {WATCHED:,} items takes more than {PATIENCE:g} s"
-                continue
-            try:
-                self.ready(subject)
-                reply = subject.ask("memory", self.limit, kind=cell.data["input"], **self.inputs.request(WATCHED))
-                if "raised" in reply:
-                    cell.data["memory_reason"] = f"{reply['raised']}: {reply['message']}"
-                    continue
-                self.check(subject, cell, reply["counts"], WATCHED)
-            except Out as out:
-                cell.put_out(out.status, str(out))
-                continue
-            if reply["no_copy"] > NO_COPY or not 0.8 < reply["copy"] < 1.2:
-                cell.data["memory_reason"] = (
-                    f"len seems to take {reply['no_copy']:.2f} times its input, and a copy {reply['copy']:.2f} times"
-                )
-            else:
-                cell.data["memory"] = reply["grown"] / reply["input"]
-        subject.end()
+def _watch(cell: Cell, limit: float) -> None:
+    """The memory that a call takes, in a process that may have crashed before."""
+    try:
+        if cell.subject.process is None and cell.subject.status == MEASURED:
+            cell.subject.start(limit)
+        if cell.subject.status != MEASURED:
+            raise Out(cell.subject.status, cell.subject.reason)
+        cell.watch_memory(limit)
+    except Out as out:
+        cell.put_out(out.status, str(out))
 
 
 # What is made of it.
@@ -241,27 +245,29 @@ class Trial:
 A_COPY, NO_COPY = 0.5, 0.15
 
 METHOD = (
-    "Each contender that says it takes bytes, in a process of its own, is called with the object itself: nothing is "
+    "Each contender that says it takes bytes, in processes of its own, is called with the object itself: nothing is "
     "converted for it. Every kind holds the same items, so that all must give the same count, which is checked in each "
     f"sample. A call: the time with {FEW} items. An item: the time with {BASE * MORE:,} items less that, over their "
     f"number; with {BASE:,} where an item takes more than {QUICK / BASE * 1e9:.0f} ns. "
-    "Medians and 95 % intervals over rounds in which all take turns; one process each. "
     f"Memory: by how much the process grows at most during a call with {WATCHED:,} items, over the bytes of these. "
     "It is read from Linux (VmHWM), in a fresh process, after a first call with few items. Beside each such call the "
     "same is done with len, which takes none, and with a copy of a bytes, which takes 1; where that is not what comes "
     "out, none is shown. About 1 is a copy, or something else of that size, such as an array of the comparisons. "
-    "A list has its items apart; 1 is as much as its references take."
+    "A list has its items apart; 1 is as much as its references take. The memory is of one process each. "
 )
 
 
 def per_call(row: dict[str, Any]) -> Estimate:
     """The seconds of a call with few items."""
-    return statistics.level([row["few"]]).time
+    return statistics.level(by_process(row["few"])).time
 
 
 def per_item(row: dict[str, Any], few: int) -> Estimate:
     """The seconds that each further item takes."""
-    return statistics.difference([[(b - a) / (row["items"] - few) for a, b in zip(row["few"], row["many"])]])
+    processes = zip(by_process(row["few"]), by_process(row["many"]))
+    return statistics.difference(
+        [[(b - a) / (row["items"] - few) for a, b in zip(short, long)] for short, long in processes]
+    )
 
 
 def copied(row: dict[str, Any]) -> str:
@@ -280,7 +286,7 @@ def _measured(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 def is_measured(row: dict[str, Any]) -> bool:
     """Whether a row has times; one that was not come to before an interruption has none."""
-    return bool(row["status"] == MEASURED and row["few"] and row["many"])
+    return bool(row["status"] == MEASURED and any(by_process(row["few"])) and any(by_process(row["many"])))
 
 
 def is_ours(row: dict[str, Any]) -> bool:
@@ -301,10 +307,15 @@ def answer(data: dict[str, Any]) -> Answer:
         ),
     ]
     untold = sorted({row["memory_reason"] for row in rows if row["memory_reason"]})
-    method = METHOD + (f" Memory that could not be told here: {'; '.join(untold)}." if untold else "")
+    method = f"{METHOD}{rounds_of(data)}"
+    if data.get("left_out"):
+        method += f" One of each binding: the time was too short for {', '.join(data['left_out'])}."
+    if untold:
+        method += f" Memory that could not be told here: {'; '.join(untold)}."
     charts = [_chart(data)] if data["rows"] else []
     shown = [table for table in tables if table.rows]
-    return Answer(_sentence(data), shown, charts, method, broken(data["rows"]))
+    found = Answer(_sentence(data), shown, charts, method, broken(data["rows"]))
+    return checked.answered(found, data.get("selfchecks", {}))
 
 
 def _not_taken(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:

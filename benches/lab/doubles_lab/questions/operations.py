@@ -6,18 +6,21 @@ where the result is a list, making that list and nothing else. What is not insta
 
 from __future__ import annotations
 
-import random
+import pickle
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 
-from doubles_lab.measure import statistics
+from doubles_lab.measure import race, selfcheck, statistics
+from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, subjects
+from doubles_lab.measure.subject import MEASURED, Out, Rounds, Subject, Trial, broken, settled
 from doubles_lab.operation import FLOOR, NOTHING, PYTHON, RUST, TOOL, Operation, Way, find_operations
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting
+from doubles_lab.questions import checked
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, rounds_of
 from doubles_lab.report.chart import COLOURS, short_time
 from doubles_lab.report.document import Table
 from doubles_lab.report.table import interval
@@ -25,50 +28,77 @@ from doubles_lab.results import record
 from doubles_lab.results.verdict import number
 
 WORKER = "doubles_lab.measure.operation_worker"
-GENERATIONS = 2
-ROUNDS = range(3, 26)
-#: Seconds of one sample, where that is more than one call.
-SAMPLE = 0.004
+#: Rounds in each process, at most, and the seconds of one sample, where that is more than one call.
+ROUNDS, SAMPLE = 5, 0.002
 #: The ways that the answer in short is about.
 OURS, RUST_ALONE = "pyo3", "rust"
 
 
-class Cell:
+class Files:
+    """The inputs of an operation in files, each with what the operation means for it, made when they are asked for."""
+
+    def __init__(self, operation: Operation, scratch: Scratch) -> None:
+        self._operation, self._scratch = operation, scratch
+        self._made: dict[str, str] = {}
+
+    def of(self, name: str) -> str:
+        """The path of the file with an input."""
+        if name not in self._made:
+            val = "" if name == NOTHING else self._operation.inputs[name]()
+            self._made[name] = self._scratch.write(pickle.dumps((val, self._operation.meaning(val))))
+        return self._made[name]
+
+
+class Cell(Trial):
     """One way to do an operation with one input."""
 
-    def __init__(self, operation: Operation, way: Way, value: str) -> None:
-        self.way = way
-        self.data: dict[str, Any] = {
-            "operation": operation.name,
-            "contender": way.name,
-            "binding": way.binding,
-            "access": way.access,
-            "origin": way.origin,
-            "input": value,
-            "status": MEASURED,
-            "reason": "",
-            # Seconds a call, by process.
-            "seconds": [],
-        }
-        #: Calls in a sample.
-        self.loops = 1
+    def __init__(self, of: Subject, operation: Operation, value: str, files: Files) -> None:
+        way = of.contender
+        self.value, self.files = value, files
+        super().__init__(
+            of,
+            {
+                "operation": operation.name,
+                "contender": way.name,
+                "binding": way.binding,
+                "access": way.access,
+                "origin": way.origin,
+                "input": value,
+            },
+        )
 
-    @property
-    def measured(self) -> bool:
-        """Whether it is still measured."""
-        return bool(self.data["status"] == MEASURED)
+    def warm_up(self, limit: float) -> None:
+        """Makes the input, checks the first result, and in the first process settles the calls in a sample."""
+        self.subject.reply("given", limit, name=self.value, path=self.files.of(self.value))
+        self.seconds(1, limit)
+        if not self.loops:
+            self.loops = settled(lambda loops: self.seconds(loops, limit), SAMPLE)
+            if self.subject.slowdown:
+                self.loops = selfcheck.loops(self.loops)
 
-    def put_out(self, status: str, reason: str) -> None:
-        """It is measured no further."""
-        self.data.update(status=status, reason=reason, seconds=[])
+    def sample(self, limit: float) -> None:
+        """One sample."""
+        seconds = self.seconds(self.subject.calls(self.loops), limit)
+        self.data["seconds"][-1].append(seconds / self.loops)
+
+    def seconds(self, loops: int, limit: float) -> float:
+        """The seconds of so many calls, the last of which gave what it must."""
+        reply = self.subject.reply("sample_of", limit, name=self.value, loops=loops)
+        if reply["wrong"]:
+            raise Out(record.WRONG, reply["wrong"])
+        return max(1, int(reply["ns"])) / 1e9
 
 
-def cells_of(operation: Operation, ways: Sequence[Way]) -> list[Cell]:
+def subjects_of(operation: Operation, ways: Sequence[Way], files: Files) -> list[Subject]:
     """Every way with each of its inputs; a program also with none, which shows what starting it takes."""
     found = []
-    for value in operation.inputs:
-        found += [Cell(operation, way, value) for way in ways if not way.only or value in way.only]
-    return found + [Cell(operation, way, NOTHING) for way in ways if way.binding == TOOL]
+    for way in ways:
+        subject = Subject(way, WORKER)
+        values = [value for value in operation.inputs if not way.only or value in way.only]
+        for value in [*values, *([NOTHING] if way.binding == TOOL else [])]:
+            Cell(subject, operation, value, files)
+        found.append(subject)
+    return found
 
 
 def measure(setting: Setting) -> dict[str, Any]:
@@ -76,113 +106,58 @@ def measure(setting: Setting) -> dict[str, Any]:
 
     Raises :class:`Interrupted` with the rounds that it has.
     """
-    found = [(operation, ways, cells_of(operation, ways)) for operation, ways in find_operations()]
-    data: dict[str, Any] = {
-        "operations": [
+    data: dict[str, Any] = {"operations": [], "rows": [], "rounds": {}, "processes": 0, "selfchecks": {}}
+    try:
+        with Scratch() as scratch:
+            _measure(setting, data, scratch)
+    except KeyboardInterrupt:
+        raise Interrupted(data) from None
+    return data
+
+
+def _measure(setting: Setting, data: dict[str, Any], scratch: Scratch) -> None:
+    every = []
+    for operation, ways in find_operations():
+        found = subjects_of(operation, ways, Files(operation, scratch))
+        every.append((operation, found))
+        data["operations"].append(
             {
                 "name": operation.name,
                 "about": operation.about,
                 "baseline": operation.baseline,
                 "inputs": [*operation.inputs],
             }
-            for operation, _, _ in found
-        ],
-        "rows": [cell.data for _, _, cells in found for cell in cells],
-    }
-    try:
-        _measure(setting, found)
-    except KeyboardInterrupt:
-        raise Interrupted(data) from None
-    return data
-
-
-def _measure(setting: Setting, found: Sequence[tuple[Operation, list[Way], list[Cell]]]) -> None:
-    order = random.Random(setting.seed)
-    setting.watcher.case("operations", GENERATIONS * len(found))
-    until, share = time.monotonic(), setting.seconds / GENERATIONS / max(1, len(found))
-    for generation in range(GENERATIONS):
-        for operation, ways, cells in found:
-            # What one operation leaves of its time, the next ones have.
-            until += share
-            setting.watcher.doing(f"{operation.name}, process {generation + 1}")
-            with subjects(ways, WORKER, setting.limit, setting.watcher) as each:
-                _generation(each, cells, order, until, setting.limit)
-            setting.watcher.step()
-
-
-def _generation(
-    found: Sequence[Subject], cells: Sequence[Cell], order: random.Random, until: float, limit: float
-) -> None:
-    """Rounds over the ways to do one operation in new processes, an input at a time: three at least."""
-    subject_of = {subject.contender.name: subject for subject in found}
-    values = list(dict.fromkeys(cell.data["input"] for cell in cells))
-    for place, value in enumerate(values):
-        turn = [cell for cell in cells if cell.data["input"] == value and cell.measured]
-        end = time.monotonic() + (until - time.monotonic()) / (len(values) - place)
-        for cell in turn:
-            cell.data["seconds"].append([])
-            _try(_warm_up, subject_of[cell.way.name], cell, limit)
-        rounds = 0
-        while rounds < ROUNDS.start or (rounds < ROUNDS.stop - 1 and time.monotonic() < end):
-            order.shuffle(turn)
-            for cell in turn:
-                _try(_sample, subject_of[cell.way.name], cell, limit)
-            rounds += 1
-
-
-def _try(step: Callable[[Subject, Cell, float], None], subject: Subject, cell: Cell, limit: float) -> None:
-    """A step of a way that is measured. One that fails is out."""
-    if not cell.measured:
-        return
-    try:
-        if subject.process is None and subject.status == MEASURED:
-            subject.start(limit)  # it crashed, with another input
-        if subject.status != MEASURED:
-            raise Out(subject.status, subject.reason)
-        step(subject, cell, limit)
-    except Out as out:
-        cell.put_out(out.status, str(out))
-
-
-def _warm_up(subject: Subject, cell: Cell, limit: float) -> None:
-    """Makes the input, checks the first result, and settles the calls in a sample."""
-    _ask(subject, "input_named", limit, name=cell.data["input"])
-    _seconds(subject, 1, limit)
-    loops = 1
-    while (seconds := _seconds(subject, loops, limit)) < SAMPLE / 2:
-        # No more than tenfold at once: the first calls may be slow for reasons that pass.
-        loops = min(loops * 10, max(loops + 1, int(loops * SAMPLE / seconds)))
-    cell.loops = max(1, round(loops * SAMPLE / seconds))
-
-
-def _sample(subject: Subject, cell: Cell, limit: float) -> None:
-    cell.data["seconds"][-1].append(_seconds(subject, cell.loops, limit) / cell.loops)
-
-
-def _seconds(subject: Subject, loops: int, limit: float) -> float:
-    """The seconds of so many calls, the last of which gave what it must."""
-    reply = _ask(subject, "sample_of", limit, loops=loops)
-    if reply["wrong"]:
-        raise Out(record.WRONG, reply["wrong"])
-    return max(1, int(reply["ns"])) / 1e9
-
-
-def _ask(subject: Subject, do: str, limit: float, **request: Any) -> dict[str, Any]:
-    reply = subject.ask(do, limit, **request)
-    if "raised" in reply:
-        raise Out(record.FAILED, f"raises {reply['raised']}: {reply['message']}")
-    return reply
+        )
+        cells = [trial.data for subject in found for trial in subject.trials]
+        data["rows"] += sorted(cells, key=lambda cell: [*operation.inputs, NOTHING].index(cell["input"]))
+    setting.watcher.case("operations", race.FULL.processes * len(every))
+    end = time.monotonic() + setting.seconds
+    for place, (operation, found) in enumerate(every):
+        begin = time.monotonic()
+        # What one operation leaves of its time, the next ones have.
+        left = replace(setting, seconds=max(0.0, end - begin) / (len(every) - place))
+        original = next((each for each in found if each.name == OURS), found[0])
+        cell = original.trials[0]
+        assert isinstance(cell, Cell)
+        checks = [Cell(each, operation, cell.value, cell.files) for each in checked.itself(original.contender, WORKER)]
+        rounds = Rounds([*found, *(check.subject for check in checks)], left.pace(ROUNDS, begin))
+        try:
+            rounds.run()
+        finally:
+            data["processes"] = min(data["processes"] or rounds.processes, rounds.processes)
+            data["rounds"][operation.name] = rounds.rounds
+            three = (cell.data["seconds"], *(check.data["seconds"] for check in checks))
+            data["selfchecks"][operation.name] = checked.data_of(original.name, three)
 
 
 # What is made of it.
 
 METHOD = (
-    "Each way runs in a process of its own, with what it takes at hand: the str; an array or a column of its "
+    "Each way runs in processes of its own, with what it takes at hand: the str; an array or a column of its "
     "characters, which is not made in the time; or a file. Its result is compared with what the operation means, in "
     "plain Python, before anything is timed and after each sample, outside the clock. A sample is so many calls that "
     f"they take about {SAMPLE * 1e3:g} ms, with the garbage collector off; each result but the last goes within the "
-    f"time. Rounds in shuffled order, in {GENERATIONS} processes each; ratios are taken within rounds, and intervals "
-    "hold 95 %. "
+    "time. "
     "The result alone: the same list made by C code of CPython from numbers that are there. No way that gives such a "
     "list can be without that. "
     "Another program reads a file as its standard input and writes to a pipe; starting it is in its time and, with "
@@ -221,7 +196,9 @@ def answer(data: dict[str, Any]) -> Answer:
     tables = [_short(data), *[_table(data, operation) for operation in operations], _starting(data), _missing(data)]
     charts = [_chart(data, operation) for operation in operations if _rows(data, operation["name"])]
     shown = [table for table in tables if table.rows]
-    return Answer(_sentence(data), shown, charts, METHOD, broken(data["rows"]))
+    method = f"{METHOD} {rounds_of(data)}"
+    found = Answer(_sentence(data), shown, charts, method, broken(data["rows"]))
+    return checked.answered(found, data.get("selfchecks", {}))
 
 
 def _rows(data: dict[str, Any], operation: str) -> list[dict[str, Any]]:

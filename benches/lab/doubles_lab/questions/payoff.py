@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from doubles_lab.measure.statistics import Estimate, speedup
-from doubles_lab.questions import curves, threads
+from doubles_lab.questions import checked, curves, threads
 from doubles_lab.questions.answer import Answer, Chart, Interrupted, Nothing, Question, Setting
 from doubles_lab.questions.crossover import Crossover, crossover
 from doubles_lab.questions.curves import Measured
@@ -156,13 +156,14 @@ def answer(data: dict[str, Any]) -> Answer:
     absent = curves.missing(measured)
     if absent:
         tables.append(Table("Without a curve", ("Contender", "Why"), absent))
-    return Answer(
+    found = Answer(
         sentence(field, against, pairs, threaded),
         tables,
         charts(measured, compared, pairs),
         method(data),
         curves.broken(measured),
     )
+    return checked.answered(found, data[curves.KEY].get("selfchecks", {}))
 
 
 def _present(pairs: Any) -> list[Pair]:
@@ -289,11 +290,11 @@ def _label(found: Crossover, which: int) -> str:
 def method(data: dict[str, Any]) -> str:
     """How it was measured."""
     return (
-        f"{curves.method(data[curves.KEY])} A contender leads at a size where the 95 % interval of the ratio, taken "
-        "within each round, leaves 1 out, and the median is more than 3 % off; a lead at one size alone, between two "
-        "of the other, does not count. Where the lead changes, the size is read off the line between the ratios, on "
-        "log scales; its interval is a bootstrap over processes and rounds, within the sizes that were measured on "
-        "both sides. Sizes are in characters. † is handed an array or bytes that are already there: making them is "
+        f"{curves.method(data[curves.KEY])} A contender leads at a size where the interval of the ratio, taken within "
+        "each round, leaves 1 out, and the ratio is more than 3 % off. The intervals are Student's over the processes, "
+        "and all those of a pair together hold 95 %. Where the lead changes, the size is read off the line between the "
+        "ratios, on log scales; its interval is where the 95 % interval of the ratio holds 1. "
+        "Sizes are in characters. † is handed an array or bytes that are already there: making them is "
         "not timed."
     )
 

@@ -6,7 +6,6 @@ Of the functions that a binding offers for a way the fastest is taken, so that i
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Iterable, Sequence
 from statistics import median
@@ -17,15 +16,15 @@ import altair as alt
 from doubles_lab import oracle
 from doubles_lab.cases.scripts import CHINESE, EMOJI, LATIN_1
 from doubles_lab.contender import Contender, Unit
-from doubles_lab.measure import statistics
+from doubles_lab.measure import race, selfcheck, statistics, subject
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, subjects
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting
+from doubles_lab.measure.subject import MEASURED, Out, Rounds, Subject, broken, counts_in, subjects
+from doubles_lab.questions import checked
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, rounds_of
 from doubles_lab.report.chart import COLOURS
 from doubles_lab.report.document import Table
 from doubles_lab.report.table import interval
-from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, number
 from doubles_lab.sequence import random_text
 
@@ -33,9 +32,9 @@ WORKER = "doubles_lab.measure.string_worker"
 LONG, SHORT = 1 << 20, 100
 LENGTHS = (LONG, SHORT)
 #: Bytes, about, of the texts that one sample goes through, each once a turn; and turns after the first.
-TURN, LATER = 1 << 20, 3
-GENERATIONS = 2
-ROUNDS = range(3, 31)
+TURN, LATER = 1 << 18, 2
+#: Rounds in each process, at most.
+ROUNDS = 5
 REFUSED = "refused"
 
 #: What the texts of each kind are drawn from.
@@ -97,41 +96,60 @@ class Texts:
         return self._made[kind, length]
 
 
-class Trial:
+class Trial(subject.Trial):
     """One way of one contender over the texts of one kind."""
 
-    def __init__(self, contender: Contender, way: str, kind: str) -> None:
-        self.contender = contender
-        self.way = way
+    def __init__(self, of: Subject, way: str, kind: str, texts: Texts) -> None:
         alone = way in (ASK_ALONE, ENCODE_ALONE)
+        contender = of.contender
         #: What its result must be.
         self.counts = "length" if alone else str(Unit.BYTES) if way == ENCODE else str(contender.unit)
         if way == ENCODE_32:
             self.counts = str(Unit.CHARACTERS)
-        self.data: dict[str, Any] = {
-            "contender": CPYTHON if alone else contender.name,
-            "binding": CPYTHON if alone else contender.binding,
-            "access": way,
-            "kind": kind,
-            "counts": self.counts,
-            "status": MEASURED,
-            "reason": "",
-            # Seconds a call, by length and process.
-            "first": {str(length): [] for length in LENGTHS},
-            "later": {str(length): [] for length in LENGTHS},
-            "kept": {},
-        }
+        self.way, self.kind, self.texts = way, kind, texts
+        super().__init__(
+            of,
+            {
+                "contender": CPYTHON if alone else contender.name,
+                "binding": CPYTHON if alone else contender.binding,
+                "access": way,
+                "kind": kind,
+                "counts": self.counts,
+            },
+        )
 
-    @property
-    def measured(self) -> bool:
-        """Whether it is still measured."""
-        return bool(self.data["status"] == MEASURED)
+    def nothing(self) -> dict[str, Any]:
+        """Seconds a call, by length and process; and what is kept, by length."""
+        return {"kept": {}, **{key: {str(length): [] for length in LENGTHS} for key in ("first", "later")}}
 
-    def put_out(self, status: str, reason: str) -> None:
-        """It is measured no further."""
-        self.data.update(status=status, reason=reason, kept={})
-        for key in ("first", "later"):
-            self.data[key] = {str(length): [] for length in LENGTHS}
+    def groups(self) -> Iterable[list[list[float]]]:
+        """The seconds of first and of later calls."""
+        return [*self.data["first"].values(), *self.data["later"].values()]
+
+    def ask(self, do: str, length: int, limit: float, **request: Any) -> dict[str, Any]:
+        """The reply to a request, its counts checked. Raises :class:`Out`."""
+        path, counts = self.texts(self.kind, length)
+        reply = self.subject.ask(do, limit, access=ASKED[self.way], path=path, **request)
+        if reply.get("raised") == "UnicodeEncodeError":
+            raise Out(REFUSED, f"{reply['raised']}: {reply['message']}")
+        counts_in(reply, counts[self.counts])
+        return reply
+
+    def warm_up(self, limit: float) -> None:
+        """One sample that is not kept, and in the first process what a text keeps."""
+        for length in LENGTHS:
+            if str(length) not in self.data["kept"]:
+                reply = self.ask("kept", length, limit)
+                self.data["kept"][str(length)] = {key: reply[key] for key in ("size", "said", "traced")}
+        self.ask("first_and_later", SHORT, limit, copies=10, later=1)
+
+    def sample(self, limit: float) -> None:
+        """One sample of each length."""
+        for length in LENGTHS:
+            copies = selfcheck.loops(TURN // (4 * length)) if length <= TURN // 16 else 1
+            reply = self.ask("first_and_later", length, limit, copies=self.subject.calls(copies), later=LATER)
+            self.data["first"][str(length)][-1].append(max(1, reply["first"]) / copies / 1e9)
+            self.data["later"][str(length)][-1].append(max(1, median(reply["later"])) / copies / 1e9)
 
 
 def measure(setting: Setting) -> dict[str, Any]:
@@ -139,7 +157,7 @@ def measure(setting: Setting) -> dict[str, Any]:
 
     Raises :class:`Interrupted` with the rounds that it has.
     """
-    data: dict[str, Any] = {"lengths": list(LENGTHS), "rounds": 0, "left_out": [], "rows": []}
+    data: dict[str, Any] = {"lengths": list(LENGTHS), "rounds": 0, "left_out": [], "rows": [], "selfchecks": {}}
     try:
         _measure(setting, data)
     except KeyboardInterrupt:
@@ -149,26 +167,34 @@ def measure(setting: Setting) -> dict[str, Any]:
 
 def _measure(setting: Setting, data: dict[str, Any]) -> None:
     candidates = [contender for contender in setting.contenders if way_of(contender)]
-    trials: list[Trial] = []
-    setting.watcher.case("strings", 1 + GENERATIONS * ROUNDS.start)
+    setting.watcher.case("strings", 1 + race.FULL.processes)
     with Scratch() as scratch:
+        begin = time.monotonic()
         texts = Texts(scratch, setting.seed)
         chosen, data["left_out"] = choose(candidates, texts, setting)
         setting.watcher.step()
-        begin = time.monotonic()  # what is compiled has been
+        if not chosen:
+            return
+        trials: list[Trial] = []
         for contender in chosen:
+            of = Subject(contender, WORKER)
             ways = [way_of(contender) or ""]
             if ways == [IN_PLACE] and contender.takes_bytes:
                 ways += [ENCODE, ENCODE_32]
             if contender is chosen[0]:
                 ways += [ASK_ALONE, ENCODE_ALONE]
-            trials += [Trial(contender, way, kind) for way in ways for kind in KINDS]
+            trials += [Trial(of, way, kind, texts) for way in ways for kind in KINDS]
         data["rows"] = [trial.data for trial in trials]
-        order = random.Random(setting.seed)
-        for generation in range(GENERATIONS):
-            until = begin + setting.seconds * (generation + 1) / GENERATIONS
-            with subjects(chosen, WORKER, setting.limit, setting.watcher) as found:
-                data["rounds"] += _generation(generation, found, trials, texts, order, until, setting)
+        first = trials[0]
+        check = [first, *(Trial(of, first.way, first.kind, texts) for of in checked.itself(chosen[0], WORKER))]
+        rounds = Rounds(list(dict.fromkeys(trial.subject for trial in [*trials, *check])), setting.pace(ROUNDS, begin))
+        try:
+            rounds.run()
+        finally:
+            data.update(processes=rounds.processes, rounds=rounds.rounds)
+            data["selfchecks"]["strings"] = checked.data_of(
+                first.data["contender"], *(t.data["later"][str(SHORT)] for t in check)
+            )
 
 
 def choose(
@@ -182,84 +208,21 @@ def choose(
     failed = []
     path, expected = texts("ASCII", LONG)
     with subjects(candidates, WORKER, setting.limit, setting.watcher) as found:
-        for subject in found:
-            contender = subject.contender
+        for each in found:
+            contender = each.contender
             try:
-                if subject.status != MEASURED:
-                    raise Out(subject.status, subject.reason)
-                reply = subject.ask("first_and_later", setting.limit, access="direct", path=path, copies=1, later=9)
+                if each.status != MEASURED:
+                    raise Out(each.status, each.reason)
+                reply = each.ask("first_and_later", setting.limit, access="direct", path=path, copies=1, later=9)
                 counts_in(reply, expected[str(contender.unit)])
             except Out as out:
                 failed.append({"contender": contender.name, "status": out.status, "reason": str(out)})
                 continue
             key = (contender.binding, way_of(contender) or "")
             times.setdefault(key, []).append((min(reply["later"]), contender))
-    fastest = [min(group, key=lambda each: each[0])[1] for group in times.values()]
+    fastest = [min(group, key=lambda pair: pair[0])[1] for group in times.values()]
     # In the order of the ways; the first of them also measures what CPython does alone.
     return sorted(fastest, key=lambda contender: (way_of(contender) != IN_PLACE, contender.binding)), failed
-
-
-def _generation(
-    generation: int,
-    found: Sequence[Subject],
-    trials: Sequence[Trial],
-    texts: Texts,
-    order: random.Random,
-    until: float,
-    setting: Setting,
-) -> int:
-    """Rounds over all trials in new processes, until that moment and at least three; returns how many."""
-    subject_of = {subject.contender.name: subject for subject in found}
-    for trial in trials:
-        if trial.measured:
-            for key in ("first", "later"):
-                for groups in trial.data[key].values():
-                    groups.append([])
-    rounds = 0
-    while rounds < ROUNDS.start or (rounds < ROUNDS.stop - 1 and time.monotonic() < until):
-        setting.watcher.doing(f"process {generation + 1}, round {rounds + 1}")
-        turn = list(trials)
-        order.shuffle(turn)
-        for trial in turn:
-            if not trial.measured:
-                continue
-            subject = subject_of[trial.contender.name]
-            try:
-                if subject.process is None and subject.status == MEASURED:
-                    subject.start(setting.limit)  # it crashed, over another text
-                if subject.status != MEASURED:
-                    raise Out(subject.status, subject.reason)
-                for length in LENGTHS:
-                    _sample(subject, trial, texts, length, setting.limit)
-            except Out as out:
-                trial.put_out(out.status, str(out))
-        rounds += 1
-        if rounds <= ROUNDS.start:
-            setting.watcher.step()
-    return rounds
-
-
-def _sample(subject: Subject, trial: Trial, texts: Texts, length: int, limit: float) -> None:
-    """One sample of a trial; the first time also what is kept. Raises :class:`Out`."""
-    path, counts = texts(trial.data["kind"], length)
-    asked = ASKED[trial.way]
-
-    def ask(do: str, **request: Any) -> dict[str, Any]:
-        reply = subject.ask(do, limit, access=asked, path=path, **request)
-        if "raised" in reply:
-            refuses = reply["raised"] == "UnicodeEncodeError"
-            said = reply["message"]
-            raise Out(REFUSED if refuses else record.FAILED, f"{reply['raised']}: {said}")
-        counts_in(reply, counts[trial.counts])
-        return reply
-
-    if str(length) not in trial.data["kept"]:
-        reply = ask("kept")
-        trial.data["kept"][str(length)] = {key: reply[key] for key in ("size", "said", "traced")}
-    copies = max(1, TURN // (4 * length))
-    reply = ask("first_and_later", copies=copies, later=LATER)
-    trial.data["first"][str(length)][-1].append(reply["first"] / copies / 1e9)
-    trial.data["later"][str(length)][-1].append(median(reply["later"]) / copies / 1e9)
 
 
 # What is made of it.
@@ -277,8 +240,7 @@ METHOD = (
     "First: texts that are made anew from UTF-32 outside the clock, so that none has UTF-8 kept, each called with "
     "once. "
     "Later: the same texts again, in the same order, so that memory and caches are used alike. The loop around the "
-    f"calls is part of both. Medians with 95 % intervals over rounds in shuffled order, in {GENERATIONS} processes "
-    "each. "
+    "calls is part of both. "
     "Kept: by how much sys.getsizeof of a fresh text grows with the first call, compared with what tracemalloc says "
     "that the call has left. Latin-1 is French and German, UCS-2 Chinese, UCS-4 emoji, and lone surrogates are among "
     "Chinese. Counts are checked in each sample."
@@ -328,7 +290,10 @@ def answer(data: dict[str, Any]) -> Answer:
     ]
     charts = [_time_chart(rows, refused, data["lengths"]), _memory_chart(rows, long)] if rows else []
     shown = [table for table in tables if table.rows]
-    return Answer(_sentence(data), shown, charts, METHOD, broken([*data["rows"], *data["left_out"]]))
+    found = Answer(
+        _sentence(data), shown, charts, f"{METHOD} {rounds_of(data)}", broken([*data["rows"], *data["left_out"]])
+    )
+    return checked.answered(found, data.get("selfchecks", {}))
 
 
 def _table(title: str, unit: str, rows: list[dict[str, Any]], length: int, per: int) -> Table:
