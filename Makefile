@@ -59,14 +59,14 @@ help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  PYTHON=python3.12 make ...      another Python, on a fresh .venv'
-	@echo '  make lab ARGS="--quick"         options for doubles-lab run (see doubles-lab run --help)'
+	@echo '  make lab ARGS="--full"          options for doubles-lab run (see doubles-lab run --help)'
 
 # Once, and before everything else.
 preflight: ## Check in a second whether everything needed is there, and say how to install what is not
 	@$(if $(filter done,$(PREFLIGHT)),,PYTHON='$(PYTHON)' sh python-tests/front_door/preflight.sh $(MAKECMDGOALS))
 
-lab: $(VENV)/lab ## Race every approach and write table, chart and files to results/
-	$(BIN)/doubles-lab run $(ARGS)
+lab: $(VENV)/lab ## Race every approach in some two minutes and write table, chart and files to results/ (ARGS=--full for more rounds)
+	$(BIN)/doubles-lab run --quick $(ARGS)
 
 verify: $(VENV)/lab ## Show where approaches disagree; fail if one breaks its own word
 	$(BIN)/doubles-lab verify $(ARGS)

@@ -2,7 +2,6 @@
 
     make front-door                         what is printed with each thing missing, and after how many seconds
     make front-door ARGS=readme             the README's two commands, with everything and without what can be left out
-    make front-door ARGS="--quick readme"   the same, with a short race
 
 Needs root, debootstrap and Rust. The packages are those of the README's line; Rust is this machine's, and so is the way
 to packages: apt's sources where this is a Debian, and the settings of pip and Cargo. Keeps the system that it makes in
@@ -160,10 +159,9 @@ def rust() -> tuple[Path, Path]:
     return Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "bin", toolchain
 
 
-def script(scenario: Scenario, root: Path, layer: Path, bundle: Path, quick: bool) -> str:
+def script(scenario: Scenario, root: Path, layer: Path, bundle: Path) -> str:
     """What root types to try a scenario, in a mount namespace of its own."""
     merged = layer / "merged"
-    typed = scenario.command.replace("make lab", "make lab ARGS=--quick") if quick else scenario.command
     lines = [
         "set -e",
         f"mount -t overlay overlay -o lowerdir={root},upperdir={layer}/upper,workdir={layer}/work {merged}",
@@ -201,18 +199,18 @@ def script(scenario: Scenario, root: Path, layer: Path, bundle: Path, quick: boo
     # The first screen is what the user reads: from here on all that is printed is theirs.
     lines += [
         f"date +%s.%N > {layer}/begin",
-        f"exec chroot . su - user -c {shlex.quote(f'cd {HERE} && {typed}')} > {layer}/said.log 2>&1",
+        f"exec chroot . su - user -c {shlex.quote(f'cd {HERE} && {scenario.command}')} > {layer}/said.log 2>&1",
     ]
     return "\n".join(lines)
 
 
-def tried(scenario: Scenario, root: Path, bundle: Path, quick: bool) -> tuple[bool, str, float, str]:
+def tried(scenario: Scenario, root: Path, bundle: Path) -> tuple[bool, str, float, str]:
     """Whether a scenario came out as it must, its exit code, the seconds it took, and the first line it printed."""
     layer = PLACE / "layers" / re.sub(r"[^A-Za-z0-9]+", "-", scenario.name)
     shutil.rmtree(layer, ignore_errors=True)
     for name in ("upper", "work", "merged"):
         (layer / name).mkdir(parents=True)
-    todo = script(scenario, root, layer, bundle, quick)
+    todo = script(scenario, root, layer, bundle)
     done = subprocess.run(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", "-c", todo],
         check=False,
@@ -240,7 +238,6 @@ def main() -> int:
     """Tries the scenarios that are named, or those that take seconds, and prints one table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suite", default="bookworm", help="the release of Debian (bookworm)")
-    parser.add_argument("--quick", action="store_true", help="races that are short")
     parser.add_argument("names", nargs="*", help="how the names begin (all but readme, which takes an hour)")
     arguments = parser.parse_args()
     if os.geteuid() != 0 or not shutil.which("debootstrap"):
@@ -260,7 +257,7 @@ def main() -> int:
     print("\n| missing | command | exit code | seconds | first line printed |\n|---|---|---:|---:|---|", flush=True)
     wrong = 0
     for scenario in chosen:
-        good, code, seconds, first = tried(scenario, root, bundle, arguments.quick)
+        good, code, seconds, first = tried(scenario, root, bundle)
         wrong += not good
         mark = "" if good else " **not as it must be**"
         print(f"| {scenario.name} | `{scenario.command}` | {code}{mark} | {seconds:.1f} | {first} |", flush=True)

@@ -46,7 +46,9 @@ DEFAULT_BASELINE = "python-zip"
 @click.option("--strings", is_flag=True, help="Of a FOLDER: measure what it costs how a str is stored, too.")
 @options.case_options
 @options.contender_options
-@click.option("--quick", is_flag=True, help="Fewer and shorter samples: about a minute for all contenders on one case.")
+@click.option(
+    "--quick/--full", help="Fewer and shorter samples, as many processes: two minutes for all contenders on one case."
+)
 @click.option(
     "--baseline", metavar="NAME", help=f"Show how many times as fast as this contender. [default: {DEFAULT_BASELINE}]"
 )
