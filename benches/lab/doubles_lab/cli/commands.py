@@ -225,6 +225,7 @@ def case_options(function: Decorated) -> Decorated:
     metavar="TIME",
     help="Measure for about this long, such as 90s or 5m, builds apart: as many rounds as fit, three at least.",
 )
+@click.option("--cold", is_flag=True, help="Call with new input each time, which is in no cache: one call a sample.")
 @click.option("--processes", type=click.IntRange(1), help="Processes for each contender, one after another.")
 @click.option("--rounds", type=click.IntRange(1), help="Rounds in each process; not cut where a case takes long.")
 @timeout_option
@@ -248,6 +249,7 @@ def run(
     quick: bool,
     baseline: str | None,
     budget: float | None,
+    cold: bool,
     processes: int | None,
     rounds: int | None,
     timeout: float,
@@ -286,8 +288,10 @@ def run(
         plan,
         seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed,
         processes=processes or plan.processes,
-        rounds=rounds or plan.rounds,
+        # A sample of one call tells little, and takes no time.
+        rounds=rounds or plan.rounds * (5 if cold else 1),
         case_seconds=float("inf") if rounds else plan.case_seconds,
+        cold=conditions.more_than_caches() if cold else 0,
     )
     if budget is not None and (chosen or problem):
         plan = race.budgeted(plan, budget / max(len(chosen), 1))
@@ -298,6 +302,7 @@ def run(
         rounds=plan.rounds,
         sample_ms=plan.sample_ms,
         budget=budget,
+        cold=cold,
         baseline=REFERENCE if problem else baseline or DEFAULT_BASELINE,
         machine={**saved.machine(), **warned()},
         command=published(sys.argv[1:], plan.seed),

@@ -17,7 +17,6 @@ import string
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -25,7 +24,7 @@ import psutil
 from doubles_lab import oracle
 from doubles_lab.case import Case, Input
 from doubles_lab.contender import Contender
-from doubles_lab.measure import race, selfcheck
+from doubles_lab.measure import conditions, race, selfcheck
 from doubles_lab.measure.process import Process, Scratch
 from doubles_lab.measure.race import ContenderEntry as Entry
 from doubles_lab.measure.race import OneCpu, Watcher
@@ -298,7 +297,7 @@ def _data(curves: Sequence[Curve], check: Sequence[Curve], plan: Plan, state: Da
         "rounds": plan.rounds,
         "sample_ms": plan.sample_ms,
         "longest": plan.longest,
-        "caches": caches(),
+        "caches": conditions.caches(),
         "contenders": [curve.as_dict() for curve in curves],
         "selfchecks": _checks(curves, check),
     }
@@ -445,16 +444,3 @@ def _keep(curve: Curve, entry: Entry, size: int) -> None:
         curve.loops[size] = run.loops
         curve.seconds.setdefault(size, []).append(run.values)
         curve.last = size, min(run.values)
-
-
-def caches() -> list[dict[str, int]]:
-    """The data caches that the first CPU reaches, by level with their bytes; none where the system does not tell."""
-    found = {}
-    for index in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
-        try:
-            kind, level, size = ((index / name).read_text().strip() for name in ("type", "level", "size"))
-            if kind in ("Data", "Unified"):
-                found[int(level)] = int(size[:-1]) * {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[size[-1]]
-        except (OSError, ValueError, KeyError, IndexError):
-            continue
-    return [{"level": level, "bytes": found[level]} for level in sorted(found)]

@@ -144,6 +144,8 @@ class Record:
     #: The command that made it, without directories; "" in files of earlier versions.
     command: str = ""
     interrupted: bool = False
+    #: Whether each call had an argument of its own that was in no cache.
+    cold: bool = False
     #: Seconds that were given for measuring; ``None`` if no budget was.
     budget: float | None = None
     #: Inputs that could not be read, with the reason.
