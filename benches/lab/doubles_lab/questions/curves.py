@@ -237,8 +237,9 @@ def method(data: Data) -> str:
     text = (
         f"Time over size: prefixes of one random text of ASCII letters, {len(sizes)} sizes up to {max(sizes):,} "
         f"characters; {int(data['processes'])} processes for each contender, rounds in each: {int(data['rounds'])}, "
-        f"samples of about {float(data['sample_ms']):.2g} ms, every sample checked; all on one CPU. A contender stops "
-        f"where a call would take longer than {float(data['longest']):.2g} s, which is what the time affords."
+        f"samples of about {float(data['sample_ms']):.2g} ms, every sample checked; all but those with several "
+        f"threads on one CPU. A contender stops where a call would take longer than {float(data['longest']):.2g} s, "
+        "which is what the time affords."
     )
     if max(sizes) < LARGEST:
         text += " Longer ones would not have fitted in the time, or not in this machine's memory."
@@ -418,7 +419,9 @@ def _one_size(
     finally:
         for curve, entry in called:
             curve.process = entry.process
-    cpu.keep(entry.process.pid for _, entry in called if entry.process is not None)
+    # Several threads on one CPU would show nothing.
+    one_threaded = [entry.process for curve, entry in called if "threads" not in curve.contender.tags]
+    cpu.keep(process.pid for process in one_threaded if process is not None)
     for curve, entry in called:
         if entry.out:
             continue
