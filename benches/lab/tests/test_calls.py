@@ -14,6 +14,7 @@ from doubles_lab.approaches import build
 from doubles_lab.contender import Unavailable
 from doubles_lab.oracle import count_items
 from doubles_lab.questions import calling as calls
+from doubles_lab.report import document
 
 NAMES = [f"{kind}_{convention}" for kind in ("count", "empty") for convention in calls.CONVENTIONS]
 BARE = [f"bare_{convention}" for convention in calls.CONVENTIONS]
@@ -97,7 +98,7 @@ def test_the_command_prints_every_row(lab: Lab, tmp_path: Path, module: ModuleTy
     printed = [tuple(line.split()[:2]) for line in done.stdout.splitlines()]
     for name, library in rows:
         assert printed.count((name, library)) == 1, (name, library)
-        assert markdown.count(f"\n| {name} | {library} |") == 1
+        assert markdown.count(f"\n| {document.escape(name)} | {library} |") == 1
     widths = {line.replace("\\|", "").count("|") for line in markdown.splitlines() if line.startswith("|")}
     assert widths == {len(calls.COLUMNS) + 1}
 

@@ -141,3 +141,19 @@ def test_curves_are_measured_on_one_cpu_which_is_let_go_of(plant: Plant) -> None
     with pytest.raises(Interrupted):
         curves.measure(given.contenders[:2], PLAN, given)
     assert seen == [{max(before)}] * 5 and os.sched_getaffinity(0) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system has no affinity")
+def test_one_with_several_threads_may_run_on_every_cpu(plant: Plant) -> None:
+    cpus = len(os.sched_getaffinity(0))
+    source = f"""
+cpus = lambda: len(os.sched_getaffinity(0))
+CONTENDERS = [
+    contender("one", lambda val: right(val) if cpus() == 1 or len(val) == 0 else -1),
+    contender("many", lambda val: right(val) if cpus() == {cpus} else -1, tags=("threads",)),
+]
+"""
+    contenders = registry.contenders_in(plant(source) / "planted.py")
+    plan = curves.Plan(sizes=(0, 10, 100), processes=1, rounds=1, sample_ms=0.5)
+    found = curves.measure(contenders, plan, Setting(contenders, 10.0, limit=5.0))
+    assert [each["status"] for each in found["contenders"]] == ["ranked", "ranked"], found["contenders"]

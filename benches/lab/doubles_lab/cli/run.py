@@ -19,7 +19,7 @@ from doubles_lab.cli.exits import Command
 from doubles_lab.cli.verify import VERIFIED, verified_on
 from doubles_lab.contender import Contender
 from doubles_lab.folder import REFERENCE
-from doubles_lab.measure import race
+from doubles_lab.measure import conditions, race
 from doubles_lab.measure import verify as verification
 from doubles_lab.measure.problem_race import Verified
 from doubles_lab.report import terminal
@@ -58,6 +58,7 @@ DEFAULT_BASELINE = "python-zip"
     metavar="TIME",
     help="Measure for about this long, such as 90s or 5m, builds apart: as many rounds as fit, three at least.",
 )
+@click.option("--cold", is_flag=True, help="Call with new input each time, which is in no cache: one call a sample.")
 @click.option("--processes", type=click.IntRange(1), help="Processes for each contender, one after another.")
 @click.option("--rounds", type=click.IntRange(1), help="Rounds in each process; not cut where a case takes long.")
 @options.timeout_option(60.0, "a call")
@@ -74,6 +75,7 @@ def command(
     quick: bool,
     baseline: str | None,
     budget: float | None,
+    cold: bool,
     processes: int | None,
     rounds: int | None,
     timeout: float,
@@ -112,8 +114,10 @@ def command(
         plan,
         seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed,
         processes=processes or plan.processes,
-        rounds=rounds or plan.rounds,
+        # A sample of one call tells little, and takes no time.
+        rounds=rounds or plan.rounds * (5 if cold else 1),
         case_seconds=float("inf") if rounds else plan.case_seconds,
+        cold=conditions.more_than_caches() if cold else 0,
     )
     if budget is not None and (chosen or problem):
         plan = race.budgeted(plan, budget / max(len(chosen), 1))
@@ -124,6 +128,7 @@ def command(
         rounds=plan.rounds,
         sample_ms=plan.sample_ms,
         budget=budget,
+        cold=cold,
         baseline=REFERENCE if problem else baseline or DEFAULT_BASELINE,
         machine={**saved.machine(), **options.warned()},
         command=files.published(sys.argv[1:], plan.seed),

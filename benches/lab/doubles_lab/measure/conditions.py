@@ -18,6 +18,8 @@ from doubles_lab.results.record import Conditions
 
 #: The load average for each CPU above which other programs disturb.
 BUSY = 0.5
+#: The bytes of the last cache where the system does not tell, and the most that are walked through.
+UNKNOWN_CACHE, MOST_WALKED = 32 << 20, 512 << 20
 
 
 def warnings(root: Path = Path("/"), allowed: Iterable[int] | None = None) -> list[str]:
@@ -86,6 +88,24 @@ def _cpus(listed: str) -> set[int]:
         first, _, last = part.partition("-")
         found.update(range(int(first), int(last or first) + 1))
     return found
+
+
+def caches() -> list[dict[str, int]]:
+    """The data caches that the first CPU reaches, by level with their bytes; none where the system does not tell."""
+    found = {}
+    for index in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        try:
+            kind, level, size = ((index / name).read_text().strip() for name in ("type", "level", "size"))
+            if kind in ("Data", "Unified"):
+                found[int(level)] = int(size[:-1]) * {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[size[-1]]
+        except (OSError, ValueError, KeyError, IndexError):
+            continue
+    return [{"level": level, "bytes": found[level]} for level in sorted(found)]
+
+
+def more_than_caches() -> int:
+    """The bytes that it takes to walk through for nothing else to be left in any cache."""
+    return min(2 * max((cache["bytes"] for cache in caches()), default=UNKNOWN_CACHE), MOST_WALKED)
 
 
 @dataclass(frozen=True)

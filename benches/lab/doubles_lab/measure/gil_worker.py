@@ -5,20 +5,18 @@ Kept free of all but the standard library, as the worker that it extends.
 
 from __future__ import annotations
 
-import itertools
 import sys
 import threading
 from pathlib import Path
 from time import perf_counter_ns, sleep
 from typing import Any
 
-from doubles_lab.measure.turn import turn
 from doubles_lab.measure.worker import Reply, Worker, as_count, main
 
 #: Seconds for which the interpreter lets a thread go on, where it must not be what hands over the GIL.
 FOREVER = 1000.0
-#: Nanoseconds of calls from which the shortest tells how long one takes.
-ENOUGH = 10_000_000
+#: Nanoseconds of a sample that tells how long a call takes.
+ENOUGH = 5_000_000
 
 
 class Ticker(threading.Thread):
@@ -62,16 +60,11 @@ class GilWorker(Worker):
         """Makes the argument from ``times`` the text of a file, one after another; the nanoseconds of a call."""
         self.argument = None
         self.argument = self.contender.prepare(Path(path).read_text(encoding="utf-8") * times)
-        self.function(self.argument)
-        calls, spent, best = 1, 0, float("inf")
-        while spent < ENOUGH:
-            ns, count = turn(self.function, itertools.repeat(self.argument, calls))
-            spent += ns
-            best = min(best, ns / calls)
-            if ns < ENOUGH // 10:
-                calls *= 4
+        samples = self.warm_up(ENOUGH)["samples"]
+        counts = {count for _, _, given in samples for count, _ in given}
+        ns = min(ns / calls for calls, ns, _ in samples)
         enabled = getattr(sys, "_is_gil_enabled", lambda: True)()
-        return {"ns": best, "counts": [as_count(count)], "gil": enabled, "interval": sys.getswitchinterval()}
+        return {"ns": ns, "counts": sorted(counts), "gil": enabled, "interval": sys.getswitchinterval()}
 
     def told(self, result: Any) -> Any:
         """What is told of a result."""

@@ -9,14 +9,12 @@ import array
 import contextlib
 import ctypes
 import gc
-import itertools
 import mmap
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from doubles_lab.measure.turn import turn
 from doubles_lab.measure.worker import Reply, Worker, as_count, main
 
 #: Fixes the size from which glibc maps memory of its own, and gives it back at once: see mallopt(3).
@@ -96,8 +94,9 @@ class InputWorker(Worker):
         key = (kind, path, times)
         if key not in self.arguments:
             self.arguments[key] = KINDS[kind](Path(path).read_bytes() * times)
-        ns, count = turn(self.function, itertools.repeat(self.arguments[key], loops))
-        return {"ns": ns, "counts": [as_count(count)]}
+        self.argument = self.arguments[key]
+        ns, counts = self.timed(loops)
+        return {"ns": ns, "counts": [count for count, _ in counts]}
 
     def memory(self, kind: str, path: str, times: int) -> Reply:
         """The bytes by which a call lets this process grow for a while, and those of its input.

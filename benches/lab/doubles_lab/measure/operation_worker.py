@@ -10,8 +10,7 @@ import pickle
 from pathlib import Path
 from typing import Any
 
-from doubles_lab.measure.turn import turn
-from doubles_lab.measure.worker import Reply, Worker, main
+from doubles_lab.measure.worker import Reply, Worker, main, turn
 from doubles_lab.operation import Timed, Way
 
 

@@ -321,6 +321,8 @@ def race_at(
                     reason="no implementation makes enough calls in a sample to be slowed by a share",
                 )
                 return None
+            if plan.cold:
+                return Itself.cold(quick, point.size or 0)
             return Itself(quick, point.size or 0, beside=True)
 
         race.rounds_of(point.name, entries, plan, watcher, result, keep, check)

@@ -78,6 +78,8 @@ class ProblemWorker(GilWorker):
         self.given: Input
         self.make: Callable[[], Call]
         self.arguments: Call
+        #: Arguments that were made for the next call, if there are any.
+        self.next: Call | None = None
         #: The arguments as they were made, to see whether a call changes them.
         self.pristine: Call | None = None
         self.expected: Any = None
@@ -114,6 +116,16 @@ class ProblemWorker(GilWorker):
         self.pristine = make() if changeable and not self.given.fresh else None
         return {}
 
+    def renew(self) -> None:
+        """Makes the arguments of the next call anew."""
+        self.arguments = self.next = None  # type: ignore[assignment]
+        self.arguments = self.next = self.make()
+
+    def taken(self) -> Call:
+        """Arguments that no call had before."""
+        made, self.next = self.next, None
+        return made or self.make()
+
     def call(self) -> Reply:
         """Two calls, not timed: their results must not be one object that somebody may change."""
         results = [(self.make() if self.given.fresh else self.arguments)(self.function) for _ in range(2)]
@@ -137,7 +149,7 @@ class ProblemWorker(GilWorker):
                 count = min(size, loops - done)
                 turns: Any = itertools.repeat(None, count)
                 if self.given.fresh:
-                    turns = [values_of(self.make()) for _ in range(count)]
+                    turns = [values_of(self.taken()) for _ in range(count)]
                 spent, results = self.loop(self.function, turns, values)
                 ns += spent
                 found.update(dict(self.judged(results)))

@@ -60,6 +60,9 @@ class Plan:
     #: Seconds for one call or sample; then the contender has hung.
     limit: float = 60.0
     seed: int = 0
+    #: The bytes that are walked through before each call, for nothing to be left in a cache, and every call has an
+    #: argument of its own; a sample is one such call. 0 where calls are repeated with the same argument.
+    cold: int = 0
 
 
 #: A quick race: a minute or two for all contenders on one case.
@@ -69,6 +72,8 @@ FULL = Plan()
 BUDGETED_PROCESSES = (2, 40)
 #: A case with less than so many seconds of a budget gets samples as short as those of a quick race.
 SHORT_SECONDS = 120.0
+#: Bytes that are walked through in a second, about.
+WALKED = 4e9
 #: Seconds between two times that what was measured is kept.
 KEEP = 5.0
 #: How often the machine is looked at.
@@ -109,6 +114,8 @@ class Entry:
     def __init__(self, row: Row, slowdown: float = 0.0) -> None:
         self.row = row
         self.slowdown = slowdown
+        #: Calls in a sample, where each is cold.
+        self.cold_calls = 1
         self.process: Process | None = None
         #: The rounds that its process is still to give.
         self.left = 0
@@ -238,6 +245,14 @@ class Itself:
         #: Those that take part for this alone.
         self.entries = [*([] if beside else [original]), self.twin, self.slowed]
 
+    @classmethod
+    def cold(cls, entry: Entry, length: int) -> Itself:
+        """The check for calls that are cold: of one call nothing can be added a share, so that each sample has some."""
+        check = cls(entry.again(), length, beside=False)
+        for each in check.entries:
+            each.cold_calls = selfcheck.STEP
+        return check
+
     @property
     def out(self) -> bool:
         """Whether one of them is out, so that nothing is to be learnt from the others."""
@@ -266,6 +281,8 @@ def fastest(entries: Sequence[Entry], plan: Plan) -> Entry | None:
     """The fastest entry, if it can be slowed by whole calls within a sample."""
     timed = [entry for entry in running(entries) if entry.row.runs]
     found = min(timed, key=lambda entry: entry.row.runs[-1].warmups[-1][1], default=None)
+    if plan.cold:
+        return found
     if found is None or found.row.runs[-1].warmups[-1][1] * selfcheck.STEP >= plan.sample_ms / 1e3:
         return None
     return found
@@ -289,7 +306,10 @@ def race(
         entries = [ContenderEntry(contender, given, path) for contender in contenders]
 
         def check() -> Itself:
-            if (quick := fastest(entries, plan)) is not None:
+            quick = fastest(entries, plan)
+            if quick is not None and plan.cold:
+                return Itself.cold(quick, len(given.value))
+            if quick is not None:
                 return Itself(quick, len(given.value), beside=True)
             file = Path(doubles_lab.contenders.__path__[0]) / selfcheck.FALLBACK_FILE
             plain = next(each for each in registry.contenders_in(file) if each.name == selfcheck.FALLBACK)
@@ -657,7 +677,7 @@ def warm_up(entry: Entry, plan: Plan, watcher: Watcher) -> float:
     for calls, _, counts in reply["samples"]:
         if not entry.accepts({"counts": counts, "calls": calls}):
             return 0.0
-    loops = int(reply["loops"])
+    loops = entry.cold_calls if plan.cold else int(reply["loops"])
     if entry.slowdown:
         loops = selfcheck.loops(loops)
     entry.row.runs.append(
@@ -670,7 +690,7 @@ def warm_up(entry: Entry, plan: Plan, watcher: Watcher) -> float:
         )
     )
     calls, ns, _ = reply["samples"][-1]
-    return float(loops * ns / calls / 1e9)
+    return float(loops * (ns / calls / 1e9 + plan.cold / WALKED))
 
 
 def sample(entry: Entry, plan: Plan) -> None:
@@ -679,7 +699,10 @@ def sample(entry: Entry, plan: Plan) -> None:
     run = entry.row.runs[-1]
     more = round(run.loops * entry.slowdown)
     try:
-        reply = entry.process.ask("sample", plan.limit, loops=run.loops + more)
+        if plan.cold:
+            reply = entry.process.ask("cold", plan.limit, loops=run.loops + more, walk=plan.cold)
+        else:
+            reply = entry.process.ask("sample", plan.limit, loops=run.loops + more)
     except Gone as end:
         entry.put_out(record.FAILED, str(end))
         return

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from doubles_lab.measure.turn import turn
-from doubles_lab.measure.worker import Reply, Worker, as_count, main
+from doubles_lab.measure.worker import Reply, Worker, as_count, main, turn
 
 
 def length_of_utf8() -> Callable[[str], int]:

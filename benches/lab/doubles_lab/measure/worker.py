@@ -9,6 +9,7 @@ Kept free of all but the standard library: what is imported here is in every con
 from __future__ import annotations
 
 import faulthandler
+import functools
 import gc
 import itertools
 import json
@@ -18,6 +19,7 @@ import os
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter_ns
 from typing import Any, BinaryIO, Callable
@@ -63,6 +65,8 @@ class Worker:
         self.contender: Contender
         self.function: Callable[[Any], Any]
         self.argument: Any = None
+        #: The file that the argument is made from, and whether it is text.
+        self.source = "", False
 
     def load(self, file: str, name: str) -> Reply:
         """Imports and, the first time, builds the contender ``name`` that ``file`` declares."""
@@ -85,11 +89,18 @@ class Worker:
 
     def input(self, path: str, is_text: bool) -> Reply:
         """Makes the argument from a file; replies with the bytes that it takes in memory."""
+        self.source = path, is_text
+        self.renew()
+        return {"stored": stored_bytes(self.argument)}
+
+    def renew(self) -> None:
+        """Makes the argument anew."""
+        path, is_text = self.source
+        self.argument = None
         data = Path(path).read_bytes()
         value: str | bytes = data.decode("utf-8", "surrogatepass") if is_text else data
         del data
         self.argument = self.contender.prepare(value)
-        return {"stored": stored_bytes(self.argument)}
 
     def call(self) -> Reply:
         """One call, not timed."""
@@ -118,6 +129,20 @@ class Worker:
         """One timed sample of ``loops`` calls; replies with the nanoseconds and with what the calls gave."""
         ns, counts = self.timed(loops)
         return {"ns": ns, "counts": counts}
+
+    def cold(self, loops: int, walk: int) -> Reply:
+        """A sample of calls each of which has an argument of its own that is in no cache, nor is anything else.
+
+        ``walk`` are the bytes that are walked through before each, outside the clock.
+        """
+        ns, given = 0, Counter[Any]()
+        for _ in range(loops):
+            self.renew()
+            empty_caches(walk)
+            once, counts = self.timed(1)
+            ns += once
+            given.update(dict(counts))
+        return {"ns": ns, "counts": given.most_common(MOST_COUNTS)}
 
     def count_instructions(self, calls: int) -> Reply:
         """``calls`` calls, and then twice as many, for callgrind to count; replies with what they gave.
@@ -156,6 +181,34 @@ class Worker:
         finally:
             gc.enable()
         return ns, given.most_common(MOST_COUNTS)
+
+
+@functools.cache
+def written(size: int) -> bytearray:
+    """So many bytes that have been written to: else all of them would be one page of zeros."""
+    return bytearray(b"\1") * size
+
+
+def empty_caches(size: int) -> None:
+    """Reads so many bytes, which are more than the caches hold. Some 10 ms for 64 MiB."""
+    written(size).count(0)
+
+
+def turn(function: Callable[[Any], Any], arguments: Iterable[Any], result: Any = None) -> tuple[int, Any]:
+    """The nanoseconds of a call with each argument, the loop around them included, and the last result.
+
+    A result ends in the time of the call after it, as ``result`` does in that of the first. Raises what the function
+    raises.
+    """
+    gc.disable()
+    try:
+        start = perf_counter_ns()
+        for argument in arguments:
+            result = function(argument)
+        ns = perf_counter_ns() - start
+    finally:
+        gc.enable()
+    return ns, result
 
 
 def counted(results: list[Any]) -> dict[int, int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from doubles_lab.contender import Contender
 from doubles_lab.measure import selfcheck
@@ -28,7 +30,7 @@ def data_of(contender: str, three: Iterable[Groups], reason: str = "") -> dict[s
     """
     kept = [[list(group) for group in groups if group] for groups in three]
     check = SelfCheck(contender, selfcheck.SLOWDOWN, reason=reason, original=kept[0], twin=kept[1], slowed=kept[2])
-    return asdict(check)
+    return msgspec.structs.asdict(check)
 
 
 def answered(answer: Answer, checks: Mapping[str, Any]) -> Answer:

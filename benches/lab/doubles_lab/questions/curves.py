@@ -17,7 +17,6 @@ import string
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -25,7 +24,7 @@ import psutil
 from doubles_lab import oracle
 from doubles_lab.case import Case, Input
 from doubles_lab.contender import Contender
-from doubles_lab.measure import race, selfcheck
+from doubles_lab.measure import conditions, race, selfcheck
 from doubles_lab.measure.process import Process, Scratch
 from doubles_lab.measure.race import ContenderEntry as Entry
 from doubles_lab.measure.race import OneCpu, Watcher
@@ -238,8 +237,9 @@ def method(data: Data) -> str:
     text = (
         f"Time over size: prefixes of one random text of ASCII letters, {len(sizes)} sizes up to {max(sizes):,} "
         f"characters; {int(data['processes'])} processes for each contender, rounds in each: {int(data['rounds'])}, "
-        f"samples of about {float(data['sample_ms']):.2g} ms, every sample checked; all on one CPU. A contender stops "
-        f"where a call would take longer than {float(data['longest']):.2g} s, which is what the time affords."
+        f"samples of about {float(data['sample_ms']):.2g} ms, every sample checked; all but those with several "
+        f"threads on one CPU. A contender stops where a call would take longer than {float(data['longest']):.2g} s, "
+        "which is what the time affords."
     )
     if max(sizes) < LARGEST:
         text += " Longer ones would not have fitted in the time, or not in this machine's memory."
@@ -298,7 +298,7 @@ def _data(curves: Sequence[Curve], check: Sequence[Curve], plan: Plan, state: Da
         "rounds": plan.rounds,
         "sample_ms": plan.sample_ms,
         "longest": plan.longest,
-        "caches": caches(),
+        "caches": conditions.caches(),
         "contenders": [curve.as_dict() for curve in curves],
         "selfchecks": _checks(curves, check),
     }
@@ -419,7 +419,9 @@ def _one_size(
     finally:
         for curve, entry in called:
             curve.process = entry.process
-    cpu.keep(entry.process.pid for _, entry in called if entry.process is not None)
+    # Several threads on one CPU would show nothing.
+    one_threaded = [entry.process for curve, entry in called if "threads" not in curve.contender.tags]
+    cpu.keep(process.pid for process in one_threaded if process is not None)
     for curve, entry in called:
         if entry.out:
             continue
@@ -445,16 +447,3 @@ def _keep(curve: Curve, entry: Entry, size: int) -> None:
         curve.loops[size] = run.loops
         curve.seconds.setdefault(size, []).append(run.values)
         curve.last = size, min(run.values)
-
-
-def caches() -> list[dict[str, int]]:
-    """The data caches that the first CPU reaches, by level with their bytes; none where the system does not tell."""
-    found = {}
-    for index in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
-        try:
-            kind, level, size = ((index / name).read_text().strip() for name in ("type", "level", "size"))
-            if kind in ("Data", "Unified"):
-                found[int(level)] = int(size[:-1]) * {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[size[-1]]
-        except (OSError, ValueError, KeyError, IndexError):
-            continue
-    return [{"level": level, "bytes": found[level]} for level in sorted(found)]

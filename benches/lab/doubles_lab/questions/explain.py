@@ -174,7 +174,7 @@ def read(file: Path) -> Explanation:
         shared = msgspec.convert(body.get("shared", {}), dict[str, Any])
     except OSError as error:
         raise NotAnExplanation(f"{file}: {error.strerror or error}") from None
-    except ValueError as error:
+    except (ValueError, msgspec.MsgspecError) as error:
         raise NotAnExplanation(
             f"{file}: is not what doubles-lab explain saved ({type(error).__name__}: {untrusted.shortly(error)})"
         ) from None

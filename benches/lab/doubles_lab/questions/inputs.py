@@ -214,7 +214,7 @@ def _measure(setting: Setting, found: list[Subject], data: dict[str, Any]) -> No
             data.update(processes=rounds.processes, rounds=rounds.rounds)
             original = next(cell for cell in cells if cell.kind == "bytes")
             data["selfchecks"]["inputs"] = checked.data_of(
-                found[0].name, *(cell.data["few"] for cell in (original, *checks))
+                found[0].name, (cell.data["few"] for cell in (original, *checks))
             )
         with subjects([subject.contender for subject in found], WORKER, setting.limit, setting.watcher) as fresh:
             for old, subject in zip(found, fresh):

@@ -193,7 +193,7 @@ def _measure(setting: Setting, data: dict[str, Any]) -> None:
         finally:
             data.update(processes=rounds.processes, rounds=rounds.rounds)
             data["selfchecks"]["strings"] = checked.data_of(
-                first.data["contender"], *(t.data["later"][str(SHORT)] for t in check)
+                first.data["contender"], (t.data["later"][str(SHORT)] for t in check)
             )
 
 

@@ -195,10 +195,13 @@ def setting(result: Record) -> list[str]:
     facts = result.machine
     tools = [f"Python {str(facts.get('python_version', '?')).partition(' ')[0]}"]
     tools += [re.sub(r" ?\(.*?\)", "", str(facts[key])) for key in ("rustc_version", "cc_version") if key in facts]
+    samples = "cold: each call on new input that is in no cache, and a sample of it alone"
+    if not result.cold:
+        samples = f"samples of about {result.sample_ms:g} ms"
     lines = [
         f"{facts.get('cpu_model_name', '?')}, {facts.get('cpu_count', '?')} CPUs; {', '.join(tools)}; {result.date}",
         f"{_processes(result)} processes each, up to {_rounds(result)} rounds in each, in an order shuffled with seed "
-        f"{result.seed}; samples of about {result.sample_ms:g} ms",
+        f"{result.seed}; {samples}",
     ]
     if result.interrupted:
         lines.append("Interrupted: this is what had been measured by then.")

@@ -87,6 +87,6 @@ def read(file: Path) -> Findings:
         return found
     except OSError as error:
         raise NotFindings(f"{file}: {error.strerror or error}") from None
-    except ValueError as error:
+    except (ValueError, msgspec.MsgspecError) as error:
         said = f"{type(error).__name__}: {untrusted.shortly(error)}"
         raise NotFindings(f"{file}: is not what doubles-lab verified ({said})") from None

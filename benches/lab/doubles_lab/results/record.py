@@ -153,6 +153,8 @@ class Record(Saved):
     #: The command that made it, without directories; "" in files of earlier versions.
     command: Text = ""
     interrupted: bool = False
+    #: Whether each call had an argument of its own that was in no cache.
+    cold: bool = False
     #: Seconds that were given for measuring; ``None`` if no budget was.
     budget: Optional[Amount] = None
     #: Inputs that could not be read, with the reason.

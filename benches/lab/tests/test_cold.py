@@ -1,0 +1,97 @@
+"""Calls with cold input: new objects, caches that are emptied, and one call a sample. No time is asserted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Plant
+
+from doubles_lab import registry
+from doubles_lab.case import Case, Input
+from doubles_lab.measure import conditions, race, selfcheck, worker
+from doubles_lab.measure.problem_worker import ProblemWorker, timing_loop
+from doubles_lab.measure.race import Plan, Watcher
+from doubles_lab.problem import Call
+from doubles_lab.problem import Input as ProblemInput
+from doubles_lab.report.table import setting
+from doubles_lab.results.record import Record
+
+TEXT = "aab" * 1000
+
+
+def test_each_call_has_an_object_of_its_own(plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[int] = []
+    monkeypatch.setattr(worker, "empty_caches", walked.append)
+    (contender,) = registry.contenders_in(plant("CONTENDERS = [contender('good', right)]") / "planted.py")
+    given: list[Any] = []
+    one = worker.Worker()
+
+    def keeps(val: str) -> int:
+        given.append(val)
+        return 7
+
+    one.contender, one.function = contender, keeps
+    file = tmp_path / "text"
+    file.write_text(TEXT)
+    assert one.input(str(file), is_text=True) == {"stored": 3000}
+    reply = one.cold(3, walk=1234)
+    assert reply["counts"] == [(7, 3)] and reply["ns"] > 0
+    assert given == [TEXT] * 3 and len({id(val) for val in given}) == 3
+    assert walked == [1234] * 3
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_each_call_of_a_problem_has_arguments_of_its_own(monkeypatch: pytest.MonkeyPatch, fresh: bool) -> None:
+    made: list[list[int]] = []
+    given: list[list[int]] = []
+    order: list[str] = []
+
+    def make() -> Call:
+        order.append("make")
+        made.append([1, 2, 3])
+        return Call(made[-1])
+
+    def total(val: list[int]) -> int:
+        order.append("call")
+        given.append(val)
+        return sum(val)
+
+    monkeypatch.setattr(worker, "empty_caches", lambda size: order.append("walk"))
+    one = ProblemWorker()
+    one.given, one.make, one.function, one.expected = ProblemInput("some", make, fresh=fresh), make, total, 6
+    one.loop = timing_loop(make(), True, fresh)
+    made.clear()
+    order.clear()
+    assert one.cold(3, walk=1)["counts"] == []
+    assert order == ["make", "walk", "call"] * 3
+    assert [id(val) for val in given] == [id(val) for val in made] and len({id(val) for val in given}) == 3
+
+
+def test_what_is_walked_through_is_more_than_any_cache_and_not_one_page_of_zeros() -> None:
+    size = conditions.more_than_caches()
+    assert all(size > cache["bytes"] for cache in conditions.caches()) and size > 1 << 20
+    assert worker.written(10_000).count(1) == 10_000
+    worker.empty_caches(10_000)
+
+
+def test_a_cold_race_has_one_call_a_sample_and_checks_itself(plant: Plant) -> None:
+    contenders = registry.contenders_in(
+        plant("CONTENDERS = [contender('good', right), contender('bad', lambda val: 1)]") / "planted.py"
+    )
+    given = Input(Case("text", "a text", lambda: TEXT))
+    plan = Plan(processes=5, rounds=2, sample_ms=1.0, cold=1 << 20)
+    result = race.describe(given)
+    race.race(given, contenders, plan, Watcher(), result)
+    good, bad = result.rows
+    assert bad.status == "wrong" and good.timed
+    assert {run.loops for run in good.runs} == {1} and sum(len(run.values) for run in good.runs) == 10
+    assert result.selfcheck is not None and not result.selfcheck.reason
+    assert set(result.selfcheck.loops) == {selfcheck.STEP} and len(result.selfcheck.twin) >= 5
+
+
+def test_a_cold_run_says_so() -> None:
+    record = Record("2026-01-01", 1, 10, 5, 20.0, "x", cold=True)
+    assert "cold: each call on new input" in " ".join(setting(record))
+    assert "samples of about 20 ms" in " ".join(setting(Record("2026-01-01", 1, 10, 5, 20.0, "x")))
