@@ -16,6 +16,7 @@ from doubles_lab.measure.race import Plan, Watcher
 from doubles_lab.problem import Call
 from doubles_lab.problem import Input as ProblemInput
 from doubles_lab.report.table import setting
+from doubles_lab.results import saved
 from doubles_lab.results.record import Record
 
 TEXT = "aab" * 1000
@@ -91,7 +92,13 @@ def test_a_cold_race_has_one_call_a_sample_and_checks_itself(plant: Plant) -> No
     assert set(result.selfcheck.loops) == {selfcheck.STEP} and len(result.selfcheck.twin) >= 5
 
 
-def test_a_cold_run_says_so() -> None:
+def test_a_cold_run_says_so_and_is_read_again(plant: Plant, tmp_path: Path) -> None:
+    contenders = registry.contenders_in(plant("CONTENDERS = [contender('good', right)]") / "planted.py")
+    given = Input(Case("text", "a text", lambda: TEXT))
+    result = Record("2026-01-01", 1, 2, 1, 20.0, "x", cold=True, cases=[race.describe(given)])
+    race.race(given, contenders, Plan(processes=2, rounds=1, cold=1 << 20), Watcher(), result.cases[0])
+    saved.save(result, tmp_path / "run.json")
+    assert saved.read(tmp_path / "run.json").cold
     record = Record("2026-01-01", 1, 10, 5, 20.0, "x", cold=True)
     assert "cold: each call on new input" in " ".join(setting(record))
     assert "samples of about 20 ms" in " ".join(setting(Record("2026-01-01", 1, 10, 5, 20.0, "x")))

@@ -38,7 +38,11 @@ def miscounts(val):
 def lies_late(val):
     return in_place(val) + (len(val) > 2)
 
+def takes_arrays(val):
+    raise TypeError("takes an array")
+
 CONTENDERS = [
+    contender('made-for-arrays', takes_arrays, takes_bytes=True, prepare=bytearray),
     contender('in-place', in_place, takes_bytes=True),
     contender('copier', copies, takes_bytes=True),
     contender('crasher', crashes, takes_bytes=True),
@@ -57,8 +61,10 @@ def cell(data: dict[str, Any], name: str, kind: str) -> dict[str, Any]:
 def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "KINDS", {kind: input_worker.KINDS[kind] for kind in ("bytes", "bytearray", "list")})
     contenders = registry.contenders_in(plant(PLANTED) / "planted.py")
-    data = json.loads(json.dumps(inputs.measure(Setting(contenders, seconds=10, limit=30)), allow_nan=False))
-    assert {row["contender"] for row in data["rows"]} == {"in-place", "copier", "crasher", "miscounter", "late-liar"}
+    data = json.loads(json.dumps(inputs.measure(Setting(contenders, seconds=13, limit=30)), allow_nan=False))
+    assert {row["contender"] for row in data["rows"]} == {
+        *("made-for-arrays", "in-place", "copier", "crasher", "miscounter", "late-liar")
+    }
     for name, kind in (("in-place", "bytes"), ("in-place", "bytearray"), ("copier", "list"), ("crasher", "bytes")):
         row = cell(data, name, kind)
         assert row["status"] == "measured", row["reason"]
@@ -76,12 +82,15 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytes
             assert 0.8 < cell(data, "copier", kind)["memory"] < 1.2
     else:
         assert cell(data, "copier", "bytes")["memory"] is None and cell(data, "copier", "bytes")["memory_reason"]
+    found = data["selfchecks"]["inputs"]
+    assert found["contender"] == "in-place" and not found["reason"]
+    assert all(sum(map(len, found[name])) == 10 * data["rounds"] for name in ("original", "twin", "slowed"))
     check(inputs.answer(data))
 
 
 def test_in_a_short_time_one_of_each_binding_is_measured(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "KINDS", {"bytes": bytes})
-    contenders = registry.contenders_in(plant(PLANTED) / "planted.py")
+    contenders = registry.contenders_in(plant(PLANTED) / "planted.py")[1:]
     data = inputs.measure(Setting(contenders, seconds=0.5, limit=30, budgeted=True))
     assert {row["contender"] for row in data["rows"]} == {"in-place"}
     assert data["left_out"] == ["copier", "crasher", "miscounter", "late-liar"]

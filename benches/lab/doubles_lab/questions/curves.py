@@ -313,7 +313,7 @@ def _checks(curves: Sequence[Curve], check: Sequence[Curve]) -> Data:
         sizes = sorted(set.intersection(*(set(curve.seconds) for curve in three)) - {0})
         for size in dict.fromkeys([*sizes[:1], *sizes[len(sizes) // 2 :][:1], *sizes[-1:]]):
             groups = (curve.seconds[size] for curve in three)
-            found[f"{size:,} characters"] = checked.data_of(twin.contender.name, groups)
+            found[f"the length {size:,}"] = checked.data_of(twin.contender.name, groups)
         if not sizes:
             reason = original.reason or twin.reason or slowed.reason or "no size was measured"
             found["time over size"] = checked.data_of(twin.contender.name, [[], [], []], reason)
