@@ -160,8 +160,8 @@ def squeeze(val: Buffer, max_run: SupportsIndex = 1, values: _Items | None = Non
     format, over bytes. For any other bytes-like object it is the items that are left, as bytes. All this takes the
     memory of val for a moment, and twice that for an array.array.
 
-    Raises ValueError for a max_run below one, and TypeError for values of another kind and for a memoryview of items in
-    the other byte order, since Python makes none of these: pass numpy.asarray(val) instead.
+    Raises ValueError for a max_run below one, and TypeError for values of another kind and for a memoryview that Python
+    cannot make, of items in the other byte order and (before Python 3.12) of 16-bit floats: pass numpy.asarray(val).
 
     >>> squeeze("soooo  gööööd", max_run=2)
     'soo  gööd'
