@@ -178,7 +178,7 @@ def test_values_that_are_an_array(doubles, size):
 @pytest.mark.parametrize("dtype", ["<f2", ">f2", "<f4", ">f4", "<f8", ">f8"])
 @pytest.mark.parametrize("step", [1, 2, -1])
 def test_one_double_at_each_place(doubles, dtype, step):
-    """Items that are copied to be compared are copied in pieces: at each seam a double, zeros of both signs, and NaNs."""
+    """Items that are not compared in place are copied in pieces: at each seam a double, two zeros and two NaNs."""
     length = 5000
     values = np.zeros(length * abs(step), dtype)[::step]
     values[:] = np.arange(length) % 7 + 1
