@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -130,16 +131,18 @@ def test_signals_while_a_slow_pipe_is_read(doubles, threads):
     def slowly():
         # The signals are for the thread that reads.
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
-        for start in range(0, len(data), 5):
-            time.sleep(0.01)
-            os.write(write, data[start : start + 5])
-        os.close(write)
+        with os.fdopen(write, "wb", 0) as pipe, contextlib.suppress(BrokenPipeError):
+            for start in range(0, len(data), 5):
+                time.sleep(0.01)
+                pipe.write(data[start : start + 5])
 
     writer = threading.Thread(target=slowly)
     writer.start()
-    with Ticks(0.003) as ticks:
-        assert doubles.count_doubles_file(read, threads=threads) == doubles_of(data.decode())
-    writer.join()
+    try:
+        with Ticks(0.003) as ticks:
+            assert doubles.count_doubles_file(read, threads=threads) == doubles_of(data.decode())
+    finally:
+        writer.join()
     assert ticks.seen > 3
 
 
