@@ -26,7 +26,7 @@ DTYPES = ["u1", "u2", "u4", "u8", "?", "<f2", ">f2", "<f4", ">f4", "<f8", ">f8"]
 LONGEST, MOST_BETWEEN = 130, 63
 
 #: One in so many lengths is tried with a function where there is memory between a value and the page.
-SELDOM = 5
+SELDOM = 9
 
 #: The distances between items that are tried, in items.
 STRIDES = [1, 3, -1, -3]
@@ -74,27 +74,28 @@ class Place:
         return f"{self.memory[8:PAGE].rstrip(chr(0).encode()).decode()}, of length {self.length[0]}"
 
 
-def pattern(dtype: str, length: int) -> Any:
-    """Items with doubles, longer runs and single ones, at the start, at the end and elsewhere."""
-    numbers = np.random.default_rng(7).integers(0, 3, length)
+def contents(dtype: str) -> dict[str, Any]:
+    """The longest values: with doubles, longer runs and single items in many places; and without doubles."""
+    numbers = np.random.default_rng(7).integers(0, 3, LONGEST)
     numbers[:2] = numbers[-2:] = 1
-    numbers[length // 2 : length // 2 + 20] = 2
-    return (numbers % 2 if dtype == "?" else numbers).astype(dtype)
+    numbers[LONGEST // 2 : LONGEST // 2 + 20] = 2
+    single = np.arange(LONGEST) % 5
+    found = {"doubles": numbers, "no doubles": single}
+    return {name: (items % 2 if dtype == "?" else items).astype(dtype) for name, items in found.items()}
 
 
-def layouts(guarded: Guarded, dtype: str, between: int) -> Iterator[tuple[str, Any, bool]]:
-    """The longest values, with so many bytes between them and the end, or the start, of what can be read.
+def layouts(guarded: Guarded, items: Any, between: int) -> Iterator[tuple[str, Any, bool]]:
+    """These items, with so many bytes between them and the end, or the start, of what can be read.
 
     What lies around them equals the items next to it. A value that ends there is cut at its start, one that begins
     there at its end: so all lengths lie against the same page.
     """
-    size = np.dtype(dtype).itemsize
+    dtype, size = items.dtype.str, items.itemsize
     for stride in STRIDES:
         step = abs(stride) * size
         extent = (LONGEST - 1) * step + size
         for at_end in (True, False):
             start = guarded.end - between - extent if at_end else guarded.start + between
-            items = pattern(dtype, LONGEST)
             beside = items[-1 if at_end else 0].tobytes() * (MOST_BETWEEN + 1)
             readable = guarded.bytes()
             readable[:] = beside[0]
@@ -121,27 +122,37 @@ def sweep(doubles: ModuleType, place: Place) -> int:
     functions: dict[str, Callable[[Any], Any]] = {name: getattr(doubles, name) for name in names}
     functions["count_doubles_many"] = lambda val: doubles.count_doubles_many([val])
     functions["count_doubles, 2 threads"] = lambda val: doubles.count_doubles(val, threads=2)
-    guarded, calls = Guarded(3), 0
-    for dtype in DTYPES:
-        expected: dict[tuple[bool, bool], list[dict[str, Any]]] = {}
-        for between in range(MOST_BETWEEN + 1):
-            for layout, val, at_end in layouts(guarded, dtype, between):
-                negative = layout.endswith(("-1", "-3"))
-                each = parts(val, negative, at_end)
-                if (negative, at_end) not in expected:
-                    expected[negative, at_end] = [all_answers(part.tolist()) for part in each]
-                right = expected[negative, at_end]
-                for number, (name, function) in enumerate(functions.items()):
-                    # With memory in between each length and distance has its turn with some of the functions.
-                    lengths = range(LONGEST + 1)
-                    if between:
-                        lengths = range((between + number) % SELDOM, LONGEST + 1, SELDOM)
-                    place.say(f"{name} of {dtype}, {layout}, {between} bytes from the page")
-                    for length in lengths:
-                        place.length[0] = length
-                        found = plain(function(each[length]))
-                        assert found == right[length][name], f"{found} and not {right[length][name]}: {place}"
-                    calls += len(lengths)
+    guarded = Guarded(3)
+    return sum(
+        sweep_of(functions, guarded, place, content, items)
+        for dtype in DTYPES
+        for content, items in contents(dtype).items()
+    )
+
+
+def sweep_of(
+    functions: dict[str, Callable[[Any], Any]], guarded: Guarded, place: Place, content: str, items: Any
+) -> int:
+    """The same for one content."""
+    expected: dict[tuple[bool, bool], list[dict[str, Any]]] = {}
+    calls = 0
+    for between in range(MOST_BETWEEN + 1):
+        for layout, val, at_end in layouts(guarded, items, between):
+            negative = layout.endswith(("-1", "-3"))
+            each = parts(val, negative, at_end)
+            if (negative, at_end) not in expected:
+                expected[negative, at_end] = [all_answers(part.tolist()) for part in each]
+            right = expected[negative, at_end]
+            for number, (name, function) in enumerate(functions.items()):
+                # With memory in between each length and distance has its turn with some of the functions.
+                first, step = ((between + number) % SELDOM, SELDOM) if between else (0, 1)
+                lengths = range(first, LONGEST + 1, step)
+                place.say(f"{name} of {items.dtype.str}, {content}, {layout}, {between} bytes from the page")
+                for length in lengths:
+                    place.length[0] = length
+                    found = plain(function(each[length]))
+                    assert found == right[length][name], f"{found} and not {right[length][name]}: {place}"
+                calls += len(lengths)
     return calls
 
 
