@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import mmap
 
 import numpy as np
@@ -128,3 +129,10 @@ def test_a_mask_compressed_is_what_the_refusal_advises(doubles):
     val = items(mask=MASK)
     assert doubles.runs(val.compressed()) == [(1, 1 + 1)]
     assert doubles.runs(val.filled(0), 1) == [(0, 1), (1, 1), (2, 2), (4, 1), (5, 1)]
+
+
+@pytest.mark.parametrize("value", [np.ma.masked, np.ma.array(97, mask=True), np.ma.array(97)], ids=repr)
+def test_refused_among_values(doubles, value):
+    for val in (b"aa", array.array("d", [97, 97])):
+        assert outcome(doubles.squeeze, val, 1, [1, value]) == REFUSAL
+        assert outcome(doubles.runs, val, 2, iter([value])) == REFUSAL
