@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+doubles_pyo3: Any = pytest.importorskip("doubles_pyo3", reason="no doubles_pyo3")
 pa = pytest.importorskip("pyarrow", reason="no pyarrow: columns were not tried")
 columns: Any = pytest.importorskip("doubles_pyo3.columns", reason="a build without Arrow columns")
 
@@ -251,7 +252,7 @@ def test_run_ends_that_are_sliced_before() -> None:
 def test_keys_without_a_value_are_refused() -> None:
     """A dictionary that breaks Arrow's contract."""
     keys = pa.DictionaryArray.from_arrays(pa.array([0, 7], pa.int8()), pa.array(["aab"]), safe=False)
-    with pytest.raises(RuntimeError, match="keys without a value"):
+    with pytest.raises(RuntimeError, match="rows without a value"):
         columns.count_doubles(keys)
 
 
@@ -460,6 +461,66 @@ def test_max_run() -> None:
     with pytest.raises(TypeError):
         columns.squeeze(column, "2")
     assert taken(columns.squeeze(column, max_run=2**80)).to_pylist() == ["aaa"]
+
+
+# Which values are cut: characters of each width in UTF-8, and those of which no row has one.
+VALUES = st.text("ab\0é文😀z", max_size=5)
+
+
+@settings(deadline=None, database=None, print_blob=True, max_examples=300)
+@given(data=st.data(), rows=ROWS, of=st.sampled_from(TYPES), max_run=st.integers(1, 4), values=st.none() | VALUES)
+def test_squeeze_is_that_of_the_module(
+    data: st.DataObject, rows: list[str | None], of: Any, max_run: int, values: str | None
+) -> None:
+    array = array_of(rows, of)
+    wanted = values if values is None or is_text(of) else values.encode()
+    expected = [None if row is None else doubles_pyo3.squeeze(row, max_run, wanted) for row in array.to_pylist()]
+    start = data.draw(st.integers(0, len(rows)))
+    for column, of_column in ((array, expected), (array.slice(start), expected[start:])):
+        assert taken(columns.squeeze(column, max_run, wanted)).to_pylist() == of_column
+    # An iterator can be read once, and is for all chunks.
+    chunks = pa.chunked_array([array, array.slice(start)], of)
+    once = None if wanted is None else iter(wanted)
+    assert taken(columns.squeeze(chunks, max_run=max_run, values=once)).to_pylist() == expected + expected[start:]
+
+
+@pytest.mark.parametrize("of", TYPES, ids=str)
+@pytest.mark.parametrize("length", [0, 1, 12, 13, 63, 64, 65, 3000])
+@pytest.mark.parametrize("values", ["", "a", "x文", "é\0"])
+def test_values_in_rows_of_each_length(of: Any, length: int, values: str) -> None:
+    rows = ["a" * length, "aabb" * (length // 4), None, "文" * (length // 3), "x" * length, "", "é" + "e" * length]
+    array = array_of(rows, of)
+    wanted = values if is_text(of) else values.encode()
+    expected = [None if row is None else doubles_pyo3.squeeze(row, values=wanted) for row in array.to_pylist()]
+    assert taken(columns.squeeze(array, values=wanted)).to_pylist() == expected
+
+
+def test_values_are_refused_as_the_module_refuses_them() -> None:
+    text, binary = pa.array(["aab"]), pa.array([b"aab"])
+    cases: list[tuple[Any, Any, Any]] = [
+        (text, "aab", ["ab"]), (text, "aab", [""]), (text, "aab", [97]), (text, "aab", 3), (text, "aab", b"a"),
+        (binary, b"aab", ["a"]), (binary, b"aab", "a"), (binary, b"aab", [b"a"]), (binary, b"aab", [1.5]),
+        (text.dictionary_encode(), "aab", [97]),
+    ]  # fmt: skip
+    for column, row, values in cases:
+        with pytest.raises(TypeError) as wanted:
+            doubles_pyo3.squeeze(row, values=values)
+        with pytest.raises(TypeError) as raised:
+            columns.squeeze(column, values=values)
+        assert str(raised.value) == str(wanted.value)
+    # Numbers that no byte is, and characters that no text has.
+    assert taken(columns.squeeze(binary, values=[-1, 256, 2**80])).to_pylist() == [b"aab"]
+    assert taken(columns.squeeze(text, values="\ud800\U0010ffff")).to_pylist() == ["aab"]
+
+    def fails() -> Iterator[str]:
+        yield "a"
+        raise KeyError("no more today")
+
+    with pytest.raises(KeyError, match="no more today"):
+        columns.squeeze(text, values=fails())
+    assert taken(columns.squeeze(pa.nulls(2), values=fails())).to_pylist() == [None] * 2
+    with pytest.raises(TypeError, match="got int64"):
+        columns.squeeze(pa.array([1]), values=fails())
 
 
 def test_what_the_object_raises() -> None:

@@ -25,9 +25,9 @@ use pyo3_arrow::input::AnyArray;
 use self::gather::gather;
 use self::memory::NoMemory;
 use self::sources::{items, read, type_name};
-use crate::arguments::at_least_one;
+use crate::arguments;
 use crate::objects::no_memory;
-use crate::values::Kind;
+use crate::values::{Chosen, Kind};
 
 include!(concat!(env!("OUT_DIR"), "/column_docs.rs"));
 
@@ -98,10 +98,17 @@ fn longest_run<'py>(column: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 
 #[doc = column_doc!(squeeze)]
 #[pyfunction]
-#[pyo3(signature = (column, max_run = None), text_signature = "(column, max_run=1)")]
-fn squeeze<'py>(column: &Bound<'py, PyAny>, max_run: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
-    let max_run = max_run.map_or(Ok(1), |number| at_least_one("max_run", number))?;
-    apply(column, |_| Ok(squeezing::Squeeze { max_run }))
+#[pyo3(signature = (column, max_run = 1, values = None))]
+fn squeeze<'py>(
+    column: &Bound<'py, PyAny>,
+    #[pyo3(from_py_with = arguments::max_run)] max_run: usize,
+    values: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    apply(column, |items| {
+        // Nulls have no items that `values` could be.
+        let chosen = Chosen::of(items.unwrap_or(Kind::Character), values.filter(|_| items.is_some()))?;
+        Ok(squeezing::Squeeze { max_run, chosen })
+    })
 }
 
 /// Does to each chunk of a column what is to be done to its items, and gives an array for an array, and chunks for chunks.

@@ -19,7 +19,8 @@ All functions raise TypeError for an object without the interface and for a colu
 the words of a stream that fails, and whatever the object itself raises when it is asked for its column.
 """
 
-from typing import Any, Protocol, final
+from collections.abc import Iterable
+from typing import Any, Protocol, SupportsIndex, final
 
 __all__ = ["Array", "ChunkedArray", "count_doubles", "has_doubles", "longest_run", "squeeze"]
 
@@ -28,6 +29,13 @@ class _Array(Protocol):
 
 class _Stream(Protocol):
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+
+class _Series(Protocol):
+    """What of a Series of pandas shows that it is none of the others."""
+
+    @property
+    def iloc(self) -> Any: ...
+    def to_frame(self) -> Any: ...
 
 @final
 class Array:
@@ -59,7 +67,7 @@ class ChunkedArray:
     def __arrow_c_schema__(self) -> Any: ...
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
 
-def count_doubles(column: _Array | _Stream) -> Array | ChunkedArray:
+def count_doubles(column: _Array | _Stream | _Series) -> Array | ChunkedArray:
     """How many items of each row equal the next one, as int64. An empty row has none.
 
     >>> import pyarrow
@@ -68,7 +76,7 @@ def count_doubles(column: _Array | _Stream) -> Array | ChunkedArray:
     [3, 1, None, 0]
     """
 
-def has_doubles(column: _Array | _Stream) -> Array | ChunkedArray:
+def has_doubles(column: _Array | _Stream | _Series) -> Array | ChunkedArray:
     """Whether any item of each row equals the next one, as bool.
 
     >>> import pyarrow
@@ -76,7 +84,7 @@ def has_doubles(column: _Array | _Stream) -> Array | ChunkedArray:
     [False, True]
     """
 
-def longest_run(column: _Array | _Stream) -> Array | ChunkedArray:
+def longest_run(column: _Array | _Stream | _Series) -> Array | ChunkedArray:
     """The first of the longest runs of equal items in each row, as a struct of start and length, both int64.
 
     An empty row has no run, and gives a null.
@@ -86,14 +94,22 @@ def longest_run(column: _Array | _Stream) -> Array | ChunkedArray:
     [{'start': 6, 'length': 4}, None]
     """
 
-def squeeze(column: _Array | _Stream, max_run: int = 1) -> Array | ChunkedArray:
-    """The rows with each run of equal items cut to max_run.
+def squeeze(
+    column: _Array | _Stream | _Series, max_run: SupportsIndex = 1, values: Iterable[str] | Iterable[SupportsIndex] | None = None
+) -> Array | ChunkedArray:
+    """The rows with each run of equal items cut to max_run: of all items, or of those in values.
+
+    values is any iterable of characters for strings, or of integers for binary, such as a str or bytes. It is read once;
+    for a column of type null not at all.
 
     The type stays, except that binary of a fixed size becomes large binary. Of a dictionary the values are squeezed;
-    those that become equal are one then, and it is not ordered any more. Views of rows that stay as they are share
-    the memory of column. Raises ValueError for a max_run below one.
+    those that become equal are one then, and it is not ordered any more. The runs of a run-end encoded column stay.
+    Views of rows that stay as they are share the memory of column. Raises ValueError for a max_run below one, and
+    TypeError for values of another kind.
 
     >>> import pyarrow
     >>> pyarrow.array(squeeze(pyarrow.array(["sooo gööööd"]), max_run=2)).to_pylist()
     ['soo gööd']
+    >>> pyarrow.array(squeeze(pyarrow.array(["sooo gööööd"]), values="ö")).to_pylist()
+    ['sooo göd']
     """

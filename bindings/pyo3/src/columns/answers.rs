@@ -151,7 +151,8 @@ impl OfRows for LongestRun {
             has_run.extend(lengths.len(), |at| lengths[at] != 0);
             Ok(())
         })?;
-        let columns: [ArrayRef; 2] = [starts, lengths].map(|column| Arc::new(Int64Array::new(column.into(), None)) as _);
+        let columns: [ArrayRef; 2] =
+            [starts, lengths].map(|column| Arc::new(Int64Array::new(column.into(), None)) as _);
         Ok(Arc::new(StructArray::new(Self::fields(), columns.into(), has_run.validity())))
     }
 }

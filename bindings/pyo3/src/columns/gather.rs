@@ -11,7 +11,7 @@ use arrow_array::{
     Array as _, ArrayRef, BooleanArray, DictionaryArray, GenericByteArray, GenericByteViewArray, Int64Array, RunArray,
     StructArray,
 };
-use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, OffsetBuffer};
+use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, OffsetBuffer};
 use arrow_schema::DataType;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -26,8 +26,25 @@ pub(super) trait Places: Sync {
     /// Which rows are null whatever the values are.
     fn nulls(&self) -> Option<&NullBuffer>;
 
-    /// Appends the place of the value of each row of a part, below the number of values. Of a null row it may be any.
-    fn append(&self, part: Range<usize>, places: &mut Vec<usize>) -> PyResult<()>;
+    /// The place of the value of each row of a part. Of a null row it may be any.
+    fn places(&self, part: Range<usize>) -> impl Iterator<Item = usize>;
+
+    /// Appends to `gathered`, which has room for it, what each row of a part has of `values`.
+    fn append<T: Copy + Default>(&self, part: Range<usize>, values: &[T], gathered: &mut Vec<T>) -> PyResult<()> {
+        let mut missing = false;
+        gathered.extend(self.places(part.clone()).map(|place| match values.get(place) {
+            Some(value) => *value,
+            None => {
+                missing = true;
+                T::default()
+            }
+        }));
+        let is_valid = |at| self.nulls().is_none_or(|nulls| nulls.is_valid(at));
+        if missing && part.clone().zip(self.places(part)).any(|(at, place)| place >= values.len() && is_valid(at)) {
+            return Err(PyRuntimeError::new_err("the column has rows without a value"));
+        }
+        Ok(())
+    }
 }
 
 impl<K: ArrowDictionaryKeyType> Places for DictionaryArray<K> {
@@ -39,19 +56,9 @@ impl<K: ArrowDictionaryKeyType> Places for DictionaryArray<K> {
         self.keys().nulls()
     }
 
-    fn append(&self, part: Range<usize>, places: &mut Vec<usize>) -> PyResult<()> {
+    fn places(&self, part: Range<usize>) -> impl Iterator<Item = usize> {
         // A key below zero becomes a large number.
-        places.extend(self.keys().values()[part.clone()].iter().map(|key| key.as_usize()));
-        let values = self.values().len();
-        if places.iter().all(|place| *place < values) {
-            return Ok(());
-        }
-        // The key of a null row may be anything.
-        let wrong = |(at, place): (usize, &usize)| *place >= values && self.keys().is_valid(at);
-        if part.zip(&*places).any(wrong) {
-            return Err(PyRuntimeError::new_err("the dictionary has keys without a value"));
-        }
-        Ok(())
+        self.keys().values()[part].iter().map(|key| key.as_usize())
     }
 }
 
@@ -64,45 +71,34 @@ impl<R: RunEndIndexType> Places for RunArray<R> {
         None
     }
 
-    fn append(&self, part: Range<usize>, places: &mut Vec<usize>) -> PyResult<()> {
-        let ends = self.run_ends().values();
-        let rows = self.run_ends().offset() + part.start..self.run_ends().offset() + part.end;
-        let mut run = ends.partition_point(|end| end.as_usize() <= rows.start);
-        for row in rows {
-            while ends.get(run).is_some_and(|end| end.as_usize() <= row) {
+    fn places(&self, part: Range<usize>) -> impl Iterator<Item = usize> {
+        let (ends, offset) = (self.run_ends().values(), self.run_ends().offset());
+        let mut run = ends.partition_point(|end| end.as_usize() <= offset + part.start);
+        part.map(move |at| {
+            while ends.get(run).is_some_and(|end| end.as_usize() <= offset + at) {
                 run += 1;
             }
-            places.push(run);
-        }
-        if run >= ends.len().min(self.values().len()) {
-            return Err(PyRuntimeError::new_err("the run-end encoded array has rows without a value"));
-        }
-        Ok(())
+            run
+        })
     }
 }
 
 /// The value of each row, of results: int64, bool or a struct of those.
-pub(super) fn gather(py: Python<'_>, values: &ArrayRef, places: &dyn Places) -> PyResult<ArrayRef> {
-    let nulls = nulls(py, values, places)?;
+pub(super) fn gather(py: Python<'_>, values: &ArrayRef, rows: &impl Places) -> PyResult<ArrayRef> {
+    let nulls = nulls(py, values, rows)?;
     Ok(match values.data_type() {
         DataType::Int64 => {
             let values = values.as_primitive::<Int64Type>().values();
-            let mut gathered = vec_of::<i64>(places.len())?;
-            each_part(py, places, |_, places| {
-                gathered.extend(places.iter().map(|place| values.get(*place).copied().unwrap_or_default()));
-            })?;
+            let mut gathered = vec_of::<i64>(rows.len())?;
+            in_parts(py, rows.len(), |part| rows.append(part, values, &mut gathered))?;
             Arc::new(Int64Array::new(gathered.into(), nulls))
         }
         DataType::Boolean => {
             let values = values.as_boolean().values();
-            let mut gathered = Bits::new(places.len())?;
-            each_part(py, places, |_, places| {
-                gathered.extend(places.len(), |at| places[at] < values.len() && values.value(places[at]));
-            })?;
-            Arc::new(BooleanArray::new(gathered.finish(), nulls))
+            Arc::new(BooleanArray::new(bits(py, rows, values, None)?.finish(), nulls))
         }
         DataType::Struct(fields) => {
-            let columns = values.as_struct().columns().iter().map(|column| gather(py, column, places));
+            let columns = values.as_struct().columns().iter().map(|column| gather(py, column, rows));
             Arc::new(StructArray::new(fields.clone(), columns.collect::<PyResult<_>>()?, nulls))
         }
         other => unreachable!("no result is of {other}"),
@@ -171,34 +167,34 @@ impl Places for Picked<'_> {
         None
     }
 
-    fn append(&self, part: Range<usize>, places: &mut Vec<usize>) -> PyResult<()> {
-        places.extend_from_slice(&self.0[part]);
-        Ok(())
+    fn places(&self, part: Range<usize>) -> impl Iterator<Item = usize> {
+        self.0[part].iter().copied()
     }
 }
 
 /// Which rows are valid: those that have a value which is.
-fn nulls(py: Python<'_>, values: &dyn arrow_array::Array, places: &dyn Places) -> PyResult<Option<NullBuffer>> {
-    let Some(of_values) = values.nulls().filter(|nulls| nulls.null_count() != 0) else {
-        return Ok(places.nulls().cloned());
-    };
-    let of_rows = places.nulls();
-    let mut valid = Bits::new(places.len())?;
-    each_part(py, places, |start, places| {
-        valid.extend(places.len(), |at| {
-            of_rows.is_none_or(|nulls| nulls.is_valid(start + at)) && of_values.is_valid(places[at])
-        });
-    })?;
-    Ok(valid.validity())
+fn nulls(py: Python<'_>, values: &dyn arrow_array::Array, rows: &impl Places) -> PyResult<Option<NullBuffer>> {
+    match values.nulls().filter(|nulls| nulls.null_count() != 0) {
+        Some(of_values) => Ok(bits(py, rows, of_values.inner(), rows.nulls())?.validity()),
+        None => Ok(rows.nulls().cloned()),
+    }
 }
 
-/// Calls `work` with the first row of each part, and the places of its rows.
-fn each_part(py: Python<'_>, places: &dyn Places, mut work: impl FnMut(usize, &[usize]) + Send) -> PyResult<()> {
-    let mut scratch = vec_of::<usize>(ROWS)?;
-    in_parts::<PyErr>(py, places.len(), |part| {
-        scratch.clear();
-        places.append(part.clone(), &mut scratch)?;
-        work(part.start, &scratch);
+/// The bit of each row, of values that are bits. It is not set in rows that are null.
+fn bits(py: Python<'_>, rows: &impl Places, values: &BooleanBuffer, nulls: Option<&NullBuffer>) -> PyResult<Bits> {
+    // A byte is found faster than a bit.
+    let mut bytes = vec_of::<bool>(values.len())?;
+    bytes.extend(values);
+    let mut of_part = vec_of::<bool>(ROWS)?;
+    let mut gathered = Bits::new(rows.len())?;
+    in_parts::<PyErr>(py, rows.len(), |part| {
+        of_part.clear();
+        rows.append(part.clone(), &bytes, &mut of_part)?;
+        match nulls {
+            None => gathered.extend(part.len(), |at| of_part[at]),
+            Some(nulls) => gathered.extend(part.len(), |at| of_part[at] && nulls.is_valid(part.start + at)),
+        }
         Ok(())
-    })
+    })?;
+    Ok(gathered)
 }

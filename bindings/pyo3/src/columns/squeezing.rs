@@ -11,8 +11,8 @@ use arrow_array::types::{
     StringViewType, Utf8Type,
 };
 use arrow_array::{
-    Array as _, ArrayRef, DictionaryArray, GenericByteArray, GenericByteViewArray, PrimitiveArray, downcast_dictionary_array,
-    downcast_run_array,
+    Array as _, ArrayRef, DictionaryArray, GenericByteArray, GenericByteViewArray, PrimitiveArray,
+    downcast_dictionary_array, downcast_run_array,
 };
 use arrow_buffer::{ArrowNativeType, Buffer, OffsetBuffer};
 use arrow_schema::{DataType, Field};
@@ -23,13 +23,15 @@ use super::gather::{pick_bytes, pick_views, shared};
 use super::memory::{NoMemory, vec_of};
 use super::rows::{Counter, INLINE, Row, Rows};
 use super::{Operation, SHORT, in_parts};
+use crate::values::Chosen;
 
 /// The bytes up to which rows that are squeezed share a buffer, whose positions a view has as 32 bits.
 const BUFFER: usize = 1 << 30;
 
-/// The rows with their runs cut to so many items.
+/// The rows with their runs of chosen items cut to so many.
 pub(super) struct Squeeze {
     pub(super) max_run: usize,
+    pub(super) chosen: Chosen,
 }
 
 impl Operation for Squeeze {
@@ -121,7 +123,7 @@ impl Squeeze {
         in_parts::<NoMemory>(py, rows.len(), |part| {
             counter.for_each(&rows, part, |_, row| {
                 match row {
-                    Some((row, 1..)) => row.cut(self.max_run, &mut squeezed),
+                    Some((row, 1..)) => row.cut(self, &mut squeezed),
                     Some((row, _)) => squeezed.extend_from_slice(row.as_ref()),
                     None => {}
                 }
@@ -157,7 +159,7 @@ impl Squeeze {
                         }
                         squeezed.try_reserve(len)?;
                         let start = squeezed.len();
-                        row.cut(self.max_run, &mut squeezed);
+                        row.cut(self, &mut squeezed);
                         let view = make_view(&squeezed[start..], buffers.len() as u32, start as u32);
                         if squeezed.len() - start <= INLINE {
                             squeezed.truncate(start);
@@ -176,37 +178,38 @@ impl Squeeze {
         }
         let buffers = shared(buffers)?;
         // SAFETY: each view is of a row that there was, or of one in a new buffer, of which whole characters were taken out.
-        Ok(Arc::new(unsafe {
-            GenericByteViewArray::<T>::new_unchecked(views.into(), buffers, rows.nulls().cloned())
-        }))
+        Ok(Arc::new(unsafe { GenericByteViewArray::<T>::new_unchecked(views.into(), buffers, rows.nulls().cloned()) }))
     }
 }
 
 /// A row whose runs can be cut.
 trait Cut: Row {
-    /// Appends the row with its runs cut to `max_run` items. There must be room for the whole row.
-    fn cut(&self, max_run: usize, squeezed: &mut Vec<u8>);
+    /// Appends the row with its runs cut. There must be room for the whole row.
+    fn cut(&self, by: &Squeeze, squeezed: &mut Vec<u8>);
 }
 
 impl Cut for str {
-    fn cut(&self, max_run: usize, squeezed: &mut Vec<u8>) {
+    fn cut(&self, by: &Squeeze, squeezed: &mut Vec<u8>) {
         if self.is_ascii() {
-            return self.as_bytes().cut(max_run, squeezed);
+            return self.as_bytes().cut(by, squeezed);
         }
         let mut kept = 0;
-        for run in runs_of_chars(self, max_run.saturating_add(1)) {
-            let width = self[run.start..].chars().next().map_or(0, char::len_utf8);
-            squeezed.extend_from_slice(&self.as_bytes()[kept..run.start + max_run * width]);
-            kept = run.end;
+        for run in runs_of_chars(self, by.max_run.saturating_add(1)) {
+            let Some(char) = self[run.start..].chars().next() else { continue };
+            if by.chosen.has(|| u32::from(char)) {
+                squeezed.extend_from_slice(&self.as_bytes()[kept..run.start + by.max_run * char.len_utf8()]);
+                kept = run.end;
+            }
         }
         squeezed.extend_from_slice(&self.as_bytes()[kept..]);
     }
 }
 
 impl Cut for [u8] {
-    fn cut(&self, max_run: usize, squeezed: &mut Vec<u8>) {
+    fn cut(&self, by: &Squeeze, squeezed: &mut Vec<u8>) {
         if self.len() > SHORT {
-            let written = Squeezer::new(max_run).push_into(self, |_: u8| true, squeezed.spare_capacity_mut());
+            let chosen = |byte: u8| by.chosen.has(|| byte);
+            let written = Squeezer::new(by.max_run).push_into(self, chosen, squeezed.spare_capacity_mut());
             // SAFETY: so many were written after those that there are.
             unsafe { squeezed.set_len(squeezed.len() + written) };
             return;
@@ -214,7 +217,7 @@ impl Cut for [u8] {
         let (mut before, mut length) = (None, 0);
         for byte in self {
             length = if before == Some(byte) { length + 1 } else { 1 };
-            if length <= max_run {
+            if length <= by.max_run || !by.chosen.has(|| *byte) {
                 squeezed.push(*byte);
             }
             before = Some(byte);
