@@ -283,6 +283,10 @@ def test_polars() -> None:
         longest = pl.Series(columns.longest_run(series))
         assert longest.to_list() == [longest_of(row) for row in series]
     assert pl.Series(columns.has_doubles(pl.Series([b"aa", b"ab"]))).to_list() == [True, False]
+    for nulls in (pl.Series("name", [None] * 3), pl.Series("name", [None]).append(pl.Series("name", [None] * 2))):
+        for function, _ in FUNCTIONS:
+            assert pl.Series(function(nulls)).to_list() == [None] * 3
+        assert pl.Series(columns.squeeze(nulls)).dtype == pl.Null
     categories = pl.Series(["aab", "ab", "aab"], dtype=pl.Categorical)
     assert pl.Series(columns.count_doubles(categories)).to_list() == [1, 0, 1]
     assert pl.Series(columns.squeeze(categories)).cast(pl.String).to_list() == ["ab"] * 3

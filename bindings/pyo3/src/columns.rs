@@ -14,7 +14,7 @@ mod squeezing;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use arrow_array::{Array as _, ArrayRef, downcast_dictionary_array, downcast_run_array};
+use arrow_array::{Array as _, ArrayRef, NullArray, downcast_dictionary_array, downcast_run_array};
 use arrow_schema::{ArrowError, DataType, Field, FieldRef};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -39,6 +39,9 @@ const ROWS: usize = 1024;
 
 /// The bytes up to which a row that has doubles is gone through item by item: to begin with vectors would take longer.
 const SHORT: usize = 64;
+
+/// What arrow-rs says of Polars's columns of type null, which have a buffer that Arrow's format does not have.
+const NULLS_IN_A_BUFFER: &str = "The datatype \"Null\" doesn't expect buffer";
 
 /// What is done to a column.
 trait Operation: Sync {
@@ -117,11 +120,11 @@ fn apply<'py, O: Operation>(
     operation: impl FnOnce(Option<Kind>) -> PyResult<O>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = column.py();
-    let column = read(column)?;
-    let input = column.field()?;
+    let read = read(column)?;
+    let input = read.field()?;
     let operation = operation(items(input.data_type())?)?;
     let field = Arc::new(Field::new(input.name(), operation.output(input.data_type()), true));
-    match column {
+    match read {
         AnyArray::Array(array) => {
             Ok(Bound::new(py, Array { array: operation.any(py, array.array())?, field })?.into_any())
         }
@@ -130,8 +133,17 @@ fn apply<'py, O: Operation>(
             let mut chunks = Vec::new();
             // Whoever made the stream may have to work for the next chunk.
             while let Some(next) = py.detach(|| stream.next()) {
+                let chunk = match next {
+                    Err(ArrowError::CDataInterface(words)) if words.starts_with(NULLS_IN_A_BUFFER) => {
+                        // The stream gives nothing more after that; its object knows its length.
+                        chunks.clear();
+                        stream = Box::new(ArrayIterator::new([], input.clone()));
+                        Arc::new(NullArray::new(column.len()?))
+                    }
+                    next => next.map_err(failed)?,
+                };
                 chunks.try_reserve(1).map_err(no_memory)?;
-                chunks.push(operation.any(py, &next.map_err(failed)?)?);
+                chunks.push(operation.any(py, &chunk)?);
             }
             Ok(Bound::new(py, ChunkedArray { chunks: Arc::new(chunks), field })?.into_any())
         }
