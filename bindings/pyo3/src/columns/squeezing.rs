@@ -19,7 +19,7 @@ use arrow_schema::{DataType, Field};
 use doubles_core::{Squeezer, runs_of_chars};
 use pyo3::prelude::*;
 
-use super::gather::{pick_bytes, pick_views, shared};
+use super::gather::{Places as _, pick_bytes, pick_views, shared};
 use super::memory::{NoMemory, vec_of};
 use super::rows::{Counter, INLINE, Row, Rows};
 use super::{Operation, SHORT, in_parts};
@@ -264,14 +264,11 @@ fn with_values<K: ArrowDictionaryKeyType>(
     values: ArrayRef,
     places: &[usize],
 ) -> PyResult<ArrayRef> {
-    // The key of a null row may be anything.
-    let place = |key: &K::Native| K::Native::usize_as(places.get(key.as_usize()).copied().unwrap_or_default());
+    let mut by_old = vec_of(places.len())?;
+    by_old.extend(places.iter().map(|place| K::Native::usize_as(*place)));
     let old = dictionary.keys();
     let mut keys = vec_of(old.len())?;
-    in_parts::<NoMemory>(py, old.len(), |part| {
-        keys.extend(old.values()[part].iter().map(place));
-        Ok(())
-    })?;
+    in_parts(py, old.len(), |part| dictionary.append(part, &by_old, &mut keys))?;
     let keys = PrimitiveArray::<K>::new(keys.into(), old.nulls().cloned());
     Ok(Arc::new(DictionaryArray::new(keys, values)))
 }
