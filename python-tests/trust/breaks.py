@@ -206,7 +206,7 @@ BREAKS = [
     ),
     Break(
         "bindings-pandas-3", "a Series read through a method that pyarrow does not have",
-        f"{PYO3}/columns/sources.rs", 'intern!(py, "from_pandas"), (series,)', 'intern!(py, "_from_pandas"), (series,)', "failed",
+        f"{PYO3}/columns/sources.rs", 'intern!(py, "from_pandas")', 'intern!(py, "of_pandas")', "failed",
     ),
     Break(
         "bindings-pythons", "text of subclasses of str read where rust-cpython looks for it",

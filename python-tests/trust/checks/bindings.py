@@ -123,8 +123,8 @@ def pandas_3(setting: Setting) -> str:
     setting.command([PYTHON, "-m", "venv", "--clear", place])
     try:
         setting.command(
-            [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "pandas==3.1.1", pyarrow, "pytest",
-             "hypothesis"]
+            [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "pandas==3.1.1", pyarrow,
+             "pytest", "hypothesis"]
         )  # fmt: skip
     except Failed as failure:
         raise CannotRun(f"pandas 3 could not be installed: {failure}") from None
