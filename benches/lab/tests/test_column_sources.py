@@ -186,10 +186,12 @@ def of_library(library: str, layout: str) -> str:
     return "yes" if found == layout or any_type else found
 
 
-def skip_unless(library: str) -> None:
+def skip_unless(library: str) -> Any:
+    """pandas, of that version."""
     pd = pytest.importorskip("pandas", reason="no pandas")
     if library.split()[1] != pd.__version__.split(".")[0]:
         pytest.skip(f"pandas {pd.__version__} is installed")
+    return pd
 
 
 #: Series of pandas that are not of an ArrowDtype: the rows, and how they are made.
@@ -210,9 +212,7 @@ SERIES: dict[str, tuple[list[Any], Any]] = {
 
 
 def of_series(pandas: str, row: str) -> str:
-    skip_unless(pandas)
-    import pandas as pd
-
+    pd = skip_unless(pandas)
     rows, dtype = SERIES[row]
     return outcome(pd.Series(rows, dtype=dtype), rows)
 

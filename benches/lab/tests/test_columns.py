@@ -319,12 +319,9 @@ def test_pandas_with_arrow_types(of: Any) -> None:
 
 def test_pandas_objects() -> None:
     pd = pytest.importorskip("pandas", reason="no pandas")
-
-    class Subclass(pd.Series):  # type: ignore[misc]
-        pass
-
+    subclass = type("Subclass", (pd.Series,), {})
     for rows in ([b"aab", None, float("nan"), b"xx"], ["aab", float("nan"), pd.NA, "xx"]):
-        series = Subclass(rows, dtype=object)
+        series = subclass(rows, dtype=object)
         assert taken(columns.count_doubles(series)).to_pylist() == [1, None, None, 1]
     for missing in ([None, None], [float("nan")] * 2, []):
         series = pd.Series(missing, dtype=object)
@@ -353,7 +350,7 @@ def test_pandas_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_only_looks_like_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
     """A module of that name whose Series is not a type; and one that has none."""
     for pandas in (type(sys)("pandas"), Point()):
-        monkeypatch.setitem(sys.modules, "pandas", pandas)  # type: ignore[arg-type]
+        monkeypatch.setitem(sys.modules, "pandas", pandas)
         pandas.Series = "Series"  # type: ignore[union-attr]
         with pytest.raises(TypeError, match="expected an Arrow array or stream, got Point"):
             columns.count_doubles(Point())
