@@ -23,7 +23,7 @@ use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, t
 use pyo3_arrow::input::AnyArray;
 
 use self::gather::gather;
-use self::memory::NoMemory;
+use self::memory::{NoMemory, room};
 use self::sources::{items, read, type_name};
 use crate::arguments;
 use crate::objects::no_memory;
@@ -39,6 +39,9 @@ const ROWS: usize = 1024;
 
 /// The bytes up to which a row that has doubles is gone through item by item: to begin with vectors would take longer.
 const SHORT: usize = 64;
+
+/// More bytes than arrow-rs and PyO3 allocate for an array besides its buffers.
+const SMALL: usize = 16 << 10;
 
 /// What arrow-rs says of Polars's columns of type null, which have a buffer that Arrow's format does not have.
 const NULLS_IN_A_BUFFER: &str = "The datatype \"Null\" doesn't expect buffer";
@@ -73,7 +76,10 @@ trait Operation: Sync {
     /// Goes through an array of any type of which [`items`] can be told.
     fn any(&self, py: Python<'_>, array: &ArrayRef) -> PyResult<ArrayRef> {
         match array.data_type() {
-            DataType::Null => Ok(self.nulls(array)?),
+            DataType::Null => {
+                room(SMALL)?;
+                Ok(self.nulls(array)?)
+            }
             DataType::Dictionary(..) => self.dictionary(py, array),
             DataType::RunEndEncoded(..) => self.runs(py, array),
             _ => self.array(py, array),
@@ -131,8 +137,10 @@ fn apply<'py, O: Operation>(
         AnyArray::Stream(stream) => {
             let mut stream = stream.into_reader()?;
             let mut chunks = Vec::new();
-            // Whoever made the stream may have to work for the next chunk.
-            while let Some(next) = py.detach(|| stream.next()) {
+            loop {
+                room(SMALL)?;
+                // Whoever made the stream may have to work for the next chunk.
+                let Some(next) = py.detach(|| stream.next()) else { break };
                 let chunk = match next {
                     Err(ArrowError::CDataInterface(words)) if words.starts_with(NULLS_IN_A_BUFFER) => {
                         // The stream gives nothing more after that; its object knows its length.
@@ -172,7 +180,8 @@ fn in_parts<E: Into<PyErr> + Send>(
         .map_err(E::into)?;
         py.check_signals()?;
     }
-    Ok(())
+    // An array is made next.
+    Ok(room(SMALL)?)
 }
 
 #[cold]

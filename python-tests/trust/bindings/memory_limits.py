@@ -167,6 +167,7 @@ def columns(name: str, items: int) -> Iterator[tuple[str, Case]]:
         "strings": (strings, "aab"),
         "large strings": (few.cast(pyarrow.large_string()), "aab"),
         "binary in chunks": (pyarrow.chunked_array([few.cast(pyarrow.binary())] * 2), b"aab"),
+        "many chunks": (pyarrow.chunked_array([pyarrow.array(["aab"])] * (items // 32)), "aab"),
         "binary of a fixed size": (few.cast(pyarrow.binary()).cast(pyarrow.binary(3)), b"aab"),
         "string views": (pyarrow.array(["aab"] * items, pyarrow.string_view()), "aab"),
         "long string views": (pyarrow.array([long] * items, pyarrow.string_view()), long),

@@ -16,7 +16,7 @@ use arrow_schema::DataType;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
-use super::memory::{Bits, NoMemory, vec_of};
+use super::memory::{Bits, NoMemory, room, vec_of};
 use super::{ROWS, in_parts};
 
 /// Which value each row has.
@@ -150,8 +150,8 @@ pub(super) fn pick_views<T: ByteViewType>(
 
 /// Buffers as an array of views has them.
 pub(super) fn shared(buffers: Vec<Buffer>) -> Result<Arc<[Buffer]>, NoMemory> {
-    // There is no fallible way to make an `Arc` of a slice: what this leaves is room for it, as one piece.
-    drop(vec_of::<Buffer>(buffers.len() + 1)?);
+    // There is no fallible way to make an `Arc` of a slice.
+    room(size_of::<Buffer>() * (buffers.len() + 1))?;
     Ok(buffers.into())
 }
 

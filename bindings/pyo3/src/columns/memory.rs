@@ -1,6 +1,7 @@
 //! Memory that grows with a column: either there is enough of it, or the call ends in a `MemoryError`.
 
 use std::collections::TryReserveError;
+use std::hint::black_box;
 
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use pyo3::PyErr;
@@ -42,6 +43,15 @@ pub(super) fn vec_of<T>(len: usize) -> Result<Vec<T>, NoMemory> {
         }
     }
     Ok(vec)
+}
+
+/// Fails unless there is room for so many bytes, and leaves it.
+///
+/// It comes before allocations that cannot fail without ending the process.
+pub(super) fn room(bytes: usize) -> Result<(), NoMemory> {
+    // The compiler may leave out memory that nobody looks at.
+    black_box(vec_of::<u8>(bytes)?);
+    Ok(())
 }
 
 /// One bit for each row: a column of bools, or which rows are valid.
