@@ -204,8 +204,9 @@ def count_doubles_file(
     error. With threads, up to that many, and up to 256, read and count a regular file in as many places at once;
     elsewhere, and on Windows, one does. Ctrl-C interrupts, also where a pipe has nothing to say. Of a file that changes
     meanwhile, each part is counted as it is when it is read.
- Raises what open raises, UnicodeDecodeError with the offset from where it was read if it is not UTF-8, ValueError for
-    another unit or threads below one, and MemoryError where there is no memory.
+
+    Raises what open raises, UnicodeDecodeError with the offset from where it was read if it is not UTF-8, ValueError
+    for another unit or threads below one, and MemoryError where there is no memory.
 
     >>> import os
     >>> read, write = os.pipe()

@@ -192,7 +192,7 @@ def script(scenario: Scenario, root: Path, layer: Path, bundle: Path, quick: boo
     lines += [
         f"cp {bundle} tmp/doubles.bundle",
         # All but the toolchain, which cannot be written.
-        "chroot . find /home/user -xdev -exec chown user: {} +",
+        "chroot . find /home/user -xdev -path '*/toolchains/stable' -prune -o -exec chown user: {} +",
         f"chroot . su - user -c 'git clone -q /tmp/doubles.bundle {HERE}'",
     ]
     if scenario.before:
