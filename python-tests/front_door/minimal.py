@@ -179,11 +179,11 @@ def script(scenario: Scenario, root: Path, layer: Path, bundle: Path, quick: boo
     if scenario.rust:
         programs, toolchain = rust()
         lines += [
-            "mkdir -p home/user/.cargo home/user/.rustup/toolchains/stable",
+            "mkdir -p home/user/.cargo home/user/.rustup/toolchains/linked",
             f"cp -a {programs} home/user/.cargo/bin",
-            f"mount --bind {toolchain} home/user/.rustup/toolchains/stable",
-            "mount -o remount,bind,ro home/user/.rustup/toolchains/stable",
-            """printf 'default_toolchain = "stable"\\nversion = "12"\\n' > home/user/.rustup/settings.toml""",
+            f"mount --bind {toolchain} home/user/.rustup/toolchains/linked",
+            "mount -o remount,bind,ro home/user/.rustup/toolchains/linked",
+            """printf 'default_toolchain = "linked"\\nversion = "12"\\n' > home/user/.rustup/settings.toml""",
             """echo 'export PATH="$HOME/.cargo/bin:$PATH"' >> home/user/.profile""",
         ]
     lines.append(f"mkdir .{HERE}")
@@ -192,7 +192,7 @@ def script(scenario: Scenario, root: Path, layer: Path, bundle: Path, quick: boo
     lines += [
         f"cp {bundle} tmp/doubles.bundle",
         # All but the toolchain, which cannot be written.
-        "chroot . find /home/user -xdev -path '*/toolchains/stable' -prune -o -exec chown user: {} +",
+        "chroot . find /home/user -xdev -path '*/toolchains/linked' -prune -o -exec chown user: {} +",
         f"chroot . su - user -c 'git clone -q /tmp/doubles.bundle {HERE}'",
     ]
     if scenario.before:
