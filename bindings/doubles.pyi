@@ -157,11 +157,11 @@ def squeeze(val: Buffer, max_run: SupportsIndex = 1, values: _Items | None = Non
 
     The result is new, and of the type of val: a str, bytes, a bytearray, an array.array of the same type code or a
     numpy.ndarray of the same dtype, also for a val of a subclass of these, and for a memoryview another one of the same
-    format, over bytes. For any other bytes-like object it is the items that are left, as bytes. All this takes the
-    memory of val for a moment, and twice that for an array.array.
+    items, in the native format, over bytes. For any other bytes-like object it is the items that are left, as bytes.
+    All this takes the memory of val for a moment, and twice that for an array.array.
 
-    Raises ValueError for a max_run below one, and TypeError for values of another kind and for a memoryview of items in
-    the other byte order, since Python makes none of these: pass numpy.asarray(val) instead.
+    Raises ValueError for a max_run below one, and TypeError for values of another kind and for a memoryview that Python
+    cannot make, of items in the other byte order and (before Python 3.12) of 16-bit floats: pass numpy.asarray(val).
 
     >>> squeeze("soooo  gööööd", max_run=2)
     'soo  gööd'
@@ -200,12 +200,13 @@ def count_doubles_file(
     """The doubles of a file, a pipe or a device, read to its end in 256 KiB a thread: of any size, with no lock held.
 
     The unit is "characters", of UTF-8, or "bytes". The path is what open takes, also a file descriptor, which is read
-    from where it stands and then closed. With threads, up to that many, and up to 256, read and count a regular file in
-    as many places at once; elsewhere, and on Windows, one does. Ctrl-C interrupts, also where a pipe has nothing to
-    say. Of a file that changes meanwhile, each part is counted as it is when it is read.
+    from where it stands and then closed; another one of the same file stands at the end then, or anywhere after an
+    error. With threads, up to that many, and up to 256, read and count a regular file in as many places at once;
+    elsewhere, and on Windows, one does. Ctrl-C interrupts, also where a pipe has nothing to say. Of a file that changes
+    meanwhile, each part is counted as it is when it is read.
 
-    Raises what open raises, UnicodeDecodeError with the offset in the file if it is not UTF-8, ValueError for
-    another unit or threads below one, and MemoryError where there is no memory.
+    Raises what open raises, UnicodeDecodeError with the offset from where it was read if it is not UTF-8, ValueError
+    for another unit or threads below one, and MemoryError where there is no memory.
 
     >>> import os
     >>> read, write = os.pipe()

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from oracle import grouped
+
 FLAGS = "🇦🇺🇺🇸"
 #: Texts on which a claim about characters breaks first.
 TEXTS = [
@@ -54,18 +56,6 @@ def pairs(val: Any) -> list[tuple[int, Any, Any]]:
     """Each item with the next one, and where it is."""
     items = listed(val)
     return [(at, a, b) for at, (a, b) in enumerate(zip(items, items[1:]))]
-
-
-def grouped(val: Any) -> list[tuple[int, int]]:
-    """The runs of a value by ``==`` of neighbours."""
-    found: list[tuple[int, int]] = []
-    items = listed(val)
-    start = 0
-    for at in range(1, len(items) + 1):
-        if at == len(items) or items[at - 1] != items[at]:
-            found.append((start, at - start))
-            start = at
-    return found
 
 
 STUB, OPERATIONS = "doubles.pyi", "docs/operations.md"
@@ -110,7 +100,7 @@ CLAIMS = [
         f"{STUB}, runs_arrays",
         "the runs that runs gives",
         lambda doubles, val: list(zip(*doubles.runs_arrays(val, 1))),
-        grouped,
+        lambda val: grouped(listed(val)),
         EVERYTHING,
     ),
     Claim(
@@ -138,7 +128,7 @@ CLAIMS = [
         f"{OPERATIONS}, runs",
         "len(val) - count_doubles(val) is the number of runs of any value that is not empty",
         lambda doubles, val: len(val) - doubles.count_doubles(val),
-        lambda val: len(grouped(val)),
+        lambda val: len(grouped(listed(val))),
         EVERYTHING,
     ),
     Claim(

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+doubles_pyo3: Any = pytest.importorskip("doubles_pyo3", reason="no doubles_pyo3")
 pa = pytest.importorskip("pyarrow", reason="no pyarrow: columns were not tried")
 columns: Any = pytest.importorskip("doubles_pyo3.columns", reason="a build without Arrow columns")
 
@@ -28,7 +29,12 @@ RECIPES = Path(__file__).parents[3] / "docs" / "recipes"
 TEXT = [pa.string(), pa.large_string(), pa.string_view()]
 BINARY = [pa.binary(), pa.large_binary(), pa.binary_view(), pa.binary(3)]
 DICTIONARIES = [pa.dictionary(pa.int8(), pa.string()), pa.dictionary(pa.uint32(), pa.large_binary())]
-TYPES = [*TEXT, *BINARY, *DICTIONARIES]
+RUN_ENDS = [
+    pa.run_end_encoded(pa.int16(), pa.string()),
+    pa.run_end_encoded(pa.int32(), pa.binary_view()),
+    pa.run_end_encoded(pa.int64(), pa.dictionary(pa.int8(), pa.large_string())),
+]
+TYPES = [*TEXT, *BINARY, *DICTIONARIES, *RUN_ENDS]
 
 
 # What each row must give, in the words of the contract.
@@ -73,7 +79,8 @@ FUNCTIONS: list[tuple[Callable[[Any], Any], Callable[[Row], Any]]] = [
 
 
 def is_text(of: Any) -> bool:
-    return is_text(of.value_type) if pa.types.is_dictionary(of) else of in TEXT
+    shared = pa.types.is_dictionary(of) or pa.types.is_run_end_encoded(of)
+    return is_text(of.value_type) if shared else of in TEXT
 
 
 def taken(result: Any) -> Any:
@@ -95,6 +102,10 @@ def array_of(rows: list[str | None], of: Any) -> Any:
     """An array of a type; of binary it has the text's bytes, cut or filled to their size."""
     if pa.types.is_dictionary(of):
         return array_of(rows, of.value_type).dictionary_encode().cast(of)
+    if pa.types.is_run_end_encoded(of):
+        runs = [(row, len(list(run))) for row, run in itertools.groupby(rows)]
+        ends = pa.array(itertools.accumulate(length for _, length in runs), of.run_end_type)
+        return pa.RunEndEncodedArray.from_arrays(ends, array_of([row for row, _ in runs], of.value_type))
     if is_text(of):
         return pa.array(rows, of)
     size = of.byte_width if pa.types.is_fixed_size_binary(of) else None
@@ -195,6 +206,60 @@ def test_dictionaries(keys: Any, values: Any) -> None:
     assert len(words) == len(set(words))
 
 
+NULLS = {
+    "null": pa.nulls(3),
+    "sliced": pa.nulls(5).slice(1, 3),
+    "chunked": pa.chunked_array([pa.nulls(2), pa.nulls(0), pa.nulls(1)]),
+    "dictionary": pa.DictionaryArray.from_arrays(pa.array([None] * 3, pa.int8()), pa.nulls(0)),
+    "dictionary of a null": pa.DictionaryArray.from_arrays(pa.array([0, None, 0], pa.int8()), pa.nulls(1)),
+    "run-end encoded": pa.RunEndEncodedArray.from_arrays([2, 3], pa.nulls(2)),
+}
+
+
+@pytest.mark.parametrize("kind", NULLS)
+def test_columns_of_nulls(kind: str) -> None:
+    """The type of a result is that of other columns, except that squeeze leaves the type null."""
+    column = NULLS[kind]
+    for function, _ in FUNCTIONS:
+        result = taken(function(column))
+        assert result.to_pylist() == [None] * 3
+        of = taken(function(pa.array(["aab"]))).type
+        assert result.type == (column.type if of == pa.string() else of)
+        many = pa.nulls(100_000)
+        assert taken(function(many)).null_count == len(many)
+
+
+@pytest.mark.parametrize("ends", [pa.int16(), pa.int32(), pa.int64()], ids=str)
+@pytest.mark.parametrize("values", [*TEXT, *BINARY, *DICTIONARIES], ids=str)
+def test_run_ends(ends: Any, values: Any) -> None:
+    """Null values, values that become equal, more rows than are looked at together, and every slice."""
+    of = pa.run_end_encoded(ends, values)
+    column = array_of(["aab", "ab", None, *["abb"] * 2100, "文文", "", None, "ddd"], of)
+    check(column)
+    few = array_of(["aab", "aab", "ab", None, None, "ddd"], of)
+    for start, end in itertools.combinations_with_replacement(range(len(few) + 1), 2):
+        check(few.slice(start, end - start))
+    squeezed = taken(columns.squeeze(few))
+    assert squeezed.run_ends.equals(few.run_ends)
+
+
+def test_run_ends_that_are_sliced_before() -> None:
+    """Run ends and values that are themselves parts of arrays."""
+    ends, values = pa.array([1, 2, 4, 5], pa.int32()).slice(1), pa.array(["x", "y", "aab", None, "文文"]).slice(2)
+    check(pa.RunEndEncodedArray.from_arrays(ends, values))
+
+
+def test_keys_without_a_value_are_refused() -> None:
+    """A dictionary that breaks Arrow's contract."""
+    keys = pa.DictionaryArray.from_arrays(pa.array([0, 7], pa.int8()), pa.array(["aab"]), safe=False)
+    for function, _ in FUNCTIONS[:3]:
+        with pytest.raises(RuntimeError, match="rows without a value"):
+            function(keys)
+    becoming_equal = pa.DictionaryArray.from_arrays(pa.array([0, 7], pa.int8()), pa.array(["aab", "ab"]), safe=False)
+    with pytest.raises(RuntimeError, match="rows without a value"):
+        columns.squeeze(becoming_equal)
+
+
 def test_a_dictionary_that_stays_shares_its_keys() -> None:
     dictionary = pa.array(["aab", "c", None, "aab"]).dictionary_encode()
     assert taken(columns.squeeze(dictionary)).indices.equals(dictionary.indices)
@@ -222,18 +287,75 @@ def test_polars() -> None:
         longest = pl.Series(columns.longest_run(series))
         assert longest.to_list() == [longest_of(row) for row in series]
     assert pl.Series(columns.has_doubles(pl.Series([b"aa", b"ab"]))).to_list() == [True, False]
+    for nulls in (pl.Series("name", [None] * 3), pl.Series("name", [None]).append(pl.Series("name", [None] * 2))):
+        for function, _ in FUNCTIONS:
+            assert pl.Series(function(nulls)).to_list() == [None] * 3
+        assert pl.Series(columns.squeeze(nulls)).dtype == pl.Null
     categories = pl.Series(["aab", "ab", "aab"], dtype=pl.Categorical)
     assert pl.Series(columns.count_doubles(categories)).to_list() == [1, 0, 1]
     assert pl.Series(columns.squeeze(categories)).cast(pl.String).to_list() == ["ab"] * 3
 
 
-def test_pandas() -> None:
+@pytest.mark.parametrize("dtype", [object, "string", "string[python]", "string[pyarrow]", "str", "category"], ids=str)
+def test_pandas(dtype: Any) -> None:
     pd = pytest.importorskip("pandas", reason="no pandas")
-    if not hasattr(pd.Series, "__arrow_c_stream__"):
-        pytest.skip(f"pandas {pd.__version__} has no Arrow interface")
-    series = pd.Series(["aab", None, "xyy"], dtype="string[pyarrow]")
-    assert taken(columns.count_doubles(series)).to_pylist() == [1, None, 1]
-    assert taken(columns.squeeze(series)).to_pandas().tolist()[::2] == ["ab", "xy"]
+    rows = ["aab", None, "xyyy", "", "ééxx文文", "aab"]
+    series = pd.Series(rows, dtype=dtype)
+    for function, expected in FUNCTIONS:
+        assert taken(function(series)).to_pylist() == [expected(row) for row in rows]
+        # Rows that are not one after the other, and an index which is not that of rows.
+        assert taken(function(series[::2])).to_pylist() == [expected(row) for row in rows[::2]]
+        assert taken(function(series[:0])).to_pylist() == []
+
+
+@pytest.mark.parametrize("of", TYPES, ids=str)
+def test_pandas_with_arrow_types(of: Any) -> None:
+    pd = pytest.importorskip("pandas", reason="no pandas")
+    array = array_of(["aab", "aab", None, "xyyy"], of)
+    series = pd.Series(pd.arrays.ArrowExtensionArray(array))
+    for function, expected in FUNCTIONS:
+        assert taken(function(series)).to_pylist() == [expected(row) for row in array.to_pylist()]
+
+
+def test_pandas_objects() -> None:
+    pd = pytest.importorskip("pandas", reason="no pandas")
+    subclass = type("Subclass", (pd.Series,), {})
+    for rows in ([b"aab", None, float("nan"), b"xx"], ["aab", float("nan"), pd.NA, "xx"]):
+        series = subclass(rows, dtype=object)
+        assert taken(columns.count_doubles(series)).to_pylist() == [1, None, None, 1]
+    for missing in ([None, None], [float("nan")] * 2, []):
+        series = pd.Series(missing, dtype=object)
+        assert taken(columns.count_doubles(series)).to_pylist() == [None] * len(missing)
+    for mixed in (["aab", 1], ["aab", object()], [1, "aab"]):
+        with pytest.raises(TypeError, match="pyarrow cannot make a column of this pandas Series: ") as raised:
+            columns.squeeze(pd.Series(mixed, dtype=object))
+        assert type(raised.value) is TypeError and isinstance(raised.value.__cause__, pa.ArrowException)
+    with pytest.raises(TypeError, match="got int64"):
+        columns.squeeze(pd.Series([1, 2]))
+    with pytest.raises(UnicodeEncodeError):
+        columns.squeeze(pd.Series(["\ud800"], dtype=object))
+    for other in (pd.DataFrame({"a": ["aab"]}), pd.Series, pd.Index(["aab"])):
+        with pytest.raises(TypeError):
+            columns.squeeze(other)
+
+
+def test_pandas_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    pd = pytest.importorskip("pandas", reason="no pandas")
+    series = pd.Series(["aab"], dtype=object)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ImportError, match="a pandas Series is read through pyarrow: pip install pyarrow"):
+        columns.count_doubles(series)
+
+
+def test_what_only_looks_like_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module of that name whose Series is not a type; and one that has none."""
+    for pandas in (type(sys)("pandas"), Point()):
+        monkeypatch.setitem(sys.modules, "pandas", pandas)
+        pandas.Series = "Series"  # type: ignore[union-attr]
+        with pytest.raises(TypeError, match="expected an Arrow array or stream, got Point"):
+            columns.count_doubles(Point())
+        del pandas.Series  # type: ignore[union-attr]
+        assert taken(columns.count_doubles(pa.array(["aab"]))).to_pylist() == [1]
 
 
 def test_nanoarrow() -> None:
@@ -312,12 +434,12 @@ WRONG = {
     "uint8": pa.array([1], pa.uint8()),
     "float64": pa.array([1.5]),
     "bool": pa.array([True]),
-    "null": pa.nulls(2),
     "list": pa.array([["a"]]),
     "struct": pa.array([{"a": "a"}]),
     "timestamp": pa.array([1], pa.timestamp("us", "UTC")),
     "decimal128": pa.array([1], pa.decimal128(5)),
     "a dictionary of int64": pa.array([1]).dictionary_encode(),
+    "run-end encoded int64": pa.RunEndEncodedArray.from_arrays([1], [1]),
 }
 
 
@@ -344,6 +466,66 @@ def test_max_run() -> None:
     with pytest.raises(TypeError):
         columns.squeeze(column, "2")
     assert taken(columns.squeeze(column, max_run=2**80)).to_pylist() == ["aaa"]
+
+
+# Which values are cut: characters of each width in UTF-8, and those of which no row has one.
+VALUES = st.text("ab\0é文😀z", max_size=5)
+
+
+@settings(deadline=None, database=None, print_blob=True, max_examples=300)
+@given(data=st.data(), rows=ROWS, of=st.sampled_from(TYPES), max_run=st.integers(1, 4), values=st.none() | VALUES)
+def test_squeeze_is_that_of_the_module(
+    data: st.DataObject, rows: list[str | None], of: Any, max_run: int, values: str | None
+) -> None:
+    array = array_of(rows, of)
+    wanted = values if values is None or is_text(of) else values.encode()
+    expected = [None if row is None else doubles_pyo3.squeeze(row, max_run, wanted) for row in array.to_pylist()]
+    start = data.draw(st.integers(0, len(rows)))
+    for column, of_column in ((array, expected), (array.slice(start), expected[start:])):
+        assert taken(columns.squeeze(column, max_run, wanted)).to_pylist() == of_column
+    # An iterator can be read once, and is for all chunks.
+    chunks = pa.chunked_array([array, array.slice(start)], of)
+    once = None if wanted is None else iter(wanted)
+    assert taken(columns.squeeze(chunks, max_run=max_run, values=once)).to_pylist() == expected + expected[start:]
+
+
+@pytest.mark.parametrize("of", TYPES, ids=str)
+@pytest.mark.parametrize("length", [0, 1, 12, 13, 63, 64, 65, 3000])
+@pytest.mark.parametrize("values", ["", "a", "x文", "é\0"])
+def test_values_in_rows_of_each_length(of: Any, length: int, values: str) -> None:
+    rows = ["a" * length, "aabb" * (length // 4), None, "文" * (length // 3), "x" * length, "", "é" + "e" * length]
+    array = array_of(rows, of)
+    wanted = values if is_text(of) else values.encode()
+    expected = [None if row is None else doubles_pyo3.squeeze(row, values=wanted) for row in array.to_pylist()]
+    assert taken(columns.squeeze(array, values=wanted)).to_pylist() == expected
+
+
+def test_values_are_refused_as_the_module_refuses_them() -> None:
+    text, binary = pa.array(["aab"]), pa.array([b"aab"])
+    cases: list[tuple[Any, Any, Any]] = [
+        (text, "aab", ["ab"]), (text, "aab", [""]), (text, "aab", [97]), (text, "aab", 3), (text, "aab", b"a"),
+        (binary, b"aab", ["a"]), (binary, b"aab", "a"), (binary, b"aab", [b"a"]), (binary, b"aab", [1.5]),
+        (text.dictionary_encode(), "aab", [97]),
+    ]  # fmt: skip
+    for column, row, values in cases:
+        with pytest.raises(TypeError) as wanted:
+            doubles_pyo3.squeeze(row, values=values)
+        with pytest.raises(TypeError) as raised:
+            columns.squeeze(column, values=values)
+        assert str(raised.value) == str(wanted.value)
+    # Numbers that no byte is, and characters that no text has.
+    assert taken(columns.squeeze(binary, values=[-1, 256, 2**80])).to_pylist() == [b"aab"]
+    assert taken(columns.squeeze(text, values="\ud800\U0010ffff")).to_pylist() == ["aab"]
+
+    def fails() -> Iterator[str]:
+        yield "a"
+        raise KeyError("no more today")
+
+    with pytest.raises(KeyError, match="no more today"):
+        columns.squeeze(text, values=fails())
+    assert taken(columns.squeeze(pa.nulls(2), values=fails())).to_pylist() == [None] * 2
+    with pytest.raises(TypeError, match="got int64"):
+        columns.squeeze(pa.array([1]), values=fails())
 
 
 def test_what_the_object_raises() -> None:

@@ -4,7 +4,7 @@ use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::{ptr, slice};
 
-use cpython::{ObjectProtocol, PyDict, PyErr, PyObject, PyResult, PyTuple, Python};
+use cpython::{ObjectProtocol, PyDict, PyErr, PyObject, PyResult, PyTuple, Python, exc};
 use doubles_core::{Element, Squeezer};
 use python3_sys as ffi;
 
@@ -201,7 +201,7 @@ fn native(py: Python<'_>, kind: Kind, format: Format) -> PyResult<Format> {
     let code = match (format.order, kind) {
         (None | Some(b'@'), _) => return Ok(format),
         (_, Kind::Integer { size: 2.., swapped: true, .. } | Kind::Float { swapped: true, .. }) => {
-            return Err(refused(py, format!("cannot make a memoryview of format '{format}': pass numpy.asarray(val)")));
+            return Err(no_view(py, format));
         }
         (_, Kind::Integer { size: 4, signed: true, .. }) => b'i',
         (_, Kind::Integer { size: 4, .. }) => b'I',
@@ -210,13 +210,20 @@ fn native(py: Python<'_>, kind: Kind, format: Format) -> PyResult<Format> {
     Ok(Format { order: None, code })
 }
 
+#[cold]
+fn no_view(py: Python<'_>, format: Format) -> PyErr {
+    refused(py, format!("cannot make a memoryview of format '{format}': pass numpy.asarray(val)"))
+}
+
 /// A memoryview of a format over the memory of an object.
 fn view(py: Python<'_>, object: &PyObject, format: Format) -> PyResult<PyObject> {
     // SAFETY: the GIL is held, the objects are live, and the format says what follows it. What comes back is a new reference,
     // or null with an exception set.
-    unsafe {
+    let cast = unsafe {
         let view = owned(py, ffi::PyMemoryView_FromObject(object.as_ptr()))?;
         let (cast, one_string) = (c"cast".as_ptr(), c"s".as_ptr());
         owned(py, ffi::PyObject_CallMethod(view.as_ptr(), cast, one_string, format.text().as_ptr()))
-    }
+    };
+    // Before Python 3.12 it makes none of floats of 16 bits.
+    cast.map_err(|error| if error.matches(py, py.get_type::<exc::ValueError>()) { no_view(py, format) } else { error })
 }

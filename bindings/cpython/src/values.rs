@@ -256,7 +256,9 @@ impl Chosen {
             }
         } else {
             for (i, value) in values.iter(py)?.enumerate() {
-                add(i, kind.key(py, &value?)?)?;
+                let value = value?;
+                refuse_masked(py, &value)?;
+                add(i, kind.key(py, &value)?)?;
             }
         }
         sort(&mut keys);

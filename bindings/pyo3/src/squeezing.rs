@@ -6,7 +6,7 @@ use std::mem::MaybeUninit;
 use std::{ptr, slice};
 
 use doubles_core::{Element, Squeezer};
-use pyo3::exceptions::{PyMemoryError, PyTypeError};
+use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyMemoryView, PyString};
@@ -216,15 +216,18 @@ fn native(kind: Kind, format: Format) -> PyResult<Format> {
     let code = match (format.order, kind) {
         (None | Some(b'@'), _) => return Ok(format),
         (_, Kind::Integer { size: 2.., swapped: true, .. } | Kind::Float { swapped: true, .. }) => {
-            return Err(PyTypeError::new_err(format!(
-                "cannot make a memoryview of format '{format}': pass numpy.asarray(val)"
-            )));
+            return Err(no_view(format));
         }
         (_, Kind::Integer { size: 4, signed: true, .. }) => b'i',
         (_, Kind::Integer { size: 4, .. }) => b'I',
         _ => format.code,
     };
     Ok(Format { order: None, code })
+}
+
+#[cold]
+fn no_view(format: Format) -> PyErr {
+    PyTypeError::new_err(format!("cannot make a memoryview of format '{format}': pass numpy.asarray(val)"))
 }
 
 /// A memoryview of a format over the memory of an object.
@@ -234,9 +237,11 @@ fn view<'py>(object: &Bound<'py, PyAny>, format: Format) -> PyResult<Bound<'py, 
     let object = &unsafe { owned(object.py(), ffi::PyBytes_FromObject(object.as_ptr()))? };
     // SAFETY: the GIL is held, the objects are live, and the format says what follows it. What comes back is a new reference,
     // or null with an exception set.
-    unsafe {
+    let cast = unsafe {
         let view = owned(object.py(), ffi::PyMemoryView_FromObject(object.as_ptr()))?;
         let (cast, one_string) = (c"cast".as_ptr(), c"s".as_ptr());
         owned(object.py(), ffi::PyObject_CallMethod(view.as_ptr(), cast, one_string, format.text().as_ptr()))
-    }
+    };
+    // Before Python 3.12 it makes none of floats of 16 bits.
+    cast.map_err(|error| if error.is_instance_of::<PyValueError>(object.py()) { no_view(format) } else { error })
 }

@@ -227,7 +227,9 @@ impl Chosen {
             }
             _ => {
                 for (i, value) in values.try_iter()?.enumerate() {
-                    add(i, kind.key(&value?)?)?;
+                    let value = value?;
+                    refuse_masked(&value)?;
+                    add(i, kind.key(&value)?)?;
                 }
             }
         }

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import ctypes
 import importlib
+import itertools
 import json
 import os
 import resource
@@ -156,23 +157,52 @@ def columns(name: str, items: int) -> Iterator[tuple[str, Case]]:
     """The calls of a function of ``doubles_pyo3.columns``."""
     import pyarrow
 
-    rows = items // 4
-    expected = {"count_doubles": 1, "has_doubles": True, "longest_run": {"start": 0, "length": 2}, "squeeze": "ab"}
-    for kind, column in {
-        "strings": pyarrow.array(["aab"]).take(pyarrow.array([0] * rows, pyarrow.int32())),
-        "strings, binary, in chunks": pyarrow.chunked_array([pyarrow.array([b"aab"] * rows)] * 2),
-        "string views": pyarrow.array(["aab"] * rows).cast(pyarrow.string_view()),
-        "a dictionary": pyarrow.array([f"aa{i}" for i in range(rows // 4)]).dictionary_encode(),
+    strings = pyarrow.array(["aab"] * items)
+    few = pyarrow.array(["aab"] * (items // 2))
+    # Each becomes equal to one other once it is squeezed.
+    values = [("a" + "b" * (1 + i % 2) + str(i // 2)) + "_-" * 8 for i in range(items // 8)]
+    keys = pyarrow.array([*range(len(values))] * 16, pyarrow.int32())
+    long = "ab" * 9 + "bbb"
+    for kind, (column, last) in {
+        "strings": (strings, "aab"),
+        "large strings": (few.cast(pyarrow.large_string()), "aab"),
+        "binary in chunks": (pyarrow.chunked_array([few.cast(pyarrow.binary())] * 2), b"aab"),
+        "many chunks": (pyarrow.chunked_array([pyarrow.array(["aab"])] * (items // 32)), "aab"),
+        "binary of a fixed size": (few.cast(pyarrow.binary()).cast(pyarrow.binary(3)), b"aab"),
+        "string views": (pyarrow.array(["aab"] * items, pyarrow.string_view()), "aab"),
+        "long string views": (pyarrow.array([long] * items, pyarrow.string_view()), long),
+        "a dictionary": (pyarrow.DictionaryArray.from_arrays(keys, pyarrow.array(values)), values[-1]),
+        "a dictionary of views": (
+            pyarrow.DictionaryArray.from_arrays(keys, pyarrow.array(values, pyarrow.string_view())),
+            values[-1],
+        ),
+        "run ends": (
+            pyarrow.RunEndEncodedArray.from_arrays(range(4, items + 1, 4), pyarrow.array(["aab"] * (items // 4))),
+            "aab",
+        ),
+        "nulls": (pyarrow.nulls(items), None),
     }.items():
-        wanted = expected[name] if kind != "a dictionary" else None
-        if name == "squeeze" and "binary" in kind:
-            wanted = b"ab"
+        wanted = None if last is None else expected_of(name, last)
 
         def right(found: Any, column: Any = column, wanted: Any = wanted) -> bool:
             made = pyarrow.chunked_array(found) if hasattr(found, "__arrow_c_stream__") else pyarrow.array(found)
-            return len(made) == len(column) and (wanted is None or made[len(made) - 1].as_py() == wanted)
+            made.validate(full=True)
+            return len(made) == len(column) and made[len(made) - 1].as_py() == wanted
 
-        yield kind, Case((column,), {}, right)
+        # Of nulls, squeeze returns the column itself.
+        yield kind, Case((column,), {}, right, grows=(name, kind) != ("squeeze", "nulls"))
+
+
+def expected_of(name: str, row: Any) -> Any:
+    """What a function of columns says of a row."""
+    runs = [len(list(run)) for _, run in itertools.groupby(row)]
+    first = runs.index(max(runs))
+    return {
+        "count_doubles": len(row) - len(runs),
+        "has_doubles": max(runs) > 1,
+        "longest_run": {"start": sum(runs[:first]), "length": runs[first]},
+        "squeeze": row[:0].join(row[at : at + 1] for at in itertools.accumulate([0, *runs[:-1]])),
+    }[name]
 
 
 def address_space() -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import importlib.util
 import os
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from trust.check import ROOT, CannotRun, Check, Setting, tests_passed
+from trust.check import ROOT, CannotRun, Check, Failed, Setting, tests_passed
 
 PYTHON = sys.executable
 BUILD = [PYTHON, "-m", "pip", "install", "--quiet", "--no-build-isolation", "--no-deps", "--upgrade"]
@@ -110,6 +113,35 @@ def pythons(setting: Setting) -> str:
     return program(setting, "matrix", *(["--few"] if setting.share < 1 else []))
 
 
+def pandas_3(setting: Setting) -> str:
+    """The tests of pandas with pandas 3, which the lab's environment cannot have: PySpark needs pandas 2."""
+    if sys.version_info < (3, 11):
+        raise CannotRun("pandas 3 needs Python 3.11 or later")
+    place = setting.cache / "pandas-3"
+    python = place / "bin" / "python"
+    pyarrow = f"pyarrow=={importlib.metadata.version('pyarrow')}"
+    setting.command([PYTHON, "-m", "venv", "--clear", place])
+    try:
+        setting.command(
+            [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "pandas==3.1.1", pyarrow,
+             "pytest", "hypothesis"]
+        )  # fmt: skip
+    except Failed as failure:
+        raise CannotRun(f"pandas 3 could not be installed: {failure}") from None
+    # The module that is tested everywhere else; it is for the same Python.
+    module = importlib.util.find_spec("doubles_pyo3")
+    if module is None or module.origin is None:
+        raise CannotRun("doubles_pyo3 is not installed: make .venv/lab")
+    shutil.copytree(Path(module.origin).parent, place / "module" / "doubles_pyo3")
+    tests = [f"benches/lab/tests/{name}.py" for name in ("test_columns", "test_column_sources")]
+    printed = setting.command(
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest", "-c", os.devnull, "--rootdir", ".",
+         *tests, "-k", "pandas"],
+        env={"PYTHONPATH": str(place / "module")},
+    )  # fmt: skip
+    return f"{tests_passed(printed)} passed"
+
+
 CHECKS = [
     Check("bindings-threads", "8 threads, a writer and a resizer", "no crash, no count out of bounds", writers),
     Check("bindings-threads-valgrind", "the same under valgrind", "no address out of bounds", writers_valgrind),
@@ -120,5 +152,6 @@ CHECKS = [
     Check("bindings-call-forms", "200,000 calls, good and bad in every way", "both modules say the same", call_forms),
     Check("bindings-memory", "large calls at 14 limits of memory", "the result or MemoryError", memory_limits),
     Check("bindings-stable-abi", "the contract by the stable ABI", "all but lone surrogates", stable_abi),
+    Check("bindings-pandas-3", "columns of pandas 3", "what the guide says of each dtype and layout", pandas_3),
     Check("bindings-pythons", "every Python that is found", "the contract, or a clear refusal", pythons),
 ]

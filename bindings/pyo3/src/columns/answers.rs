@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array as _, ArrayRef, BooleanArray, Int64Array, StructArray};
-use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, NullBufferBuilder};
+use arrow_buffer::ScalarBuffer;
 use arrow_schema::{DataType, Field, Fields};
 use doubles_core::{longest_run_of_bytes, longest_run_of_chars};
 use pyo3::prelude::*;
 
+use super::memory::{Bits, NoMemory, vec_of};
 use super::rows::{Counter, Row, Rows};
-use super::{Operation, ROWS, SHORT, in_parts, large_vec};
+use super::{Operation, SHORT, in_parts};
 
 /// What makes a new array of rows, whatever array these are in.
 trait OfRows {
@@ -44,6 +45,11 @@ impl Operation for Count {
     fn array(&self, py: Python<'_>, array: &ArrayRef) -> PyResult<ArrayRef> {
         self.of_array(py, array)
     }
+
+    fn nulls(&self, array: &ArrayRef) -> Result<ArrayRef, NoMemory> {
+        let len = array.len();
+        Ok(Arc::new(Int64Array::new(zeros(len)?, Bits::unset(len)?.validity())))
+    }
 }
 
 impl OfRows for Count {
@@ -52,9 +58,12 @@ impl OfRows for Count {
         R: Items + ?Sized + 'a,
         A: Rows<'a, R>,
     {
-        let mut counter = Counter::default();
-        let mut counts = large_vec(rows.len());
-        in_parts(py, rows.len(), |part| counter.count(&rows, part, &mut counts))?;
+        let mut counter = Counter::new()?;
+        let mut counts = vec_of(rows.len())?;
+        in_parts::<NoMemory>(py, rows.len(), |part| {
+            counter.count(&rows, part, &mut counts);
+            Ok(())
+        })?;
         Ok(Arc::new(Int64Array::new(counts.into(), rows.nulls().cloned())))
     }
 }
@@ -70,6 +79,11 @@ impl Operation for Has {
     fn array(&self, py: Python<'_>, array: &ArrayRef) -> PyResult<ArrayRef> {
         self.of_array(py, array)
     }
+
+    fn nulls(&self, array: &ArrayRef) -> Result<ArrayRef, NoMemory> {
+        let len = array.len();
+        Ok(Arc::new(BooleanArray::new(Bits::unset(len)?.finish(), Bits::unset(len)?.validity())))
+    }
 }
 
 impl OfRows for Has {
@@ -78,13 +92,12 @@ impl OfRows for Has {
         R: Items + ?Sized + 'a,
         A: Rows<'a, R>,
     {
-        let mut counter = Counter::default();
-        let mut counts = Vec::with_capacity(ROWS);
-        let mut found = BooleanBufferBuilder::new(rows.len());
-        in_parts(py, rows.len(), |part| {
-            counts.clear();
-            counter.count(&rows, part, &mut counts);
-            found.append_buffer(&BooleanBuffer::collect_bool(counts.len(), |at| counts[at] != 0));
+        let mut counter = Counter::new()?;
+        let mut found = Bits::new(rows.len())?;
+        in_parts::<NoMemory>(py, rows.len(), |part| {
+            let counts = counter.counts(&rows, part);
+            found.extend(counts.len(), |at| counts[at] != 0);
+            Ok(())
         })?;
         Ok(Arc::new(BooleanArray::new(found.finish(), rows.nulls().cloned())))
     }
@@ -107,6 +120,12 @@ impl Operation for LongestRun {
     fn array(&self, py: Python<'_>, array: &ArrayRef) -> PyResult<ArrayRef> {
         self.of_array(py, array)
     }
+
+    fn nulls(&self, array: &ArrayRef) -> Result<ArrayRef, NoMemory> {
+        let (zeros, none) = (zeros(array.len())?, Bits::unset(array.len())?.validity());
+        let columns: [ArrayRef; 2] = [zeros.clone(), zeros].map(|column| Arc::new(Int64Array::new(column, None)) as _);
+        Ok(Arc::new(StructArray::new(Self::fields(), columns.into(), none)))
+    }
 }
 
 impl OfRows for LongestRun {
@@ -115,21 +134,34 @@ impl OfRows for LongestRun {
         R: Items + ?Sized + 'a,
         A: Rows<'a, R>,
     {
-        let mut counter = Counter::default();
-        let (mut starts, mut lengths) = (large_vec(rows.len()), large_vec(rows.len()));
-        let mut has_run = NullBufferBuilder::new(rows.len());
-        in_parts(py, rows.len(), |part| {
+        let mut counter = Counter::new()?;
+        let (mut starts, mut lengths) = (vec_of(rows.len())?, vec_of(rows.len())?);
+        let mut has_run = Bits::new(rows.len())?;
+        in_parts::<NoMemory>(py, rows.len(), |part| {
+            let before = lengths.len();
             counter.for_each(&rows, part, |_, row| {
                 let run = row.and_then(|(row, doubles)| row.longest_run(doubles));
                 let (start, length) = run.unwrap_or_default();
-                has_run.append(run.is_some());
                 starts.push(start as i64);
                 lengths.push(length as i64);
-            });
+                Ok(())
+            })?;
+            // A run is of one item at least.
+            let lengths = &lengths[before..];
+            has_run.extend(lengths.len(), |at| lengths[at] != 0);
+            Ok(())
         })?;
-        let columns: [ArrayRef; 2] = [starts, lengths].map(|column| Arc::new(Int64Array::from(column)) as _);
-        Ok(Arc::new(StructArray::new(Self::fields(), columns.into(), has_run.finish())))
+        let columns: [ArrayRef; 2] =
+            [starts, lengths].map(|column| Arc::new(Int64Array::new(column.into(), None)) as _);
+        Ok(Arc::new(StructArray::new(Self::fields(), columns.into(), has_run.validity())))
     }
+}
+
+/// As many zeros as an array has rows.
+fn zeros(len: usize) -> Result<ScalarBuffer<i64>, NoMemory> {
+    let mut zeros = vec_of(len)?;
+    zeros.resize(len, 0);
+    Ok(zeros.into())
 }
 
 /// A row of which the longest run can be told.

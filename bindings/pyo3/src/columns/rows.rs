@@ -1,8 +1,8 @@
 //! The rows of arrays, and how many doubles each has.
 
 use std::hint::select_unpredictable;
-use std::iter;
 use std::ops::Range;
+use std::{iter, mem};
 
 use arrow_array::types::{ByteArrayType, ByteViewType};
 use arrow_array::{Array as _, ArrayAccessor, FixedSizeBinaryArray, GenericByteArray, GenericByteViewArray};
@@ -11,6 +11,7 @@ use arrow_data::ByteView;
 use doubles_core::Backend;
 
 use super::ROWS;
+use super::memory::{NoMemory, vec_of};
 
 /// The bytes up to which the rows of a part are looked at together: 64 a row. Longer ones are better looked at by themselves.
 const TOGETHER: usize = 64 * ROWS;
@@ -154,15 +155,26 @@ impl<'a, R: Row + ?Sized + 'a, T: ByteViewType<Native = R>> Rows<'a, R> for &'a 
 }
 
 /// Counts the doubles of rows, a part at a time.
-#[derive(Default)]
 pub(super) struct Counter {
     bytes: Vec<u8>,
     ends: Vec<u32>,
     marks: Vec<u64>,
+    counts: Vec<i64>,
 }
 
 impl Counter {
-    /// Appends to `counts` how many doubles each row of a part has. Of a null row it may be any number.
+    /// With room for the largest part, so that counting takes no memory.
+    pub(super) fn new() -> Result<Self, NoMemory> {
+        Ok(Self {
+            bytes: vec_of(TOGETHER + COPY)?,
+            ends: vec_of(ROWS)?,
+            marks: vec_of(TOGETHER / 64 + 2)?,
+            counts: vec_of(ROWS)?,
+        })
+    }
+
+    /// Appends to `counts`, which has room for them, how many doubles each row of a part has. Of a null row it may be any
+    /// number.
     ///
     /// Short rows are not counted one by one: what to do with each would depend on its length, which the CPU cannot guess,
     /// and each wrong guess takes longer than such a row. So the doubles of all are marked at once, as if they were one
@@ -173,7 +185,7 @@ impl Counter {
         part: Range<usize>,
         counts: &mut Vec<i64>,
     ) {
-        let Self { bytes, ends, marks } = self;
+        let Self { bytes, ends, marks, .. } = self;
         let backend = Backend::detect();
         ends.clear();
         let Some(together) = rows.together(part.clone(), bytes, ends) else {
@@ -193,18 +205,24 @@ impl Counter {
         }));
     }
 
-    /// Calls `each` with the rows of a part, and how many doubles each has; with none for a null row.
+    /// How many doubles each row of a part has. Of a null row it may be any number.
+    pub(super) fn counts<'a, R: Row + ?Sized + 'a>(&mut self, rows: &impl Rows<'a, R>, part: Range<usize>) -> &[i64] {
+        let mut counts = mem::take(&mut self.counts);
+        counts.clear();
+        self.count(rows, part, &mut counts);
+        self.counts = counts;
+        &self.counts
+    }
+
+    /// Calls `each` with the rows of a part, and how many doubles each has; with none for a null row. The first error ends it.
     pub(super) fn for_each<'a, R: Row + ?Sized + 'a>(
         &mut self,
         rows: &impl Rows<'a, R>,
         part: Range<usize>,
-        mut each: impl FnMut(usize, Option<(&'a R, i64)>),
-    ) {
-        let mut counts = Vec::with_capacity(part.len());
-        self.count(rows, part.clone(), &mut counts);
-        for (at, doubles) in part.zip(counts) {
-            each(at, rows.row(at).map(|row| (row, doubles)));
-        }
+        mut each: impl FnMut(usize, Option<(&'a R, i64)>) -> Result<(), NoMemory>,
+    ) -> Result<(), NoMemory> {
+        let counts = self.counts(rows, part.clone());
+        part.zip(counts).try_for_each(|(at, doubles)| each(at, rows.row(at).map(|row| (row, *doubles))))
     }
 }
 
