@@ -102,7 +102,7 @@ def partly(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Callab
 
 
 def both(
-    load: Callable[[Any], Callable[[Any], Any]], gives: str, suffix: str = "", takes: str = "the str"
+    load: Callable[[Any], Callable[[Any], Any]], gives: str, suffix: str = "", takes: str = "the str", **more: Any
 ) -> list[Way]:
     """What is made of the module of each binding."""
     return [
@@ -115,6 +115,7 @@ def both(
             f"{takes}; {gives}",
             "this project",
             packages=(module.replace("_", "-"),),
+            **more,
         )
         for name, module, binding in (
             ("pyo3", "doubles_pyo3", "PyO3"),

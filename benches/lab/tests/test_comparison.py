@@ -20,7 +20,7 @@ def a_noisy_row(name: str, seconds: float, seed: int, spread: float = 0.01, proc
     """A row whose processes differ by so much, with three samples of each."""
     rng = np.random.default_rng(seed)
     runs = [
-        Run(10, [(1, seconds)], list(seconds * np.exp(rng.normal(0, spread)) * rng.normal(1, 0.01, 3)))
+        Run(10, [(1, seconds)], (seconds * np.exp(rng.normal(0, spread)) * rng.normal(1, 0.01, 3)).tolist())
         for _ in range(processes)
     ]
     return a_row(name, seconds, runs=runs)
@@ -273,7 +273,7 @@ def test_the_table_fits(width: int) -> None:
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert max(map(len, text.splitlines())) <= width
     assert "Warning: another CPU: A → B." in text
-    assert "2.000 [" in text
+    assert "2.000" in text
     assert f"Slower by more than 10 %: {name} on case." in " ".join(text.split())
     markdown = document.markdown(comparison.report(found, ["x"], None))
-    assert "| 2.000 \\[" in markdown and "Slower: 1; not compared: 1." in markdown
+    assert "| 2.000" in markdown and "Slower: 1; not compared: 1." in markdown

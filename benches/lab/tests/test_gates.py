@@ -23,7 +23,7 @@ from doubles_lab.cli import cli
 from doubles_lab.cli.exits import LOST, NOTHING, SLOWER, USAGE, WRONG
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as of_calls
-from doubles_lab.questions import explain, gil, inputs, operations, ownership, payoff, strings
+from doubles_lab.questions import checked, explain, gil, inputs, operations, ownership, payoff, strings
 from doubles_lab.questions.answer import Question, Setting
 from doubles_lab.results import record, saved
 
@@ -91,11 +91,15 @@ def test_every_question_says_where_nothing_was_measured(
     question: Question, plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     absent = [each for each in registry.contenders_in(plant(ABSENT) / "planted.py") if each.name == "absent"]
-    monkeypatch.setattr(calls, "measured", lambda *_: [row_of("len", calls.PYTHON, True)])
+    monkeypatch.setattr(calls, "measured", lambda *_: ([row_of("len", calls.PYTHON, True)], UNCHECKED))
     monkeypatch.setattr(operations, "find_operations", lambda: [(each, []) for each, _ in operation.find_operations()])
     monkeypatch.setattr(ownership.QUESTION.measure, "__defaults__", ((),))
     data = json.loads(json.dumps(question.measure(Setting(absent, seconds=1, limit=30)), allow_nan=False))
     assert question.answer(data).empty
+
+
+#: What the lab's check of itself by ``len`` came to.
+UNCHECKED = checked.data_of("len", [[], [], []], "no round was finished")
 
 
 def row_of(name: str, library: str, timed: bool) -> calls.Row:
@@ -108,7 +112,7 @@ def test_calls_without_a_function_of_a_binding(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], timed: bool, code: int
 ) -> None:
     rows = [row_of("len", calls.PYTHON, True), row_of("count_doubles", "PyO3", timed)]
-    monkeypatch.setattr(calls, "measured", lambda *_: rows)
+    monkeypatch.setattr(calls, "measured", lambda *_: (rows, UNCHECKED))
     with pytest.raises(SystemExit) as ended:
         cli(["calls"])
     assert ended.value.code == code

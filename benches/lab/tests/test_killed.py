@@ -95,14 +95,14 @@ def test_what_a_killed_run_measured_is_kept_and_told_of(lab: Lab, plant: Plant) 
     with subprocess.Popen(
         command, cwd=lab.directory, env={**os.environ, "LOG": str(log)}, stderr=subprocess.DEVNULL
     ) as run:
-        while len(log.read_text().splitlines()) < 3 and run.poll() is None:
+        while not lab.saved(".json") and run.poll() is None:
             time.sleep(0.01)
         run.kill()
     result = saved.read(lab.record_file)
     assert result.interrupted
     (row,) = [row for row in result.cases[0].rows if row.contender == "logged"]
     assert row.status == record.RANKED
-    assert len(row.runs) == 2 and all(len(each.values) == 3 for each in row.runs)
+    assert row.runs and all(1 <= len(each.values) <= 3 for each in row.runs)
     # Told of by the next run, once.
     short = ("run", "--case", "size-1k", "--contender", "python-once", "--processes", 1, "--rounds", 3, "--no-charts")
     told = lab(*short).stderr

@@ -242,7 +242,9 @@ def test_an_interrupt_keeps_what_was_measured(started: list[str], monkeypatch: p
     assert result.selfcheck is not None and result.selfcheck.twin
 
 
-def test_samples_are_kept_every_few_seconds_and_at_the_end(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_samples_are_kept_after_many_times_what_that_takes_and_at_the_end(
+    started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     taken, kept, told = 0, [], []
 
     def sample(entry: Entry, plan: Plan) -> None:
@@ -254,13 +256,20 @@ def test_samples_are_kept_every_few_seconds_and_at_the_end(started: list[str], m
         def doing(self, what: str) -> None:
             told.append(what)
 
-    # One contender, its twin and the slowed one: a round a second.
-    monkeypatch.setattr(race, "time", SimpleNamespace(monotonic=lambda: float(taken // 3)))
+    saving = 0.0
+
+    def keep() -> None:
+        nonlocal saving
+        kept.append(taken // 3)
+        saving += 0.25
+
+    # One contender, its twin and the slowed one: a round a second; and a quarter of one to save.
+    monkeypatch.setattr(race, "time", SimpleNamespace(monotonic=lambda: taken // 3 + saving))
     monkeypatch.setattr(race, "sample", sample)
     contenders = [entry.contender for entry in entries(1)]
     result = CaseRecord("a", "a case", "characters")
-    race.race(GIVEN, contenders, Plan(processes=5, rounds=4), Told(), result, lambda: kept.append(taken // 3))
-    assert kept == [6, 12, 18, 20]
+    race.race(GIVEN, contenders, Plan(processes=5, rounds=4), Told(), result, keep)
+    assert kept == [1, 7, 13, 19, 20]
     assert told == [f"c0, round {number} of 20" for number in range(1, 21) for _ in range(3)]
 
 

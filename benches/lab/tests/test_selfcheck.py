@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from test_saved import a_record, a_row
@@ -229,7 +230,7 @@ def test_the_resolution_is_that_of_the_contenders_and_not_of_the_lab_s_own() -> 
 )
 def test_what_disturbed_it_is_said(facts: dict[str, float], said: str) -> None:
     case = checked(quiet, twin=1.2)
-    case.conditions = [Conditions(**{**vars(QUIET), **facts})]
+    case.conditions = [Conditions(**{**msgspec.structs.asdict(QUIET), **facts})]
     told = found(case).disturbances
     assert len(told) == 1 and said in told[0]
 

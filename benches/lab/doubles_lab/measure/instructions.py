@@ -138,10 +138,8 @@ def count_one(entry: Entry, given: Input, path: str, calls: int, limit: float, v
                 entry.put_out(record.UNAVAILABLE, unavailable)
                 return None
             entry.row.details = dict(process.facts.get("details", {}))
-            reply = process.ask("input", limit, path=path, is_text=given.text is not None)
-            if "raised" not in reply:
-                reply = process.ask("call", limit)
-            if not entry.accepts(reply):
+            entry.path = path
+            if not entry.accepts(entry.hand_over(limit)):
                 return None
             reply = process.ask("count_instructions", limit, calls=calls)
             if "raised" in reply:

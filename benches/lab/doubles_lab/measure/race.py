@@ -74,8 +74,8 @@ BUDGETED_PROCESSES = (2, 40)
 SHORT_SECONDS = 120.0
 #: Bytes that are walked through in a second, about.
 WALKED = 4e9
-#: Seconds between two times that what was measured is kept.
-KEEP = 5.0
+#: What was measured is kept again after so many times the seconds that it took the last time, and these at least.
+KEEP_AFTER, KEEP_LEAST = 20.0, 0.2
 #: How often the machine is looked at.
 LOOKS = 10
 
@@ -330,7 +330,7 @@ def rounds_of(
 ) -> None:
     """Runs every entry and fills ``result`` as it goes.
 
-    ``keep`` is called every few seconds, for what was measured to be saved, and ``check_by`` once all are warm, for
+    ``keep`` is called every now and then, for what was measured to be saved, and ``check_by`` once all are warm, for
     what the lab checks itself by. ``result`` holds what has been measured so far at any moment; a ``KeyboardInterrupt``
     is passed on.
     """
@@ -353,7 +353,7 @@ def rounds_of(
             result.rounds = rounds
             watcher.resize(steps(len(everyone), rounds, processes))
             spread(everyone, rounds, order)
-            total, kept = processes * rounds, time.monotonic()
+            total, kept, took = processes * rounds, time.monotonic(), 0.0
             for number, look in looks(total, everyone, result):
                 due = [entry for entry in running(everyone) if entry.left == 0]
                 renew(due, plan, watcher, cpu)
@@ -365,9 +365,11 @@ def rounds_of(
                 look()
                 if check is not None:
                     result.selfcheck = check.record
-                if time.monotonic() > kept + KEEP or number + 1 == total:
+                now = time.monotonic()
+                if now > kept + max(KEEP_LEAST, KEEP_AFTER * took) or number + 1 == total:
                     keep()
                     kept = time.monotonic()
+                    took = kept - now
     finally:
         if check is not None:
             result.selfcheck = check.record

@@ -4,7 +4,7 @@ import array
 from itertools import compress, count, groupby
 from operator import eq
 
-from doubles_lab.operation import Operation, bindings, floor, more_itertools, numpy, polars, python, rust
+from doubles_lab.operation import Operation, bindings, both, floor, more_itertools, numpy, polars, python, rust
 
 LIST = "a list of int"
 
@@ -56,6 +56,7 @@ OPERATION = Operation(
 
 CONTENDERS = [
     *bindings("find_doubles", LIST),
+    *both(lambda module: module.find_doubles_array, "an array", "-array", plain=lambda found: found.tolist()),
     floor("floor", array.array.tolist, LIST, lambda val: array.array("q", by_zip(val))),
     python("zip", by_zip, LIST),
     python("compress", lambda val: list(compress(count(), map(eq, val, val[1:]))), LIST),

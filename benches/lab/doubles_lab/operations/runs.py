@@ -4,7 +4,7 @@ import array
 import re
 from itertools import accumulate, groupby
 
-from doubles_lab.operation import Operation, bindings, floor, more_itertools, numpy, polars, python, rust, tool
+from doubles_lab.operation import Operation, bindings, both, floor, more_itertools, numpy, polars, python, rust, tool
 
 LIST = "a list of (start, length)"
 RUN = re.compile(r"(.)\1+", re.DOTALL)
@@ -118,6 +118,7 @@ OPERATION = Operation(
 
 CONTENDERS = [
     *bindings("runs", LIST),
+    *both(lambda module: module.runs_arrays, "two arrays", "-arrays", plain=of_arrays),
     floor("floor", lambda numbers: list(zip(*numbers)), LIST, numbers_of),
     floor("floor-tuples", lambda lists: list(zip(*lists)), LIST, lambda val: [*zip(*by_groupby(val))]),
     python("groupby", by_groupby, LIST),

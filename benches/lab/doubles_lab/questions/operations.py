@@ -143,6 +143,8 @@ def _measure(setting: Setting, data: dict[str, Any], scratch: Scratch) -> None:
         begin = time.monotonic()
         # What one operation leaves of its time, the next ones have.
         left = replace(setting, seconds=max(0.0, end - begin) / (len(every) - place))
+        if not found:
+            continue
         original = next((each for each in found if each.name == OURS), found[0])
         cell = original.trials[0]
         assert isinstance(cell, Cell)
