@@ -57,8 +57,8 @@ def runs(count: int, work: Path) -> str:
         begun, kept = test_killed.killed_run(lab, contenders, after=draw.random() * seconds * 1.1)
         began, kept_in_all = began + begun, kept_in_all + kept
         killed_early += begun < test_killed.PROCESSES
-        # The last one that began had not finished.
-        if kept < begun - 1:
+        # The last one that began had not finished, and what the ones before it gave was perhaps not kept yet.
+        if kept < begun - 3:
             lost.append(f"{begun} began and {kept} were kept")
         for file in lab.saved(""):
             if file.name.startswith("."):
