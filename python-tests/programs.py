@@ -18,14 +18,16 @@ FAULTS = HERE / "trust" / "bindings" / "faults.c"
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc or limits memory as Linux does")
 
 
-def run(program: str, *arguments: object, preload: Path | None = None, timeout: float = 240, **env: str) -> str:
+def run(program: str, *arguments: object, preload: Path | None = None, timeout: float = 1200, **env: str) -> str:
     """The last line that a program prints. Fails if it exits with another code than 0, or takes longer."""
     path = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
     env = {**os.environ, "PYTHONPATH": path, "PYTHONFAULTHANDLER": "1", "PYTHONIOENCODING": "utf-8", **env}
     if preload is not None:
         env["LD_PRELOAD"] = str(preload)
     command = [sys.executable, "-u", "-m", f"trust.bindings.{program}", *map(str, arguments)]
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    # Numbers are descriptors too, and a terminal or a pipe as number 0 would be read until it ends.
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=env, stdin=nothing, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     hung = False
     try:
         printed, _ = process.communicate(timeout=timeout)

@@ -42,7 +42,8 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(collections\.abc\.)?Iterable"),
     (r"py:.*", r"(typing_extensions\.)?Buffer"),
     (r"py:.*", r"(os\.)?PathLike"),
-    (r"py:.*", r"(doubles_pyo3\.)?(columns\.)?_(T|Array|Stream)"),
+    (r"py:.*", r"(doubles_pyo3\.)?(columns\.)?_(T|Array|Items|Series|Stream)"),
+    (r"py:.*", r"array\.array"),
 ]
 
 # The stubs are what editors show, and what both packages take their docstrings from.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -13,7 +14,6 @@ import pytest
 import quoting
 from quoting import ROOT
 
-QUOTING = [sys.executable, str(ROOT / "docs/quoting.py")]
 #: The pages on which each measured number is quoted.
 QUOTED = [
     ROOT / "README.md",
@@ -29,13 +29,20 @@ MEASURED = re.compile(rf"(?<![\w.])\d[\d,.]*(?:\s?|&nbsp;)(?:{UNITS})(?![\w])")
 ALLOWED: dict[str, str] = {}
 
 
+def quote(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Runs the tool that writes and checks the numbers."""
+    command = [sys.executable, str(ROOT / "docs/quoting.py"), *map(str, arguments)]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
 def measured_looking(text: str) -> list[str]:
     """The numbers with a unit outside of what cog wrote."""
     return [found for found in MEASURED.findall(SPLICED.sub("", text)) if found not in ALLOWED]
 
 
 def test_every_page_holds_what_it_quotes() -> None:
-    done = subprocess.run([*QUOTING, "--check"], capture_output=True, text=True, check=False)
+    done = quote("--check")
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(quoting.pages()) > 15
 
@@ -43,13 +50,13 @@ def test_every_page_holds_what_it_quotes() -> None:
 def test_a_number_that_was_changed_by_hand_is_seen(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     shutil.copy(ROOT / "docs/tutorial/01-the-slow-function.md", page)
-    done = subprocess.run([*QUOTING, "--check", page], capture_output=True, text=True, check=False)
+    done = quote("--check", page)
     assert done.returncode == 0, done.stdout + done.stderr
     text = page.read_text(encoding="utf-8")
     time = quoting.time_of("python-zip")
     assert time in text
     page.write_text(text.replace(time, "1.00 ms", 1), encoding="utf-8")
-    done = subprocess.run([*QUOTING, "--check", page], capture_output=True, text=True, check=False)
+    done = quote("--check", page)
     assert done.returncode != 0
     assert "1.00 ms" in done.stdout + done.stderr
 
@@ -84,7 +91,5 @@ def test_what_is_not_so_is_an_error() -> None:
 
 def test_a_page_that_quotes_nothing_is_not_a_check_that_passed(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("# A page\n")
-    done = subprocess.run(
-        [*QUOTING, "--check", tmp_path / "page.md"], capture_output=True, text=True, check=False, timeout=120
-    )
+    done = quote("--check", tmp_path / "page.md")
     assert done.returncode == 2 and "page.md quotes nothing" in done.stderr

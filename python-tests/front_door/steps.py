@@ -37,6 +37,8 @@ CAUSES = (
     re.compile(r"^test .* \.\.\. FAILED$|^thread '.*' .*panicked at .*"),
     re.compile(r"^.*\b(?:fatal )?error(?:\[E\d+\])?: .*", re.IGNORECASE),
 )
+#: Tells a command its step's temporary directory. One more below that makes paths too long for the sockets of browsers.
+WITHIN = "DOUBLES_STEP"
 ENDED = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", re.MULTILINE)
 IGNORED = re.compile(r"^test .* \.\.\. ignored(?:, (.*))?$", re.MULTILINE)
 
@@ -56,7 +58,7 @@ class Step:
                 self.process = subprocess.Popen(
                     command,
                     cwd=ROOT,
-                    env={**os.environ, "TMPDIR": self.temporary, "PYTHONUNBUFFERED": "1"},
+                    env={**os.environ, "TMPDIR": self.temporary, WITHIN: self.temporary, "PYTHONUNBUFFERED": "1"},
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
@@ -201,7 +203,12 @@ def targets(make: str, groups: list[str]) -> int:
 
 
 def tidily(command: list[str]) -> int:
-    """Runs a command with a temporary directory that is removed after it. Returns its exit code."""
+    """Runs a command with a temporary directory that is removed after it. Returns its exit code.
+
+    Within a step, that is the directory of the step.
+    """
+    if os.environ.get(WITHIN, "?") == os.environ.get("TMPDIR"):
+        return subprocess.run(command, close_fds=False, check=False).returncode
     temporary = tempfile.mkdtemp(prefix="doubles-")
     try:
         return subprocess.run(command, env={**os.environ, "TMPDIR": temporary}, close_fds=False, check=False).returncode

@@ -31,6 +31,8 @@ within:
 	@$(PYTHON) python-tests/front_door/steps.py run 'Inner' -- sh -c 'echo "error: the cause"; exit 1'
 leaves:
 	@test -d "$$TMPDIR" && echo left > "$$TMPDIR/behind" && mkdir "$$TMPDIR/more"
+nested:
+	@TOLD="$$TMPDIR" $(PYTHON) python-tests/front_door/steps.py tidily sh -c 'test "$$TMPDIR" = "$$TOLD"'
 never:
 	@touch never
 said:
@@ -157,6 +159,11 @@ def test_nothing_is_left_in_the_temporary_directory(repository: Path) -> None:
     assert steps(repository, "targets", "make", "leaves")[0] == 0
     assert steps(repository, "tidily", "sh", "-c", leave, "sh", str(repository / "temporary")) == (0, ["shown"])
     assert steps(repository, "tidily", "sh", "-c", f"{leave}; exit 7", "sh", str(repository / "temporary"))[0] == 7
+
+
+def test_a_command_within_a_step_keeps_its_temporary_directory(repository: Path) -> None:
+    """One more below would make the path of a browser's socket longer than the system allows."""
+    assert steps(repository, "targets", "make", "nested")[0] == 0
 
 
 def gone(process: int) -> bool:
