@@ -2,20 +2,22 @@
 
 ``cython.pyx`` is for Cython, and so is ``cython_typed.pyx``. Each function in it that is called like the problem, or
 like it with ``_`` and more, is an implementation. One whose name ends in that of a variant of the inputs takes that
-variant.
+variant. ``IMPLEMENTATIONS``, a list in ``problem.py``, says more of them, such as their names, and adds those that are
+no source file.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from doubles_lab import approaches
+from doubles_lab import approaches, problems
 from doubles_lab.approaches.approach import Approach, Links
+from doubles_lab.implementation import Implementation
 from doubles_lab.problem import Problem
 
 FILE = "problem.py"
@@ -28,33 +30,16 @@ class ProblemError(Exception):
 
 
 @dataclass(frozen=True)
-class Implementation:
-    """An approach applied to a problem: a function in a source file."""
-
-    name: str
-    approach: str
-    #: What lies between Python and the code, and what that is written in.
-    title: str
-    language: str
-    folder: Path
-    #: The source, relative to the folder.
-    source: str
-    function: str
-    #: The variant of the inputs that it takes; "" for the inputs as they are.
-    variant: str = ""
-    compiled: bool = False
-    packages: tuple[str, ...] = ()
-    flags: str = ""
-
-
-@dataclass(frozen=True)
 class Folder:
     """A problem with its implementations, the reference first."""
 
     path: Path
     problem: Problem
     implementations: tuple[Implementation, ...]
-    links: Links
+    #: What the native code of a source is compiled and linked with.
+    links: Callable[[str], Links]
+    #: The implementation that the others are compared with: the reference, unless the problem names another one.
+    baseline: str = REFERENCE
 
     def implementation(self, name: str) -> Implementation:
         """The implementation of that name. Raises ``KeyError``."""
@@ -74,15 +59,30 @@ def read(path: Path) -> Folder:
     problem = getattr(module, "PROBLEM", None)
     if not isinstance(problem, Problem):
         raise ProblemError(f"{path / FILE} has no PROBLEM that is a doubles_lab.Problem")
-    links = getattr(module, "LINKS", Links)()
-    found = [
-        Implementation(REFERENCE, "python", "Python", "Python", path, FILE, problem.reference.__name__),
-        *sorted(sources(path, problem), key=lambda each: each.name),
-    ]
+    declared: list[Implementation] = list(getattr(module, "IMPLEMENTATIONS", []))
+    found = [replace(each, file=str(path), folder=str(path)) for each in declared if not each.source]
+    for shown in sources(path, problem):
+        said = [each for each in declared if (each.source, each.function) == (shown.source, shown.function)]
+        found += [filled(each, shown) for each in said] or [shown]
+    there = {(each.source, each.function) for each in found}
+    if lost := next((each for each in declared if each.source and (each.source, each.function) not in there), None):
+        raise ProblemError(f"{path / FILE} says something of {lost.function} in {lost.source}, which is not there")
+    found.sort(key=lambda each: each.name)
+    baseline = getattr(module, "BASELINE", REFERENCE)
+    if baseline == REFERENCE:
+        here = {"source": FILE, "function": problem.reference.__name__, "file": str(path), "folder": str(path)}
+        found.insert(0, Implementation(REFERENCE, "Python", "none", "the input", FILE, **here))
     names = [each.name for each in found]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ProblemError(f"two functions in {path} would be called {twice}")
-    return Folder(path, problem, tuple(found), links)
+    if baseline not in names:
+        raise ProblemError(f"{path / FILE} names the baseline {baseline!r}, which is no implementation")
+    return Folder(path, problem, tuple(found), getattr(module, "LINKS", lambda source: Links()), baseline)
+
+
+def bundled() -> Path:
+    """The folder of the problem that the lab is about unless another is named."""
+    return Path(problems.__path__[0]) / "count_doubles"
 
 
 def load(path: Path) -> Any:
@@ -108,19 +108,32 @@ def sources(path: Path, problem: Problem) -> Iterator[Implementation]:
         suffix = source.stem[len(approach.name) :]
         for function in approach.functions(source, problem.name):
             more = function[len(problem.name) :]
+            variant = variant_of(more, problem)
             yield Implementation(
-                name=f"{approach.name}{suffix}{more}".replace("_", "-"),
-                approach=approach.name,
-                title=approach.title,
-                language=approach.language,
-                folder=path,
-                source=source.name,
-                function=function,
-                variant=variant_of(more, problem),
+                f"{approach.name}{suffix}{more}".replace("_", "-"),
+                approach.language,
+                approach.title,
+                f"the {variant}, already there" if variant else "the input",
+                source.name,
+                variant=variant,
                 compiled=approach.compiled,
                 packages=approach.packages,
-                flags=approach.flags,
+                flags=approach.flags_of(source),
+                source=source.name,
+                function=function,
+                file=str(path),
+                folder=str(path),
             )
+
+
+def filled(said: Implementation, found: Implementation) -> Implementation:
+    """What a problem says of an implementation, and for the rest what its source file shows."""
+    kept = {name: getattr(said, name) or getattr(found, name) for name in FILLED}
+    return replace(said, **kept, compiled=found.compiled, file=found.file, folder=found.folder)
+
+
+#: What a source file shows where its problem does not say it.
+FILLED = ("language", "binding", "access", "origin", "variant", "packages", "flags")
 
 
 def approach_of(source: Path) -> Approach | None:
@@ -143,8 +156,12 @@ def variant_of(more: str, problem: Problem) -> str:
 
 def function_of(folder: Folder, implementation: Implementation) -> Any:
     """The function itself, built and loaded in this process."""
-    if implementation.name == REFERENCE:
+    if implementation.load is not None:
+        return implementation.load()
+    if implementation.source == FILE:
         return folder.problem.reference
-    approach = approaches.find()[implementation.approach]
-    module = approach.load(folder.path / implementation.source, folder.links)
+    source = folder.path / implementation.source
+    approach = approach_of(source)
+    assert approach is not None
+    module = approach.load(source, folder.links(source.name))
     return getattr(module, implementation.function)

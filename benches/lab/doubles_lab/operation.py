@@ -16,7 +16,7 @@ import doubles_lab.operations
 from doubles_lab import registry
 from doubles_lab.approaches import build
 from doubles_lab.arrays import array_of
-from doubles_lab.contender import Contender, Unit, as_it_is
+from doubles_lab.implementation import Unit, as_it_is
 
 PYTHON, RUST, TOOL, FLOOR = "none", "Rust alone", "another program", "the result alone"
 #: The input that shows what starting a program takes.

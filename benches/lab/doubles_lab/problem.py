@@ -58,15 +58,23 @@ class Input:
     about: str = ""
     #: Whether each call gets arguments of its own, since the function changes them. Making them is not timed.
     fresh: bool = False
+    tags: tuple[str, ...] = ()
 
     @classmethod
     def sized(
-        cls, name: str, make: Callable[[int], Any], sizes: Sequence[int], about: str = "", *, fresh: bool = False
+        cls,
+        name: str,
+        make: Callable[[int], Any],
+        sizes: Sequence[int],
+        about: str = "",
+        *,
+        fresh: bool = False,
+        tags: Sequence[str] = (),
     ) -> Input:
         """An input that exists at several sizes: ``Input.sized("zeros", lambda n: [0.0] * n, [1, 100, 10_000])``."""
         if not sizes or any(type(size) is not int or size < 0 for size in sizes):
             raise ValueError(f"the sizes of the input {name!r} are whole numbers from 0 on, not {list(sizes)!r}")
-        return cls(name, make, tuple(sorted(set(sizes))), about, fresh)
+        return cls(name, make, tuple(sorted(set(sizes))), about, fresh, tuple(tags))
 
     @classmethod
     def of(cls, name: str, *args: Any, **kwargs: Any) -> Input:
@@ -167,9 +175,12 @@ class Problem:
     reference: Callable[..., Any]
     inputs: Sequence[Input]
     equal: Equal = exact
-    #: By name: the arguments as a ``Call``, or the only argument.
+    #: By name: the arguments as a ``Call``, or the only argument; or an ``Input`` that makes them and says what they are.
     edge_cases: Mapping[str, Any] = field(default_factory=dict)
     variants: Sequence[Variant] = ()
+    #: The answers that implementations give, by name, where they do not all answer the same question: each a function
+    #: of the same arguments. The first is the reference.
+    units: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     #: That of the reference, if there is no other. Functions of that name are its implementations.
     name: str = ""
     about: str = ""
@@ -181,6 +192,8 @@ class Problem:
             object.__setattr__(self, "name", self.reference.__name__)
         if not self.about:
             object.__setattr__(self, "about", (self.reference.__doc__ or "").strip().partition("\n")[0].rstrip("."))
+        if self.units and next(iter(self.units.values())) is not self.reference:
+            raise ValueError(f"the first unit of the problem {self.name} is not that of its reference")
         if not self.inputs:
             raise ValueError(f"the problem {self.name} has no inputs")
         for kind, names in (

@@ -1,7 +1,7 @@
-"""Finds contenders and cases: every module of the two packages, every file of a directory named by the user, and what
-installed packages offer as entry points.
+"""Finds implementations besides those in the folder of a problem: in every file of a directory that the user names,
+in what installed packages offer as entry points, and functions of the user's.
 
-A file declares ``CONTENDERS`` or ``CASES``, a list. Nothing else knows its name.
+A file declares ``IMPLEMENTATIONS``, a list of :class:`doubles_lab.implementation.Implementation`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
-import doubles_lab.cases
-import doubles_lab.contenders
-from doubles_lab.arrays import array_of
-from doubles_lab.case import Case, one_line
-from doubles_lab.contender import LONGEST, Contender, Unavailable, Unit, as_it_is
+from doubles_lab.folder import Folder, bundled, read
+from doubles_lab.given import one_line
+from doubles_lab.implementation import LONGEST, Implementation, Unavailable, Unit
 
-#: The group in which an installed package offers a module with ``CONTENDERS``, or such a list itself.
-GROUP = "doubles_lab.contenders"
+#: The group in which an installed package offers a module with ``IMPLEMENTATIONS``, or such a list itself.
+GROUP = "doubles_lab.implementations"
 
-#: What the ``file`` of a contender begins with that no file declares.
+#: What the ``file`` of an implementation begins with that no file declares.
 ENTRY_POINT, FUNCTION = "entry-point:", "function:"
 
 #: A function of the user's, as the command line takes it.
@@ -54,10 +52,9 @@ class Named(Protocol):
 Item = TypeVar("Item", bound=Named)
 
 
-def modules_of(package: ModuleType, directories: Iterable[Path] = ()) -> list[Path]:
-    """The files of a package and of further directories, sorted within each; those with a leading "_" are left out."""
-    roots = [Path(root) for root in package.__path__] + list(directories)
-    return [file for root in roots for file in sorted(root.glob("*.py")) if not file.name.startswith("_")]
+def modules_in(directories: Iterable[Path]) -> list[Path]:
+    """The files of directories, sorted within each; those with a leading "_" are left out."""
+    return [file for root in directories for file in sorted(root.glob("*.py")) if not file.name.startswith("_")]
 
 
 def load_file(file: Path) -> ModuleType:
@@ -72,10 +69,10 @@ def load_file(file: Path) -> ModuleType:
     return module
 
 
-def contenders_in(file: Path) -> list[Contender]:
-    """The contenders that one file declares."""
-    declared: list[Contender] = load_file(file).CONTENDERS
-    return [dataclasses.replace(contender, file=str(file)) for contender in declared]
+def implementations_in(file: Path) -> list[Implementation]:
+    """The implementations that one file declares."""
+    declared: list[Implementation] = load_file(file).IMPLEMENTATIONS
+    return [dataclasses.replace(each, file=str(file)) for each in declared]
 
 
 def entry_points() -> list[importlib.metadata.EntryPoint]:
@@ -87,29 +84,29 @@ def entry_points() -> list[importlib.metadata.EntryPoint]:
     return sorted(found, key=lambda point: point.name)
 
 
-def contenders_at(point: importlib.metadata.EntryPoint) -> list[Contender]:
-    """The contenders that an entry point offers."""
+def implementations_at(point: importlib.metadata.EntryPoint) -> list[Implementation]:
+    """The implementations that an entry point offers."""
     offered = point.load()
-    declared: list[Contender] = list(getattr(offered, "CONTENDERS", offered))
-    return [dataclasses.replace(contender, file=ENTRY_POINT + point.name) for contender in declared]
+    declared: list[Implementation] = list(getattr(offered, "IMPLEMENTATIONS", offered))
+    return [dataclasses.replace(each, file=ENTRY_POINT + point.name) for each in declared]
 
 
-def function_contender(spec: str, unit: Unit) -> Contender:
-    """A function of the user's, ``module:function``, as a contender that counts ``unit``.
+def function_implementation(spec: str, unit: Unit | str = "") -> Implementation:
+    """A function of the user's, ``module:function``, as an implementation that counts ``unit``.
 
     It is imported where it runs, in a process of its own, from the working directory or as installed.
     """
     prepared = unit is Unit.ELEMENTS
-    return Contender(
+    return Implementation(
         name=spec,
         unit=unit,
         load=lambda: function_of(spec),
         language="yours",
         binding="yours",
-        access="array already there" if prepared else "what your function does with the str",
+        access="array already there" if prepared else "what your function does with it",
         origin="your function",
         tags=("yours",),
-        prepare=array_of if prepared else as_it_is,
+        variant="array" if prepared else "",
         file=f"{FUNCTION}{unit}:{spec}",
     )
 
@@ -137,15 +134,17 @@ def function_of(spec: str) -> Callable[[Any], Any]:
     return function
 
 
-def declared_by(source: str) -> list[Contender]:
-    """The contenders of a source, which is what ``file`` of a contender says: mostly a file."""
+def declared_by(source: str) -> list[Implementation]:
+    """The implementations of a source, which is what ``file`` of one says: a problem's folder, or another file."""
     if source.startswith(FUNCTION):
         unit, _, spec = source[len(FUNCTION) :].partition(":")
-        return [function_contender(spec, Unit(unit))]
+        return [function_implementation(spec, Unit(unit) if unit else "")]
     if source.startswith(ENTRY_POINT):
         name = source[len(ENTRY_POINT) :]
-        return [each for point in entry_points() if point.name == name for each in contenders_at(point)]
-    return contenders_in(Path(source))
+        return [each for point in entry_points() if point.name == name for each in implementations_at(point)]
+    if Path(source).is_dir():
+        return list(read(Path(source)).implementations)
+    return implementations_in(Path(source))
 
 
 def is_function(name: str) -> bool:
@@ -153,29 +152,23 @@ def is_function(name: str) -> bool:
     return re.fullmatch(FUNCTION_PATTERN, name) is not None
 
 
-def find_contenders(directories: Iterable[Path] = ()) -> list[Contender]:
-    """Every contender. A file that cannot be imported is one too: it says why it cannot run."""
-    found: list[Contender] = []
-    for file in modules_of(doubles_lab.contenders, directories):
+def find(folder: Folder, directories: Iterable[Path] = ()) -> list[Implementation]:
+    """Every implementation of a problem. A file that cannot be imported is one too: it says why it cannot run.
+
+    What installed packages offer is for the problem that the lab brings.
+    """
+    found = list(folder.implementations)
+    for file in modules_in(directories):
         try:
-            found += contenders_in(file)
+            found += implementations_in(file)
         except (Exception, SystemExit) as error:
             found.append(_broken(str(file), file.stem, error))
-    for point in entry_points():
+    for point in entry_points() if folder.path == bundled() else []:
         try:
-            found += contenders_at(point)
+            found += implementations_at(point)
         except (Exception, SystemExit) as error:
             found.append(_broken(ENTRY_POINT + point.name, point.name, error))
-    return _distinct(found)
-
-
-def find_cases() -> list[Case]:
-    """Every case that the lab brings."""
-    found: list[Case] = []
-    for file in modules_of(doubles_lab.cases):
-        declared: list[Case] = load_file(file).CASES
-        found += [dataclasses.replace(case, file=str(file)) for case in declared]
-    return _distinct(found)
+    return _distinct([dataclasses.replace(each, folder=str(folder.path)) for each in found])
 
 
 def select(items: list[Item], patterns: Iterable[str], tags: Iterable[str], kind: str) -> list[Item]:
@@ -200,17 +193,17 @@ def select(items: list[Item], patterns: Iterable[str], tags: Iterable[str], kind
     return chosen
 
 
-def of_languages(contenders: list[Contender], languages: Iterable[str]) -> list[Contender]:
+def of_languages(implementations: list[Implementation], languages: Iterable[str]) -> list[Implementation]:
     """Those whose loop is written in one of the languages, upper and lower case alike; all if there is none.
 
-    Raises :class:`NotFound` for a language that no contender is written in.
+    Raises :class:`NotFound` for a language that no implementation is written in.
     """
-    known = {contender.language.casefold(): contender.language for contender in contenders}
+    known = {each.language.casefold(): each.language for each in implementations}
     wanted = [language.casefold() for language in languages]
     for language in wanted:
         if language not in known:
             raise NotFound(no_such("language", language, sorted(known.values())))
-    return [each for each in contenders if not wanted or each.language.casefold() in wanted]
+    return [each for each in implementations if not wanted or each.language.casefold() in wanted]
 
 
 def matching(items: list[Any], patterns: Iterable[str], name: Callable[[Any], str], kind: str) -> list[Any]:
@@ -242,15 +235,14 @@ def _distinct(items: list[Item]) -> list[Item]:
     return items
 
 
-def _broken(source: str, name: str, error: BaseException) -> Contender:
+def _broken(source: str, name: str, error: BaseException) -> Implementation:
     reason = f"{Path(source).name} cannot be imported: {type(error).__name__}: {error}"[:LONGEST]
 
     def load() -> Callable[[Any], Any]:
         raise Unavailable(reason)
 
-    return Contender(
+    return Implementation(
         name="-".join(one_line(name).replace("_", "-").split()),
-        unit=Unit.CHARACTERS,
         load=load,
         language="?",
         binding="?",

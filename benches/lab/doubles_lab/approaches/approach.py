@@ -60,10 +60,14 @@ class Approach:
         """The file with the code, of a source that may be a folder."""
         return source
 
+    def flags_of(self, source: Path) -> str:
+        """What a source is compiled with."""
+        return self.flags
+
     def load(self, source: Path, links: Links = Links()) -> Any:
         """The module of a source file, whose functions are attributes; built, if it has to be and is not yet.
 
-        Raises :class:`doubles_lab.contender.Unavailable` with the reason where that cannot be done here.
+        Raises :class:`doubles_lab.implementation.Unavailable` with the reason where that cannot be done here.
         """
         raise NotImplementedError
 

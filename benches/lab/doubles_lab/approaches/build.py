@@ -24,7 +24,7 @@ from types import ModuleType
 from typing import Any
 
 from doubles_lab import temporary
-from doubles_lab.contender import Unavailable
+from doubles_lab.implementation import Unavailable
 from doubles_lab.report import cause
 
 #: Seconds that one compiler run may take.

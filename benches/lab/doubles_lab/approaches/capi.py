@@ -32,7 +32,7 @@ class Library:
 
 @functools.cache
 def library() -> Library:
-    """The C ABI of the core. Raises :class:`doubles_lab.contender.Unavailable` where it cannot be built."""
+    """The C ABI of the core. Raises :class:`doubles_lab.implementation.Unavailable` where it cannot be built."""
     types = ["--crate-type", "staticlib,cdylib"]  # not the Rust library, for which there is no link-time optimisation
     made = build.cargo("crates/doubles-capi", options=types, rustc=["--print", "native-static-libs"])
     return Library(

@@ -8,7 +8,7 @@ from types import ModuleType
 
 from doubles_lab.approaches import build
 from doubles_lab.approaches.approach import Approach, Links
-from doubles_lab.contender import Unavailable
+from doubles_lab.implementation import Unavailable
 
 #: The C that a file of these approaches is about, beside it: for ``ctypes.py`` or ``cffi_abi.py`` that is ``lib.c``.
 LIBRARY = "lib.c"

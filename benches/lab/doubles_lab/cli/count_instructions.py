@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from doubles_lab.case import Input
 from doubles_lab.cli import exits, options, progress
 from doubles_lab.cli.exits import Command
 from doubles_lab.measure import instructions
@@ -42,13 +41,14 @@ def command(
     Counted by valgrind's callgrind, so that other load on the machine does not matter: for CI. Each contender takes
     some ten seconds. Without --case or --file: a thousand letters.
     """
-    counted_of = contenders.checked(timeout)
-    chosen, unread = (cases if cases.cases or cases.files else options.Cases(["size-1k"])).chosen([])
+    folder = options.folder_at()
+    counted_of = contenders.checked(folder, timeout)
+    chosen, unread = (cases if cases.cases or cases.files else options.Cases(["size-1k"])).chosen(folder, [])
     counts: list[instructions.Count] = []
     try:
         with progress.Bar(terminal.errors()) as bar:
             for case in chosen:
-                counts += instructions.count(Input(case), counted_of, timeout, bar)
+                counts += instructions.count(case, counted_of, timeout, bar)
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         sys.exit(exits.INTERRUPTED)

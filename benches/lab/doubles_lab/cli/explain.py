@@ -68,7 +68,7 @@ def command(
     if file is not None:
         show_explanation(file, [question.name for question in chosen])
         return
-    asked_of = contenders.checked(timeout)
+    asked_of = contenders.checked(options.folder_at(), timeout)
     seconds = sum(question.seconds for question in chosen) * (explain.QUICK if quick else 1)
     drawn = random.SystemRandom().randrange(1 << 32) if seed is None else seed
     out = terminal.out()

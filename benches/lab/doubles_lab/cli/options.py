@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from doubles_lab import registry
-from doubles_lab.case import Case, CaseError, from_file
-from doubles_lab.contender import Contender, Unit
+from doubles_lab.folder import Folder, ProblemError, bundled, read
+from doubles_lab.given import Given, InputError, edge_cases_of, from_file, inputs_of
+from doubles_lab.implementation import Implementation, Unit
 from doubles_lab.measure import conditions, verify
 from doubles_lab.measure.process import Gone, Process
 from doubles_lab.report import terminal
@@ -57,24 +58,37 @@ def _beginning(names: Iterable[str], typed: str) -> list[str]:
     return sorted({name for name in names if name.casefold().startswith(typed.casefold())})
 
 
+def folder_at(path: Path | None = None) -> Folder:
+    """The problem in a folder; without one, that which the lab brings. Raises ``click.ClickException``."""
+    try:
+        return read(path or bundled())
+    except ProblemError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _every(ctx: click.Context) -> list[Implementation]:
+    return registry.find(folder_at(ctx.params.get("folder")), ctx.params.get("directories") or ())
+
+
 def contender_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    """The contenders whose name begins as was typed, those of ``--contenders DIR`` among them."""
-    return _beginning((each.name for each in registry.find_contenders(ctx.params.get("directories") or ())), typed)
+    """The implementations whose name begins as was typed, those of ``--contenders DIR`` among them."""
+    return _beginning((each.name for each in _every(ctx)), typed)
 
 
 def tag_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    """The tags of contenders that begin as was typed."""
-    return _beginning((tag for each in registry.find_contenders() for tag in each.tags), typed)
+    """The tags of implementations that begin as was typed."""
+    return _beginning((tag for each in _every(ctx) for tag in each.tags), typed)
 
 
 def languages(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    """The languages of contenders that begin as was typed."""
-    return _beginning((each.language for each in registry.find_contenders()), typed)
+    """The languages of implementations that begin as was typed."""
+    return _beginning((each.language for each in _every(ctx)), typed)
 
 
 def case_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    """The cases whose name begins as was typed."""
-    return _beginning((each.name for each in registry.find_cases()), typed)
+    """The inputs whose name begins as was typed."""
+    problem = folder_at(ctx.params.get("folder")).problem
+    return _beginning((each.name for each in [*inputs_of(problem), *edge_cases_of(problem)]), typed)
 
 
 #: What JSON and NumPy both take.
@@ -117,7 +131,7 @@ class Contenders:
     languages: Sequence[str] = ()
     unit: str | None = None
 
-    def chosen(self) -> list[Contender]:
+    def chosen(self, folder: Folder) -> list[Implementation]:
         """Those asked for. Functions of the user's come besides the others, which without other names are all.
 
         Raises ``click.UsageError`` if none is left, and :class:`registry.NotFound` for what nothing has.
@@ -128,21 +142,23 @@ class Contenders:
                 "--unit says what a function of yours counts: name it by --contender MODULE:FUNCTION"
             )
         others = [name for name in self.names if name not in functions]
-        chosen = registry.select(registry.find_contenders(self.directories), others, self.tags, "contender")
+        chosen = registry.select(registry.find(folder, self.directories), others, self.tags, "contender")
         chosen = registry.of_languages(chosen, self.languages)
-        chosen += [registry.function_contender(name, Unit(self.unit or Unit.CHARACTERS)) for name in functions]
+        unit = Unit(self.unit) if self.unit else ""
+        home = str(folder.path)
+        chosen += [replace(registry.function_implementation(name, unit), folder=home) for name in functions]
         if not chosen:
             raise click.UsageError("no contender carries these names, these tags and these languages together")
         return chosen
 
-    def checked(self, limit: float) -> list[Contender]:
+    def checked(self, folder: Folder, limit: float) -> list[Implementation]:
         """:meth:`chosen`. Raises ``click.UsageError`` too for a function of the user's that is not there."""
-        contenders = self.chosen()
+        contenders = self.chosen(folder)
         check_functions(contenders, limit)
         return contenders
 
 
-def check_functions(contenders: Sequence[Contender], limit: float) -> None:
+def check_functions(contenders: Sequence[Implementation], limit: float) -> None:
     """Raises ``click.UsageError`` for a function of the user's that is not there, before anything is measured."""
     for contender in contenders:
         if not contender.file.startswith(registry.FUNCTION):
@@ -158,6 +174,7 @@ def check_functions(contenders: Sequence[Contender], limit: float) -> None:
             raise click.UsageError(f"--contender {contender.name}: {reason}")
 
 
+folder_argument = click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 contender_options = gathered(
     Contenders,
     "contenders",
@@ -210,29 +227,42 @@ class Cases:
     cases: Sequence[str] = ()
     files: Sequence[str] = ()
 
-    def chosen(self, default_tags: Sequence[str]) -> tuple[list[Case], list[str]]:
-        """Those asked for, and the files that could not be read. Those with a default tag if none was asked for."""
-        every = registry.find_cases()
+    def chosen(self, folder: Folder, default_tags: Sequence[str]) -> tuple[list[Given], list[str]]:
+        """Those asked for, and the files that could not be read.
+
+        If none was asked for, those with a default tag, or all inputs where none has a tag.
+        """
+        problem = folder.problem
+        inputs = inputs_of(problem)
+        every = [*inputs, *edge_cases_of(problem)]
+        if self.files and not takes_text(inputs[0]):
+            raise click.UsageError(f"--file does not apply: {problem.name} takes no str")
         if self.cases:
             chosen = registry.select(every, self.cases, [], "case")
         elif self.files:
             chosen = []
         else:
-            chosen = registry.select(every, [], default_tags, "case")
+            chosen = [each for each in every if set(default_tags) & set(each.tags)]
+            chosen = chosen if any(each.tags for each in inputs) else inputs
         unread: list[str] = []
         for path in self.files:
             try:
-                case = from_file(path)
-            except CaseError as error:
+                given = from_file(problem, path)
+            except InputError as error:
                 unread.append(str(error).replace(path, Path(path).name, 1))
                 terminal.complain(error)
                 continue
-            if any(case.name == other.name for other in chosen):
-                case = replace(case, name=path)
-            if any(case.name == other.name for other in chosen):
+            if any(given.name == other.name for other in chosen):
+                given.name = path
+            if any(given.name == other.name for other in chosen):
                 continue  # the same file twice
-            chosen.append(case)
+            chosen.append(given)
         return chosen, unread
+
+
+def takes_text(given: Given) -> bool:
+    """Whether the only argument is a str."""
+    return given.text is not None
 
 
 case_options = gathered(

@@ -5,28 +5,25 @@ from __future__ import annotations
 import datetime
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from doubles_lab import registry
-from doubles_lab.case import Case, Input
-from doubles_lab.cli import exits, files, options, problems, progress
+from doubles_lab.cli import exits, files, options, progress, sizes
 from doubles_lab.cli.exits import Command
 from doubles_lab.cli.verify import VERIFIED, verified_on
-from doubles_lab.contender import Contender
-from doubles_lab.folder import REFERENCE
+from doubles_lab.folder import Folder
+from doubles_lab.given import Given, NotForThis, edge_cases_of
+from doubles_lab.implementation import Implementation
 from doubles_lab.measure import conditions, race
 from doubles_lab.measure import verify as verification
-from doubles_lab.measure.problem_race import Verified
+from doubles_lab.measure.race import Plan
 from doubles_lab.report import terminal
 from doubles_lab.results import findings, record, saved
 from doubles_lab.results.record import Record
-
-DEFAULT_BASELINE = "python-zip"
 
 
 @click.command(
@@ -41,16 +38,16 @@ DEFAULT_BASELINE = "python-zip"
     "  doubles-lab run --contender my_module:count   your own function beside all others\n"
     "  doubles-lab run my_problem --quick            a problem of your own: the folder with its problem.py",
 )
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--gil", is_flag=True, help="Of a FOLDER: find out which implementations let other threads run, too.")
-@click.option("--strings", is_flag=True, help="Of a FOLDER: measure what it costs how a str is stored, too.")
+@options.folder_argument
+@click.option("--gil", is_flag=True, help="Find out which implementations let other threads run, too.")
+@click.option("--strings", is_flag=True, help="Measure what it costs how a str is stored, too.")
 @options.case_options
 @options.contender_options
 @click.option(
     "--quick/--full", help="Fewer and shorter samples, as many processes: two minutes for all contenders on one case."
 )
 @click.option(
-    "--baseline", metavar="NAME", help=f"Show how many times as fast as this contender. [default: {DEFAULT_BASELINE}]"
+    "--baseline", metavar="NAME", help="Show how many times as fast as this contender. [default: the problem's own]"
 )
 @click.option(
     "--budget",
@@ -93,22 +90,16 @@ def command(
     """
     if budget is not None and rounds is not None:
         raise click.UsageError("--budget settles how many rounds there are: leave out --rounds")
-    if (gil or strings) and folder is None:
-        raise click.UsageError("--gil and --strings are about the problem in a FOLDER")
-    problem = None
-    raced: list[Contender] = []
-    chosen: list[Case] = []
-    unread: list[str] = []
-    if folder is not None:
-        if baseline or cases != options.Cases() or replace(contenders, names=()) != options.Contenders():
-            raise click.UsageError("a FOLDER has inputs and implementations of its own: only --contender chooses")
-        problem = problems.chosen(folder, contenders.names)
-    else:
-        raced = contenders.chosen()
-        if baseline is not None:
-            registry.select(raced, [baseline], [], "contender among those chosen")
-        options.check_functions(raced, timeout)
-        chosen, unread = cases.chosen(["default"])
+    problem = options.folder_at(folder)
+    raced = contenders.chosen(problem)
+    if baseline is not None:
+        registry.select(raced, [baseline], [], "contender among those chosen")
+    options.check_functions(raced, timeout)
+    chosen, unread = cases.chosen(problem, ["default"])
+    if contenders.names and folder is not None and baseline is None:
+        # What the others are compared with is always there.
+        own = problem.implementation(problem.baseline)
+        raced = raced if own in raced else [own, *raced]
     plan = replace(race.QUICK if quick else race.FULL, limit=timeout)
     plan = replace(
         plan,
@@ -119,8 +110,8 @@ def command(
         case_seconds=float("inf") if rounds else plan.case_seconds,
         cold=conditions.more_than_caches() if cold else 0,
     )
-    if budget is not None and (chosen or problem):
-        plan = race.budgeted(plan, budget / max(len(chosen), 1))
+    if budget is not None and chosen:
+        plan = race.budgeted(plan, budget / len(chosen))
     result = Record(
         date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
         seed=plan.seed,
@@ -129,56 +120,67 @@ def command(
         sample_ms=plan.sample_ms,
         budget=budget,
         cold=cold,
-        baseline=REFERENCE if problem else baseline or DEFAULT_BASELINE,
+        baseline=baseline or problem.baseline,
         machine={**saved.machine(), **options.warned()},
         command=files.published(sys.argv[1:], plan.seed),
         unread=unread,
     )
     errors = terminal.errors()
-    with files.stem_in(output if (chosen or problem) and not no_files else None, result.date) as stem:
-        edge_cases: list[Verified] = []
+    with files.stem_in(output if chosen and not no_files else None, result.date) as stem:
+        verified = None
         try:
             with progress.Bar(errors) as bar:
-                if problem is not None:
-                    edge_cases = problems.race(*problem, plan, bar, result, lambda: files.keep(result, stem))
-                for case in chosen:
-                    bar.case(case.name, 1)
-                    bar.doing("counting with the oracle")
-                    given = Input(case)
-                    case_record = race.describe(given)
-                    result.cases.append(case_record)
-                    if len(result.cases) == 1:
-                        race.build(raced, plan.limit, bar)
-                    race.race(given, raced, plan, bar, case_record, lambda: files.keep(result, stem))
+                race.build(raced, plan.limit, bar)
+                verified = verified_on(hostile(problem), raced, timeout, bar)
+                measure(problem, raced, chosen, plan, bar, result, verified, lambda: files.keep(result, stem))
                 files.keep(result, stem, finished=True)
         except KeyboardInterrupt:
             result.interrupted = True
-        verified = None
-        if not (no_files or no_charts or result.interrupted or problem):
-            verified = verified_on_hostile(raced, timeout, errors)
-        files.finish(result, stem, not no_charts, verified)
-        if problem is not None and not result.interrupted:
+        files.finish(result, stem, not no_charts, None if result.interrupted else verified)
+        if not result.interrupted:
             out = terminal.out()
-            problems.show(problem[0], result, edge_cases, out)
+            sizes.show(problem, result, out)
             if gil:
-                problems.show_gil(*problem, timeout, out)
+                sizes.show_gil(chosen[-1], raced, timeout, out)
             if strings:
                 with progress.Bar(errors) as bar:
-                    problems.show_storages(*problem, plan, bar, out)
+                    sizes.show_storages(chosen[-1], raced, plan, bar, out)
     broken = [] if verified is None else verification.broken(verified.findings)
     for finding in broken:
         terminal.complain(f"{finding.contender} on the case {finding.case}: {finding.reason}")
     sys.exit(exit_code(result) or (exits.WRONG if broken else 0))
 
 
-def verified_on_hostile(contenders: Sequence[Contender], timeout: float, errors: Console) -> findings.Findings | None:
-    """What contenders do with every case but the sizes; ``None`` if that is interrupted."""
-    chosen, _ = options.Cases().chosen(VERIFIED)
-    try:
-        with progress.Bar(errors) as bar:
-            return verified_on([Input(case) for case in chosen], contenders, timeout, bar)
-    except KeyboardInterrupt:
-        return None
+def hostile(problem: Folder) -> list[Given]:
+    """What implementations are verified on before they are timed: the edge cases, and text of several kinds."""
+    chosen, _ = options.Cases().chosen(problem, VERIFIED)
+    tagged = [given for given in chosen if given.tags]
+    return tagged or edge_cases_of(problem.problem)
+
+
+def measure(
+    problem: Folder,
+    raced: Sequence[Implementation],
+    chosen: Sequence[Given],
+    plan: Plan,
+    bar: progress.Bar,
+    result: Record,
+    verified: findings.Findings,
+    keep: Callable[[], None],
+) -> None:
+    """Races on each input, and fills ``result`` as it goes. What broke what it states is not timed."""
+    wrong: dict[str, str] = {}
+    for found in verification.broken(verified.findings):
+        wrong.setdefault(found.contender, f"on {found.case} it {found.reason}")
+    for given in chosen:
+        bar.case(given.name, 1)
+        bar.doing("calling the reference")
+        case_record = race.describe(given)
+        result.cases.append(case_record)
+        try:
+            race.race(given, raced, plan, bar, case_record, wrong, keep)
+        except NotForThis as error:
+            raise click.ClickException(f"{problem.path}: {error}") from None
 
 
 def exit_code(result: Record) -> int:

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import click
 
-from doubles_lab.case import Input
 from doubles_lab.cli import exits, files, options, progress
 from doubles_lab.cli.exits import Command
-from doubles_lab.contender import Contender
+from doubles_lab.given import Given
+from doubles_lab.implementation import Implementation
 from doubles_lab.measure import race
 from doubles_lab.measure import verify as verification
 from doubles_lab.report import divergences, document, terminal
 from doubles_lab.results import findings, saved
 
 #: The tags of the cases that contenders are verified on.
-VERIFIED = ("hostile", "default", "script", "pattern")
+VERIFIED = ("hostile", "edge", "default", "script", "pattern")
 
 
 @click.command(
@@ -29,6 +29,7 @@ VERIFIED = ("hostile", "default", "script", "pattern")
     "  doubles-lab verify --contender 're-*'         what `re` does with newlines\n"
     "  doubles-lab verify --file book.txt            what differs on your own data",
 )
+@options.folder_argument
 @options.case_options
 @options.contender_options
 @options.timeout_option(60.0, "a call")
@@ -36,6 +37,7 @@ VERIFIED = ("hostile", "default", "script", "pattern")
     "--output", type=options.Directory, help="Also write divergences.md and divergences.verify.json to this directory."
 )
 def command(
+    folder: Path | None,
     cases: options.Cases,
     contenders: options.Contenders,
     timeout: float,
@@ -43,11 +45,12 @@ def command(
 ) -> None:
     """Show where contenders differ, and check that each does what it states about itself.
 
-    Nothing is timed. Without --case or --file: every case but the sizes.
+    Nothing is timed. Without --case or --file: every case but the sizes. With a FOLDER: the implementations of the
+    problem in its problem.py.
     """
-    checked = contenders.checked(timeout)
-    chosen, unread = cases.chosen(VERIFIED)
-    inputs = [Input(case) for case in chosen]
+    problem = options.folder_at(folder)
+    checked = contenders.checked(problem, timeout)
+    inputs, unread = cases.chosen(problem, VERIFIED)
     try:
         with progress.Bar(terminal.errors()) as bar:
             verified = verified_on(inputs, checked, timeout, bar)
@@ -73,13 +76,13 @@ def command(
 
 
 def verified_on(
-    inputs: Sequence[Input], contenders: Sequence[Contender], timeout: float, bar: progress.Bar
+    inputs: Sequence[Given], contenders: Sequence[Implementation], timeout: float, bar: progress.Bar
 ) -> findings.Findings:
     """What contenders do with inputs, with progress. A ``KeyboardInterrupt`` is passed on."""
     bar.case("verify", len(contenders) + 1)
-    bar.doing("counting with the oracle")
+    bar.doing("calling the reference")
     for given in inputs:
-        _ = (given.characters, given.bytes)
+        _ = given.expected, given.counts
     bar.step()
     collected: list[findings.Finding] = []
     busy = race.Busy(bar, "verifying", len(contenders), race.SLOW)

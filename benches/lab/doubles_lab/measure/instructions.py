@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from doubles_lab.case import Input
-from doubles_lab.contender import Contender
+from doubles_lab.given import Given
+from doubles_lab.implementation import Implementation
 from doubles_lab.measure import race
+from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Process, Scratch
-from doubles_lab.measure.race import ContenderEntry as Entry
-from doubles_lab.measure.race import Watcher
+from doubles_lab.measure.race import Entry, Watcher
 from doubles_lab.measure.verify import load
 from doubles_lab.report.document import HEADING, Cell, Part, Table
 from doubles_lab.report.table import why
@@ -68,45 +68,32 @@ def calls_for(length: int) -> int:
     return max(1, min(MOST_CALLS, CHARACTERS // max(1, length)))
 
 
-def count(given: Input, contenders: Sequence[Contender], limit: float, watcher: Watcher) -> list[Count]:
+def count(given: Given, contenders: Sequence[Implementation], limit: float, watcher: Watcher) -> list[Count]:
     """The counts of every contender on one input: ranked ones by count, then the rest.
 
     ``limit`` is in seconds, for one request under valgrind, which slows a program some fifty times. As many run at once
     as there are processors.
     """
-    calls = calls_for(len(given.value))
+    calls = calls_for(given.length)
     valgrind = shutil.which("valgrind")
-    entries = [Entry(contender, given) for contender in contenders]
     counted: dict[str, float] = {}
-    if valgrind is None:
-        for entry in race.running(entries):
-            entry.put_out(record.UNAVAILABLE, "valgrind is not installed")
-    else:
-        race.build(contenders, limit, watcher)
-        watcher.case(given.name, len(entries))
-
-        def work(entry: Entry) -> None:
-            instructions = count_one(entry, given, path, calls, limit, str(valgrind))
-            if instructions is not None:
-                counted[entry.contender.name] = instructions
-            watcher.step()
-
-        with Scratch() as scratch, race.processes_of(entries):
-            path = scratch.write(given.data)
-            race.at_once(race.running(entries), work, "counting", watcher)
+    with Scratch() as scratch:
+        files = Files(scratch)
+        entries = [Entry(contender, given, files) for contender in contenders]
+        _count_all(entries, given, contenders, calls, valgrind, counted, limit, watcher)
     ranked = [
-        counted[e.contender.name] for e in entries if e.row.status == record.RANKED and e.contender.name in counted
+        counted[e.name] for e in entries if e.row.status == record.RANKED and e.name in counted
     ]
     fewest = min(ranked, default=None)
 
     def as_count(entry: Entry) -> Count:
-        row, found = entry.row, counted.get(entry.contender.name)
+        row, found = entry.row, counted.get(entry.name)
         return Count(
             case=given.name,
             contender=row.contender,
             status=row.status,
             instructions=found,
-            per_character=None if found is None or not len(given.value) else found / len(given.value),
+            per_character=None if found is None or not given.length else found / given.length,
             ratio=found / fewest if found and fewest and row.status == record.RANKED else None,
             calls=calls,
             backend=row.details.get("backend", ""),
@@ -119,7 +106,34 @@ def count(given: Input, contenders: Sequence[Contender], limit: float, watcher: 
     return sorted(map(as_count, entries), key=lambda c: (order.index(c.status), c.instructions or 0.0, c.contender))
 
 
-def count_one(entry: Entry, given: Input, path: str, calls: int, limit: float, valgrind: str) -> float | None:
+def _count_all(
+    entries: Sequence[Entry],
+    given: Given,
+    contenders: Sequence[Implementation],
+    calls: int,
+    valgrind: str | None,
+    counted: dict[str, float],
+    limit: float,
+    watcher: Watcher,
+) -> None:
+    if valgrind is None:
+        for entry in race.running(entries):
+            entry.put_out(record.UNAVAILABLE, "valgrind is not installed")
+    else:
+        race.build(contenders, limit, watcher)
+        watcher.case(given.name, len(entries))
+
+        def work(entry: Entry) -> None:
+            instructions = count_one(entry, calls, limit, str(valgrind))
+            if instructions is not None:
+                counted[entry.name] = instructions
+            watcher.step()
+
+        with race.processes_of(entries):
+            race.at_once(race.running(entries), work, "counting", watcher)
+
+
+def count_one(entry: Entry, calls: int, limit: float, valgrind: str) -> float | None:
     """The instructions of a contender's call; ``None`` if there is none, and then it is out with the reason."""
     with tempfile.TemporaryDirectory(prefix="doubles-lab-") as directory:
         out = Path(directory) / "counts"
@@ -133,12 +147,11 @@ def count_one(entry: Entry, given: Input, path: str, calls: int, limit: float, v
         # Dicts and sets of strings are laid out alike each time.
         process = entry.process = Process(under, PYTHONHASHSEED="0")
         try:
-            unavailable = load(process, entry.contender, limit)
+            unavailable = load(process, entry.implementation, limit)
             if unavailable:
                 entry.put_out(record.UNAVAILABLE, unavailable)
                 return None
             entry.row.details = dict(process.facts.get("details", {}))
-            entry.path = path
             if not entry.accepts(entry.hand_over(limit)):
                 return None
             reply = process.ask("count_instructions", limit, calls=calls)
@@ -157,9 +170,6 @@ def count_one(entry: Entry, given: Input, path: str, calls: int, limit: float, v
         entry.put_out(record.UNAVAILABLE, "callgrind wrote no counts")
         return None
     once, twice = (total or 0 for total in totals)
-    apart = entry.expected.outcome != given.expected
-    entry.row.status = record.APART if apart else record.RANKED
-    entry.row.reason = entry.expected.statement if apart else ""
     return (twice - once) / calls
 
 

@@ -17,6 +17,9 @@ from typing import Any
 
 from doubles_lab.approaches.build import cache_dir
 
+#: The module that answers.
+WORKER = "doubles_lab.measure.worker"
+
 
 class Gone(Exception):
     """The process ended, or was ended for taking too long. Its text says which."""
@@ -26,18 +29,17 @@ class Process:
     """A function in a process of its own.
 
     ``ask`` sends a request and waits for the reply. A process that crashes, exits or hangs raises
-    :class:`Gone`; an exception in the contender is a reply. ``worker`` is the module that answers, which may know more
-    requests than the one that races.
+    :class:`Gone`; an exception in the implementation is a reply.
     """
 
-    def __init__(self, under: Sequence[str] = (), worker: str = "doubles_lab.measure.worker", **env: str) -> None:
+    def __init__(self, under: Sequence[str] = (), **env: str) -> None:
         """Starts the process: by the command ``under``, if there is one, and with ``env`` in its environment."""
         #: What it said about itself when it was loaded.
         self.facts: dict[str, Any] = {}
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed by end)
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            [*under, sys.executable, "-X", "faulthandler", "-m", worker],
+            [*under, sys.executable, "-X", "faulthandler", "-m", WORKER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,

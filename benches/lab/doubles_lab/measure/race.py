@@ -28,16 +28,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import doubles_lab.contenders
-from doubles_lab import registry
-from doubles_lab.case import Case, Input
-from doubles_lab.contender import LONGEST, Contender, Outcome, Unit
+from doubles_lab.folder import bundled, read
+from doubles_lab.given import Expectation, Given, NotForThis, expectation, of_input
+from doubles_lab.implementation import LONGEST, Implementation, Raises
 from doubles_lab.measure import conditions, selfcheck
+from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Process, Scratch
-from doubles_lab.measure.verify import Expectation, NotForThis, expectation, load, outcome_of
+from doubles_lab.measure.verify import load
+from doubles_lab.problem import Input
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Row, Run, SelfCheck
 
@@ -106,14 +106,24 @@ class Watcher:
 
 
 class Entry:
-    """What takes part in a race on one input: a process, and the row of what it gave.
+    """An implementation on an input: a process, and the row of what it gave.
 
     ``slowdown`` is the share of calls that it makes besides those that are counted, for the lab to check itself.
     """
 
-    def __init__(self, row: Row, slowdown: float = 0.0) -> None:
-        self.row = row
-        self.slowdown = slowdown
+    def __init__(self, implementation: Implementation, given: Given, files: Files, slowdown: float = 0.0) -> None:
+        self.implementation, self.given, self.files, self.slowdown = implementation, given, files, slowdown
+        self.row = Row(
+            contender=implementation.name,
+            unit=str(implementation.unit) or given.reference,
+            language=implementation.language,
+            binding=implementation.binding,
+            access=implementation.access,
+            origin=implementation.origin,
+            prepared=implementation.prepared,
+            flags=implementation.flags,
+            tags=list(implementation.tags),
+        )
         #: Calls in a sample, where each is cold.
         self.cold_calls = 1
         self.process: Process | None = None
@@ -122,30 +132,67 @@ class Entry:
         self.out = False
         #: Set when the race is broken off: what its process says from then on means nothing.
         self.stopped = False
+        self.expected = Expectation(None, "")
+        try:
+            self.expected = expectation(implementation, given)
+            self.path = files.expected(self.expected.outcome)
+            self.request = files.request(given)
+        except NotForThis as reason:
+            self.put_out(record.UNAVAILABLE, str(reason))
+        if type(given.expected) is int:
+            self.row.expected = given.expected
 
     @property
     def name(self) -> str:
         """What it is called."""
         return self.row.contender
 
+    @property
+    def apart(self) -> bool:
+        """Whether it must give something else than the reference, by its own account."""
+        return bool(self.expected.statement)
+
     def again(self, slowdown: float = 0.0) -> Entry:
         """The same once more, as another entry."""
-        raise NotImplementedError
+        return Entry(self.implementation, self.given, self.files, slowdown)
 
     def load(self, limit: float) -> str:
         """Starts a process and loads what is timed there; returns why that cannot be, "" if it can.
 
         Raises :class:`Gone` if the process ends.
         """
-        raise NotImplementedError
+        self.process = Process()
+        return load(self.process, self.implementation, limit)
 
     def hand_over(self, limit: float) -> dict[str, Any]:
-        """Gives the process its arguments and has it called once; returns its reply. Raises :class:`Gone`."""
-        raise NotImplementedError
+        """Gives the process its arguments and has it called; returns its reply. Raises :class:`Gone`."""
+        assert self.process is not None
+        reply = self.process.ask("give", limit, **self.request, expected=self.path)
+        if "raised" not in reply:
+            self.row.stored = int(reply["stored"])
+            reply = self.process.ask("call", limit)
+        self.row.status = record.APART if self.apart else record.RANKED
+        self.row.reason = self.expected.statement
+        return reply
 
     def accepts(self, reply: dict[str, Any]) -> bool:
         """Whether a reply to a call, or to samples, has nothing but what it must give; if not, it is out."""
-        raise NotImplementedError
+        if "raised" in reply:
+            found = Raises(str(reply["raised"]))
+            if found == self.expected.outcome and self.apart:
+                self.put_out(record.APART, f"raises {found}, as it states: {self.expected.statement}")
+            else:
+                self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
+            return False
+        if "found" in reply:
+            self.row.found = reply["found"]
+        if not reply["counts"]:
+            return True
+        said, times = reply["counts"][0]
+        calls = reply.get("calls", 1)
+        often = f" in {times:,} of {calls:,} calls" if times < calls and calls > 2 else ""
+        self.put_out(record.WRONG, f"{said}{often}")
+        return False
 
     def put_out(self, status: str, reason: str) -> None:
         """Out of the race, with the reason that its row shows."""
@@ -155,82 +202,6 @@ class Entry:
         self.out = True
         if self.process is not None:
             self.process.end()
-
-
-class ContenderEntry(Entry):
-    """A contender on an input."""
-
-    def __init__(self, contender: Contender, given: Input, path: str = "", slowdown: float = 0.0) -> None:
-        super().__init__(
-            Row(
-                contender=contender.name,
-                unit=str(contender.unit),
-                language=contender.language,
-                binding=contender.binding,
-                access=contender.access,
-                origin=contender.origin,
-                prepared=contender.prepared,
-                flags=contender.flags,
-                tags=list(contender.tags),
-                expected=given.expected,
-            ),
-            slowdown,
-        )
-        self.contender, self.given, self.path = contender, given, path
-        self.expected = Expectation(0, "")
-        try:
-            self.expected = expectation(contender, given)
-        except NotForThis as reason:
-            self.put_out(record.UNAVAILABLE, str(reason))
-
-    def again(self, slowdown: float = 0.0) -> ContenderEntry:
-        """The same once more."""
-        return ContenderEntry(self.contender, self.given, self.path, slowdown)
-
-    def load(self, limit: float) -> str:
-        """Starts the contender's process and loads it."""
-        self.process = Process()
-        return load(self.process, self.contender, limit)
-
-    def hand_over(self, limit: float) -> dict[str, Any]:
-        """Gives it the file that holds the input."""
-        assert self.process is not None
-        reply = self.process.ask("input", limit, path=self.path, is_text=self.given.text is not None)
-        if "raised" not in reply:
-            self.row.stored = int(reply["stored"])
-            reply = self.process.ask("call", limit)
-        if "raised" not in reply:
-            reply = {"counts": [[reply["count"], 1]]}
-        apart = self.expected.outcome != self.given.expected
-        self.row.status = record.APART if apart else record.RANKED
-        self.row.reason = self.expected.statement if apart else ""
-        return reply
-
-    def accepts(self, reply: dict[str, Any]) -> bool:
-        """Whether every count that the calls gave is what the contender states."""
-        if "raised" in reply:
-            found = outcome_of(reply)
-            if found == self.expected.outcome:
-                self.put_out(record.APART, f"raises {found}, as it states: {self.expected.statement}")
-            else:
-                self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
-            return False
-        counts = reply["counts"]
-        strays = [(count, times) for count, times in counts if count != self.expected.outcome]
-        if not strays:
-            self.row.found = counts[0][0]
-            return True
-        calls = sum(times for _, times in counts)
-        count, times = max(strays, key=lambda stray: stray[1])
-        often = "" if times == calls else f" in {times:,} of {calls:,} calls"
-        self.row.found = count
-        self.put_out(record.WRONG, f"gives {count:,}{often} and must give {shown(self.expected.outcome)}")
-        return False
-
-
-def shown(outcome: Outcome) -> str:
-    """An outcome as a row shows it."""
-    return f"{outcome:,}" if isinstance(outcome, int) else str(outcome)
 
 
 class Itself:
@@ -272,11 +243,6 @@ class Itself:
         return found
 
 
-def part_of(given: Input, length: int) -> Case:
-    """The beginning of an input, as a case."""
-    return Case(given.name, given.about, lambda: given.value[:length])
-
-
 def fastest(entries: Sequence[Entry], plan: Plan) -> Entry | None:
     """The fastest entry, if it can be slowed by whole calls within a sample."""
     timed = [entry for entry in running(entries) if entry.row.runs]
@@ -289,34 +255,48 @@ def fastest(entries: Sequence[Entry], plan: Plan) -> Entry | None:
 
 
 def race(
-    given: Input,
-    contenders: Sequence[Contender],
+    given: Given,
+    implementations: Sequence[Implementation],
     plan: Plan,
     watcher: Watcher,
     result: CaseRecord,
+    wrong: Mapping[str, str] = {},  # noqa: B006 (never changed)
     keep: Callable[[], None] = lambda: None,
 ) -> None:
-    """Runs every contender on one input and fills ``result`` as it goes; see :func:`rounds_of`.
+    """Runs every implementation on one input and fills ``result`` as it goes; see :func:`rounds_of`.
 
-    Contenders that compile must have done so: see :func:`build`. Where no contender can be slowed by so little within a
-    sample, the lab checks itself by a plain loop on the beginning of the input.
+    Those that compile must have done so: see :func:`build`. ``wrong`` are those that take no part, with what is wrong
+    with them. Where none can be slowed by so little within a sample, the lab checks itself by a plain loop of its own.
+    Raises :class:`doubles_lab.given.NotForThis` where the reference gives nothing that can be compared.
     """
+    if isinstance(given.expected, Raises):
+        raise NotForThis(f"the reference raises {given.expected} on {given.name}")
     with Scratch() as scratch:
-        path = scratch.write(given.data)
-        entries = [ContenderEntry(contender, given, path) for contender in contenders]
+        files = Files(scratch)
+        files.expected(given.expected)
+        entries = [Entry(each, given, files) for each in implementations]
+        for entry in entries:
+            if entry.name in wrong:
+                entry.put_out(record.WRONG, wrong[entry.name])
 
         def check() -> Itself:
             quick = fastest(entries, plan)
             if quick is not None and plan.cold:
-                return Itself.cold(quick, len(given.value))
+                return Itself.cold(quick, given.length)
             if quick is not None:
-                return Itself(quick, len(given.value), beside=True)
-            file = Path(doubles_lab.contenders.__path__[0]) / selfcheck.FALLBACK_FILE
-            plain = next(each for each in registry.contenders_in(file) if each.name == selfcheck.FALLBACK)
-            part = Input(part_of(given, selfcheck.part(selfcheck.FALLBACK_SECONDS, plan.sample_ms / 1e3)))
-            return Itself(ContenderEntry(plain, part, scratch.write(part.data)), len(part.value), beside=False)
+                return Itself(quick, given.length, beside=True)
+            return by_plain_loop(plan, files)
 
         rounds_of(given.name, entries, plan, watcher, result, keep, check)
+
+
+def by_plain_loop(plan: Plan, files: Files) -> Itself:
+    """The check by a loop in plain Python, on as much text as lets it be called often enough in a sample."""
+    folder = read(bundled())
+    length = selfcheck.part(selfcheck.FALLBACK_SECONDS, plan.sample_ms / 1e3)
+    text = Input("text", lambda: "ab" * (length // 2) + "b" * (length % 2))
+    plain = Entry(folder.implementation(selfcheck.FALLBACK), of_input(folder.problem, text), files)
+    return Itself(plain, length, beside=False)
 
 
 def rounds_of(
@@ -535,25 +515,35 @@ def processes_of(entries: Sequence[Entry]) -> Iterator[None]:
                 entry.process = None
 
 
-def build(contenders: Sequence[Contender], limit: float, watcher: Watcher) -> None:
-    """Has every contender that compiles do so, in processes that are not measured.
+class Build:
+    """An implementation that is built."""
+
+    def __init__(self, implementation: Implementation) -> None:
+        self.implementation, self.name = implementation, implementation.name
+        self.process: Process | None = None
+        self.stopped = False
+
+
+def build(implementations: Sequence[Implementation], limit: float, watcher: Watcher) -> None:
+    """Has every implementation that compiles do so, in processes that are not measured.
 
     One that fails says why when it is raced.
     """
-    nothing = Input(Case("build", "what every contender takes", lambda: ""))
-    entries = running([ContenderEntry(contender, nothing) for contender in contenders if contender.compiled])
-    if not entries:
+    builds = [Build(each) for each in implementations if each.compiled]
+    if not builds:
         return
-    watcher.case("build", len(entries))
+    watcher.case("build", len(builds))
 
-    def one(entry: Entry) -> None:
-        start(entry, limit)
+    def one(each: Build) -> None:
+        if each.stopped:
+            return
+        each.process = Process()
+        with contextlib.suppress(Gone):
+            load(each.process, each.implementation, limit)
         watcher.step()
-        if entry.process is not None:
-            entry.process.end()
+        each.process.end()
 
-    with processes_of(entries):
-        at_once(entries, one, "building", watcher, SLOW)
+    at_once(builds, one, "building", watcher, SLOW)
 
 
 def prepare(entries: Sequence[Entry], plan: Plan, watcher: Watcher) -> None:
@@ -712,11 +702,7 @@ def sample(entry: Entry, plan: Plan) -> None:
         run.values.append(max(int(reply["ns"]), 1) / run.loops / 1e9)
 
 
-def describe(given: Input) -> CaseRecord:
-    """The record of a case before anything was measured. Takes the oracle's time."""
-    lengths = {str(Unit.BYTES): len(given.data)}
-    counts = {str(Unit.BYTES): given.bytes}
-    if given.text is not None and given.characters is not None:
-        lengths[str(Unit.CHARACTERS)] = len(given.text)
-        counts[str(Unit.CHARACTERS)] = given.characters
-    return CaseRecord(given.name, given.about, str(given.reference), lengths, counts, given.sha256)
+def describe(given: Given) -> CaseRecord:
+    """The record of an input before anything was measured. Takes the time of the reference."""
+    digest = given.sha256 if given.text is not None or given.is_bytes else ""
+    return CaseRecord(given.name, given.about, given.reference, given.lengths, given.counts, digest)

@@ -30,8 +30,8 @@ STEP = 4
 STRICT = 0.999
 #: The fewest processes that are taken to show anything.
 FEWEST_PROCESSES = 5
-#: What the lab checks itself with where no contender of the race will do, its file, and about its seconds a character.
-FALLBACK, FALLBACK_FILE, FALLBACK_SECONDS = "python-zip", "python_loops.py", 5e-8
+#: What the lab checks itself with where no contender of the race will do, and about its seconds a character.
+FALLBACK, FALLBACK_SECONDS = "python-zip", 5e-8
 
 
 def part(seconds: float, sample: float) -> int:

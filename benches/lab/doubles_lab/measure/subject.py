@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from doubles_lab.contender import Contender
+from doubles_lab.implementation import Implementation
 from doubles_lab.measure import race
 from doubles_lab.measure.process import Gone, Process
 from doubles_lab.measure.race import OneCpu, Watcher
@@ -43,10 +43,9 @@ class Subject:
     ``slowdown`` is the share of calls that it makes besides those that are counted, for the lab to check itself.
     """
 
-    def __init__(self, contender: Contender, worker: str, slowdown: float = 0.0) -> None:
+    def __init__(self, contender: Implementation, slowdown: float = 0.0) -> None:
         self.contender = contender
         self.name = contender.name
-        self.worker = worker
         self.slowdown = slowdown
         self.status, self.reason = MEASURED, ""
         self.process: Process | None = None
@@ -67,7 +66,7 @@ class Subject:
     def start(self, limit: float) -> None:
         """Starts a process, a new one if there was one, and loads the contender. One that cannot has its reason."""
         self.end()
-        self.process = Process(worker=self.worker)
+        self.process = Process()
         try:
             reason = load(self.process, self.contender, limit)
         except Gone as end:
@@ -253,12 +252,12 @@ def settled(once: Callable[[int], float], sample: float) -> int:
 
 
 @contextlib.contextmanager
-def subjects(contenders: Sequence[Contender], worker: str, limit: float, watcher: Watcher) -> Iterator[list[Subject]]:
+def subjects(contenders: Sequence[Implementation], limit: float, watcher: Watcher) -> Iterator[list[Subject]]:
     """The contenders, started by as many at once as there are processors; every process is ended at the end.
 
-    ``worker`` is the module that their processes run. One that cannot be loaded is among them, with its reason.
+    One that cannot be loaded is among them, with its reason.
     """
-    found = [Subject(contender, worker) for contender in contenders]
+    found = [Subject(contender) for contender in contenders]
     try:
         note = race.SLOW if any(contender.compiled for contender in contenders) else ""
         race.at_once(found, lambda subject: subject.start(limit), "starting", watcher, note)

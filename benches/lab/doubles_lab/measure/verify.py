@@ -1,4 +1,4 @@
-"""Checks contenders before anything is timed, and shows where they differ."""
+"""Checks implementations before anything is timed, and shows where they differ."""
 
 from __future__ import annotations
 
@@ -7,81 +7,73 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from typing import Any
 
-from doubles_lab.case import Input
-from doubles_lab.contender import LONGEST, Contender, Outcome, Raises
+from doubles_lab.folder import REFERENCE, bundled
+from doubles_lab.given import Given, NotForThis, expectation
+from doubles_lab.implementation import LONGEST, Implementation, Raises
+from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Process, Scratch
-from doubles_lab.results.findings import Finding
+from doubles_lab.problem import shortened
+from doubles_lab.results.findings import Finding, told
 
-#: Seconds that a contender may take to import and build what it needs.
+#: Seconds that an implementation may take to import and build what it needs.
 BUILD_LIMIT = 1800.0
+#: The inputs of one size that it is tried with whether results are kept, at most.
+MOST_KEPT = 3
 
 
-@dataclass(frozen=True)
-class Expectation:
-    """What a contender must give for one input by its own account, and the statement that makes it so ("" if none)."""
-
-    outcome: Outcome
-    statement: str
-
-
-class NotForThis(Exception):
-    """The contender does not take this input. Its text is the reason."""
+#: The first call with an input takes so many times what the second one with equal arguments does, where results are
+#: kept.
+KEPT = 20
+#: The nanoseconds that a first call takes at least for that to be told from what a first call costs anyway.
+TELLING = 20_000
 
 
-def expectation(contender: Contender, given: Input) -> Expectation:
-    """What ``contender`` must give for ``given``. Raises :class:`NotForThis` if it does not take such input."""
-    if given.text is None:
-        if not contender.takes_bytes:
-            raise NotForThis("needs text, and this input is not UTF-8")
-        return Expectation(given.bytes, "")
-    of_unit = given.count(contender.unit)
-    try:
-        outcome, statement = contender.stated(given.text, of_unit)
-    except Exception as error:  # it is the contender's own function
-        raise NotForThis(f"what it states cannot be worked out: {type(error).__name__}: {error}") from None
-    if not statement and outcome != given.expected:
-        statement = f"counts {contender.unit}, not {given.reference}"
-    return Expectation(outcome, statement)
+def load(process: Process, implementation: Implementation, limit: float) -> str:
+    """Loads an implementation in its process; returns why it is unavailable, "" if it is not.
+
+    One that compiles is given longer than ``limit``. Raises :class:`Gone` if the process ends.
+    """
+    if implementation.compiled:
+        limit = max(limit, BUILD_LIMIT)
+    folder = implementation.folder or str(bundled())
+    reply = process.ask("load", limit, folder=folder, file=implementation.file, name=implementation.name)
+    process.facts = reply
+    if "raised" in reply:
+        return f"cannot be loaded: {reply['raised']}: {reply['message']}"
+    return str(reply.get("unavailable", ""))
 
 
-def outcome_of(reply: dict[str, object]) -> Outcome:
-    """The outcome that a worker's reply to a call tells."""
-    if "count" in reply:
-        count = reply["count"]
-        assert isinstance(count, int)
-        return count
-    return Raises(str(reply["raised"]))
+def verify(implementation: Implementation, inputs: Sequence[Given], files: Files, limit: float) -> list[Finding]:
+    """What an implementation does with every input, in a process of its own, and a new one after each that ends it.
 
-
-def verify(contender: Contender, inputs: Sequence[Input], paths: Sequence[str], limit: float) -> list[Finding]:
-    """What ``contender`` does with every input, in a process of its own, and a new one after each that ends it.
-
-    ``paths`` are files that hold the inputs' bytes, and ``limit`` is in seconds, for one call.
+    ``limit`` is in seconds, for one call.
     """
     findings: list[Finding] = []
     process: Process | None = None
     unavailable = ""
 
-    def finding(given: Input, found: Outcome | None, stated: Outcome | None, reason: str, broken: bool) -> None:
+    def finding(given: Given, found: Any, stated: Any, reason: str, broken: bool) -> None:
         said = reason[:LONGEST]
-        findings.append(Finding(contender.name, contender.unit, given.name, found, stated, said, broken))
+        unit = str(implementation.unit)
+        findings.append(Finding(implementation.name, unit, given.name, told(found), told(stated), said, broken))
 
     try:
-        for given, path in zip(inputs, paths):
+        for given in inputs:
             if unavailable:
                 finding(given, None, None, unavailable, False)
                 continue
             try:
-                expected = expectation(contender, given)
+                expected = expectation(implementation, given)
+                path = files.expected(expected.outcome)
             except NotForThis as refusal:
                 finding(given, None, None, str(refusal), False)
                 continue
             if process is None:
                 process = Process()
                 try:
-                    unavailable = load(process, contender, limit)
+                    unavailable = load(process, implementation, limit)
                 except Gone as end:
                     unavailable = f"{end}, while it was loaded"
                     finding(given, None, expected.outcome, unavailable, True)
@@ -90,7 +82,11 @@ def verify(contender: Contender, inputs: Sequence[Input], paths: Sequence[str], 
                     finding(given, None, None, unavailable, False)
                     continue
             try:
-                reply = process.ask("input", limit, path=path, is_text=given.text is not None)
+                reply = process.ask("give", limit, **files.request(given), expected=path)
+                if "raised" in reply and implementation.variant:
+                    said = f"has no form {implementation.variant}: {reply['raised']}: {reply['message']}"
+                    finding(given, None, None, said, False)
+                    continue
                 if "raised" not in reply:
                     reply = process.ask("call", limit)
             except Gone as end:
@@ -98,55 +94,75 @@ def verify(contender: Contender, inputs: Sequence[Input], paths: Sequence[str], 
                 process.end()
                 process = None
                 continue
-            found = outcome_of(reply)
-            reason, broken = expected.statement, found != expected.outcome
-            if broken:
-                said = f", which it does not state: {reply['message']}" if isinstance(found, Raises) else ""
-                reason = f"must give {expected.outcome}{said}"
-            finding(given, found, expected.outcome, reason, broken)
+            if "raised" in reply:
+                found: Any = Raises(str(reply["raised"]))
+                must = f"raise {expected.outcome}" if isinstance(expected.outcome, Raises) else ""
+                must = must or f"give {shortened(expected.outcome)}"
+                wrong = "" if found == expected.outcome else f"raises {found}: {reply['message']} and must {must}"
+            else:
+                wrong = reply["counts"][0][0] if reply["counts"] else ""
+                found = reply["found"] if wrong else expected.outcome
+            finding(given, found, expected.outcome, wrong or expected.statement, bool(wrong))
+        if process is not None and not unavailable and (said := kept(process, implementation, inputs, limit)):
+            finding(inputs[-1], None, None, said, True)
+    except Gone as end:
+        finding(inputs[-1], None, None, str(end), True)
     finally:
         if process is not None:
             process.end()
     return findings
 
 
-def load(process: Process, contender: Contender, limit: float) -> str:
-    """Loads the contender in its process; returns why it is unavailable, "" if it is not.
+def kept(process: Process, implementation: Implementation, inputs: Sequence[Given], limit: float) -> str:
+    """What shows that an implementation keeps its results, so that later calls do nothing; "" if nothing does.
 
-    One that compiles is given longer than ``limit``. Raises :class:`Gone` if the process ends.
+    A first call may be slow for other reasons, the very first one above all: so each of two inputs or more must show
+    it, and in another process once more, since this one may have been disturbed.
     """
-    if contender.compiled:
-        limit = max(limit, BUILD_LIMIT)
-    reply = process.ask("load", limit, file=contender.file, name=contender.name)
-    process.facts = reply
-    if "raised" in reply:
-        return f"cannot be loaded: {reply['raised']}: {reply['message']}"
-    return str(reply.get("unavailable", ""))
+    problem = inputs[0].problem
+    own = [each for each in problem.inputs if not implementation.only or each.name in implementation.only]
+    calls: list[tuple[str, int | None]] = [(each.name, None) for each in own if not each.sizes][:MOST_KEPT]
+    calls += [(each.name, size) for each in own for size in each.sizes]
+    if implementation.name == REFERENCE or not calls:
+        return ""
+    said = ""
+    for attempt in range(2):
+        reply = process.ask("keeps", limit, calls=[calls[0], *calls])
+        telling = [first / max(second, 1) for first, second in reply.get("took", [])[2:] if first > TELLING]
+        if len(telling) < 2 or min(telling) <= KEPT:
+            return ""
+        said = f"keeps its results: the second call with equal arguments takes 1/{min(telling):,.0f} of the first"
+        if not attempt:
+            process = Process()
+            if load(process, implementation, limit):
+                return ""
+    process.end()
+    return said
 
 
 def verify_all(
-    contenders: Sequence[Contender],
-    inputs: Sequence[Input],
+    implementations: Sequence[Implementation],
+    inputs: Sequence[Given],
     limit: float,
     busy: Callable[[str], AbstractContextManager[object]] = contextlib.nullcontext,
 ) -> Iterator[list[Finding]]:
-    """The findings of each contender, in turn; as many at once as there are processors.
+    """The findings of each implementation, in turn; as many at once as there are processors.
 
     ``busy`` gets the name of each, and is entered while that one is verified.
     """
 
-    def one(contender: Contender) -> list[Finding]:
-        with busy(contender.name):
-            return verify(contender, inputs, paths, limit)
+    def one(implementation: Implementation) -> list[Finding]:
+        with busy(implementation.name):
+            return verify(implementation, inputs, files, limit)
 
     with Scratch() as scratch:
-        paths = [scratch.write(given.data) for given in inputs]
+        files = Files(scratch)
         for given in inputs:
-            _ = (given.characters, given.bytes)  # once here, not once in every thread
+            _ = given.expected, files.request(given)  # once here, not once in every thread
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            yield from pool.map(one, contenders)
+            yield from pool.map(one, implementations)
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings in which a contender broke what it states."""
+    """The findings in which an implementation broke what it states."""
     return [finding for finding in findings if finding.broken]

@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 
-from doubles_lab.contender import Unit
+from doubles_lab.implementation import Unit
 from doubles_lab.operation import PYTHON, Operation, Way, both, case, python
 from doubles_lab.operations.count_doubles_many import LIST, STRS, by_map, comprehension
 

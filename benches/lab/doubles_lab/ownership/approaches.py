@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from doubles_lab.approaches import build
-from doubles_lab.contender import Unavailable
+from doubles_lab.implementation import Unavailable
 
 PROJECTS = Path(__file__).parent / "projects"
 

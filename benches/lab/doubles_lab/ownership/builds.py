@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from doubles_lab.approaches import build
-from doubles_lab.contender import Unavailable
+from doubles_lab.implementation import Unavailable
 from doubles_lab.ownership import probing
 from doubles_lab.ownership.approaches import DOUBLES, Approach
 from doubles_lab.report import cause

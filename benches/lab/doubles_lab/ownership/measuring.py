@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from doubles_lab.contender import Unavailable
+from doubles_lab.implementation import Unavailable
 from doubles_lab.ownership import builds, probe, probing, pythons, upkeep
 from doubles_lab.ownership.approaches import APPROACHES, Approach
 from doubles_lab.questions.answer import Setting

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from doubles_lab.approaches import build
-from doubles_lab.contender import Unavailable
+from doubles_lab.implementation import Unavailable
 from doubles_lab.ownership import builds, probing
 from doubles_lab.ownership.approaches import DOUBLES, Approach
 

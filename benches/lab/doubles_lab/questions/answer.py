@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from doubles_lab.contender import Contender
+from doubles_lab.implementation import Implementation
 from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.subject import Pace
 from doubles_lab.report.document import Table
@@ -30,7 +30,7 @@ class Setting:
     """What a question is given to measure with."""
 
     #: The contenders that were chosen, as the discovery found them.
-    contenders: Sequence[Contender]
+    contenders: Sequence[Implementation]
     #: About how long it may measure, in seconds, builds apart.
     seconds: float
     #: Seconds for one call; then the contender has hung.

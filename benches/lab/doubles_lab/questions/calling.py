@@ -29,22 +29,16 @@ from typing import Any
 import numpy as np
 
 from doubles_lab.approaches import build
-from doubles_lab.contender import Unavailable
+from doubles_lab.implementation import Unavailable
 from doubles_lab.measure import race, selfcheck, statistics
 from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.statistics import Estimate
+from doubles_lab.problems.count_doubles.existing import CONVENTIONS, conventions
 from doubles_lab.questions import checked
 from doubles_lab.report.document import Cell, Part, Table
 from doubles_lab.report.table import bounded
 
 #: The conventions, as in the names of the functions, and their flags without "METH_".
-CONVENTIONS = {
-    "o": "O",
-    "fastcall": "FASTCALL",
-    "fastcall_keywords": "FASTCALL|KEYWORDS",
-    "varargs": "VARARGS",
-    "varargs_keywords": "VARARGS|KEYWORDS",
-}
 #: The same as CPython numbers them.
 FLAGS = {
     0x04: "noargs",
@@ -77,12 +71,6 @@ LIBRARIES = {
 }
 COUNTING = ("count_doubles", "count_doubles_once")
 DOING_NOTHING = ("empty", "empty_any", "empty_str")
-
-
-@functools.cache
-def conventions() -> ModuleType:
-    """The module ``doubles_conventions``, built if it has to be."""
-    return build.cargo_module("benches/lab/conventions", "doubles_conventions")
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from doubles_lab.contender import Contender
+from doubles_lab.implementation import Implementation
 from doubles_lab.measure import selfcheck
 from doubles_lab.measure.subject import Subject
 from doubles_lab.questions.answer import Answer
@@ -18,9 +18,9 @@ from doubles_lab.results.record import CaseRecord, SelfCheck
 Groups = Sequence[Sequence[float]]
 
 
-def itself(contender: Contender, worker: str) -> list[Subject]:
+def itself(contender: Implementation) -> list[Subject]:
     """The twin of a contender, and one slowed by a known share."""
-    return [Subject(contender, worker), Subject(contender, worker, selfcheck.SLOWDOWN)]
+    return [Subject(contender), Subject(contender, selfcheck.SLOWDOWN)]
 
 
 def data_of(contender: str, three: Iterable[Groups], reason: str = "") -> dict[str, Any]:

@@ -21,13 +21,15 @@ from typing import Any
 
 import psutil
 
-from doubles_lab import oracle
-from doubles_lab.case import Case, Input
-from doubles_lab.contender import Contender
+from doubles_lab import folder
+from doubles_lab.given import Given
+from doubles_lab.implementation import Implementation
 from doubles_lab.measure import conditions, race, selfcheck
+from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Process, Scratch
-from doubles_lab.measure.race import ContenderEntry as Entry
-from doubles_lab.measure.race import OneCpu, Watcher
+from doubles_lab.measure.race import Entry, OneCpu, Watcher
+from doubles_lab.problem import Problem
+from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions import checked, threads
 from doubles_lab.questions.answer import Interrupted, Setting
 from doubles_lab.results import record
@@ -99,13 +101,10 @@ def plan_for(seconds: float, contenders: int, available: int, budgeted: bool = F
     return Plan(sizes, processes, rounds, sample_ms, longest, seconds, budgeted)
 
 
-class Prefix(Input):
-    """The first characters of a text, with their doubles known."""
-
-    def __init__(self, text: str, count: int) -> None:
-        super().__init__(Case(f"{len(text):,} letters", f"{len(text):,} random ASCII letters", lambda: text))
-        self.size = len(text)
-        self.characters = count
+def prefix(problem: Problem, text: str, count: int) -> Given:
+    """The first characters of a text, which are ASCII, with their doubles known."""
+    name = f"{len(text):,} letters"
+    return Given(problem, name, lambda: text, size=len(text), known=dict.fromkeys(problem.units, count))
 
 
 class Prefixes:
@@ -113,19 +112,19 @@ class Prefixes:
 
     def __init__(self, largest: int, scratch: Scratch) -> None:
         self._text = random_ascii("size", largest, string.ascii_letters)
-        self._scratch = scratch
-        self._made: dict[int, tuple[Prefix, str]] = {}
+        self._problem = folder.read(folder.bundled()).problem
+        self.files = Files(scratch)
+        self._made: dict[int, Given] = {}
         self._size = self._count = 0
 
-    def get(self, size: int) -> tuple[Prefix, str]:
-        """The input of a size with the path of a file that holds it. About 50 ns a character more than the last."""
+    def get(self, size: int) -> Given:
+        """The input of a size. About 50 ns a character more than the last."""
         if size not in self._made:
             assert size >= self._size
             # From the last character that was counted, so that the pair across the border counts.
             self._count += oracle.count_items(self._text[max(0, self._size - 1) : size])
             self._size = size
-            given = Prefix(self._text[:size], self._count)
-            self._made[size] = given, self._scratch.write(given.data)
+            self._made[size] = prefix(self._problem, self._text[:size], self._count)
         return self._made[size]
 
 
@@ -133,7 +132,7 @@ class Prefixes:
 class Curve:
     """One contender, and what was measured of it so far."""
 
-    contender: Contender
+    contender: Implementation
     #: The share of calls that it makes besides those that are counted, for the lab to check itself.
     slowdown: float = 0.0
     status: str = record.UNMEASURED
@@ -277,7 +276,7 @@ def measured(setting: Setting) -> Data:
     return setting.shared[KEY]
 
 
-def measure(contenders: Sequence[Contender], plan: Plan, setting: Setting) -> Data:
+def measure(contenders: Sequence[Implementation], plan: Plan, setting: Setting) -> Data:
     """The curves of ``contenders``. Raises :class:`Interrupted` with those that it has."""
     curves = [Curve(contender) for contender in contenders]
     fast = [each for each in contenders if each.language == "Rust" and not each.prepared and "threads" not in each.tags]
@@ -356,8 +355,8 @@ def _generation(
             if first and size > SMALL and time.monotonic() - begin > 1.5 * plan.seconds / plan.processes:
                 state["stopped"] = f"the time was up before {size:,} characters"
                 break
-            given, path = prefixes.get(size)
-            entries = [(curve, _entry(curve, given, path)) for curve in curves if _goes_on(curve, size, plan, first)]
+            given = prefixes.get(size)
+            entries = [(curve, _entry(curve, given, prefixes.files)) for curve in curves if _goes_on(curve, size, plan, first)]
             if not entries:
                 break
             _one_size(entries, given, races, Says(setting.watcher, given.name), order, cpu)
@@ -386,15 +385,15 @@ def _goes_on(curve: Curve, size: int, plan: Plan, first: bool) -> bool:
     return not curve.ended
 
 
-def _entry(curve: Curve, given: Prefix, path: str) -> Entry:
-    entry = Entry(curve.contender, given, path, curve.slowdown)
+def _entry(curve: Curve, given: Given, files: Files) -> Entry:
+    entry = Entry(curve.contender, given, files, curve.slowdown)
     entry.process = curve.process
     return entry
 
 
 def _one_size(
     entries: Sequence[tuple[Curve, Entry]],
-    given: Prefix,
+    given: Given,
     races: race.Plan,
     watcher: Watcher,
     order: random.Random,
@@ -425,9 +424,9 @@ def _one_size(
     for curve, entry in called:
         if entry.out:
             continue
-        if given.size in curve.loops:
+        if given.length in curve.loops:
             # One sample is enough to warm up: how many calls it has is known.
-            entry.row.runs.append(record.Run(curve.loops[given.size], [], []))
+            entry.row.runs.append(record.Run(curve.loops[given.length], [], []))
             race.sample(entry, races)
             entry.row.runs[-1].values.clear()
         else:

@@ -16,12 +16,12 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab import oracle
-from doubles_lab.contender import Contender
+from doubles_lab.implementation import Implementation
 from doubles_lab.measure import statistics
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in
+from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, by_process
 from doubles_lab.report.chart import COLOURS, short_time
 from doubles_lab.report.document import Table
@@ -30,7 +30,6 @@ from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, shortly
 from doubles_lab.sequence import random_ascii
 
-WORKER = "doubles_lab.measure.gil_worker"
 #: Characters of the text that is repeated.
 BASE = 1 << 16
 SHORT = 1000
@@ -99,7 +98,7 @@ def _measure(setting: Setting, rows: dict[str, dict[str, Any]], data: dict[str, 
     with Scratch() as scratch:
         paths = {size: (text, scratch.write(text.encode())) for size, text in texts.items()}
         found = [
-            Measurement(Subject(contender, WORKER), rows[contender.name], data["threads"], paths, setting)
+            Measurement(Subject(contender), rows[contender.name], data["threads"], paths, setting)
             for contender in setting.contenders
         ]
         begin, order = time.monotonic(), random.Random(setting.seed)
@@ -115,7 +114,7 @@ def _measure(setting: Setting, rows: dict[str, dict[str, Any]], data: dict[str, 
             setting.watcher.step()
 
 
-def row_of(contender: Contender) -> dict[str, Any]:
+def row_of(contender: Implementation) -> dict[str, Any]:
     """The row of a contender before anything is measured."""
     return {
         "contender": contender.name,
@@ -166,8 +165,8 @@ class Measurement:
     def size(self, size: str) -> None:
         """Measures on short or on long text. Raises :class:`Out`."""
         base, path = self.texts[size]
-        of_unit = oracle.count_characters(base)
-        stated, statement = self.subject.contender.stated(base, of_unit)
+        of_unit = oracle.count_items(base)
+        stated, statement = self.subject.contender.stated((base,), of_unit)
         if stated != of_unit:
             raise Out("apart", f"gives {stated} here, as it states: {statement}")
         seam = base[-1] == base[0]

@@ -12,9 +12,7 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab import oracle
 from doubles_lab.measure import race, selfcheck, statistics
-from doubles_lab.measure.input_worker import KINDS
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.measure.subject import (
@@ -28,6 +26,8 @@ from doubles_lab.measure.subject import (
     settled,
     subjects,
 )
+from doubles_lab.measure.with_forms import KINDS
+from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions import checked
 from doubles_lab.questions.answer import (
     UNANSWERED,
@@ -47,7 +47,6 @@ from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, number, shortly
 from doubles_lab.sequence import random_ascii
 
-WORKER = "doubles_lab.measure.input_worker"
 #: Items of the call that shows what is fixed, and of the text that is repeated for longer ones.
 FEW, BASE = 2, 1 << 16
 #: The longer input is the base, or so many of it where the base takes no more than so many seconds.
@@ -187,7 +186,7 @@ def measure(setting: Setting) -> dict[str, Any]:
     chosen = takes
     if setting.seconds < EACH * len(takes):
         chosen = list({contender.binding: contender for contender in reversed(takes)}.values())[::-1]
-    found = [Subject(contender, WORKER) for contender in chosen]
+    found = [Subject(contender) for contender in chosen]
     left_out = [contender.name for contender in takes if contender not in chosen]
     data: dict[str, Any] = {"few": FEW, "rounds": 0, "rows": [], "selfchecks": {}, "left_out": left_out}
     try:
@@ -207,7 +206,7 @@ def _measure(setting: Setting, found: list[Subject], data: dict[str, Any]) -> No
         data["rows"] = [cell.data for cell in cells]
         # One that is made for another kind may refuse bytes; one in Rust makes many calls in a sample.
         quick = min(found, key=lambda subject: (subject.contender.prepared, subject.contender.language != "Rust"))
-        checks = [Cell(subject, "bytes", inputs) for subject in checked.itself(quick.contender, WORKER)]
+        checks = [Cell(subject, "bytes", inputs) for subject in checked.itself(quick.contender)]
         # Of the time, a quarter is for the memory.
         rounds = Rounds([*found, *(check.subject for check in checks)], setting.pace(ROUNDS, begin, share=0.75))
         try:
@@ -218,7 +217,7 @@ def _measure(setting: Setting, found: list[Subject], data: dict[str, Any]) -> No
             data["selfchecks"]["inputs"] = checked.data_of(
                 quick.name, (cell.data["few"] for cell in (original, *checks))
             )
-        with subjects([subject.contender for subject in found], WORKER, setting.limit, setting.watcher) as fresh:
+        with subjects([subject.contender for subject in found], setting.limit, setting.watcher) as fresh:
             for old, subject in zip(found, fresh):
                 setting.watcher.doing(f"{subject.name}, memory")
                 for cell in old.trials:

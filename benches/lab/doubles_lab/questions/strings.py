@@ -13,13 +13,13 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab import oracle
-from doubles_lab.cases.scripts import CHINESE, EMOJI, LATIN_1
-from doubles_lab.contender import Contender, Unit
+from doubles_lab.implementation import Implementation, Unit
 from doubles_lab.measure import race, selfcheck, statistics, subject
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.measure.subject import MEASURED, Out, Rounds, Subject, broken, counts_in, subjects
+from doubles_lab.problems.count_doubles import oracle
+from doubles_lab.problems.count_doubles.inputs import CHINESE, EMOJI, LATIN_1
 from doubles_lab.questions import checked
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, rounds_of
 from doubles_lab.report.chart import COLOURS
@@ -28,7 +28,6 @@ from doubles_lab.report.table import interval
 from doubles_lab.results.verdict import listed, number
 from doubles_lab.sequence import random_text
 
-WORKER = "doubles_lab.measure.string_worker"
 LONG, SHORT = 1 << 20, 100
 LENGTHS = (LONG, SHORT)
 #: Bytes, about, of the texts that one sample goes through, each once a turn; and turns after the first.
@@ -61,7 +60,7 @@ ASKED = {
 CPYTHON = "CPython alone"
 
 
-def way_of(contender: Contender) -> str | None:
+def way_of(contender: Implementation) -> str | None:
     """How a Rust contender gets at a str; ``None`` for others, and for those that are built for this very CPU."""
     if contender.language != "Rust" or "target-cpu" in contender.flags or contender.prepared:
         return None
@@ -88,7 +87,7 @@ class Texts:
             text += max(alphabet) * 2
             data = text.encode("utf-8", "surrogatepass")
             counts = {
-                str(Unit.CHARACTERS): oracle.count_characters(text),
+                str(Unit.CHARACTERS): oracle.count_items(text),
                 str(Unit.BYTES): oracle.count_items(data),
                 "length": len(data),
             }
@@ -177,7 +176,7 @@ def _measure(setting: Setting, data: dict[str, Any]) -> None:
             return
         trials: list[Trial] = []
         for contender in chosen:
-            of = Subject(contender, WORKER)
+            of = Subject(contender)
             ways = [way_of(contender) or ""]
             if ways == [IN_PLACE] and contender.takes_bytes:
                 ways += [ENCODE, ENCODE_32]
@@ -186,7 +185,7 @@ def _measure(setting: Setting, data: dict[str, Any]) -> None:
             trials += [Trial(of, way, kind, texts) for way in ways for kind in KINDS]
         data["rows"] = [trial.data for trial in trials]
         first = trials[0]
-        check = [first, *(Trial(of, first.way, first.kind, texts) for of in checked.itself(chosen[0], WORKER))]
+        check = [first, *(Trial(of, first.way, first.kind, texts) for of in checked.itself(chosen[0]))]
         rounds = Rounds(list(dict.fromkeys(trial.subject for trial in [*trials, *check])), setting.pace(ROUNDS, begin))
         try:
             rounds.run()
@@ -198,16 +197,16 @@ def _measure(setting: Setting, data: dict[str, Any]) -> None:
 
 
 def choose(
-    candidates: Sequence[Contender], texts: Texts, setting: Setting
-) -> tuple[list[Contender], list[dict[str, Any]]]:
+    candidates: Sequence[Implementation], texts: Texts, setting: Setting
+) -> tuple[list[Implementation], list[dict[str, Any]]]:
     """Of each binding and way the contender whose later calls are the fastest; and those that failed, with the reason.
 
     Each is tried on long ASCII text, which needs no conversion.
     """
-    times: dict[tuple[str, str], list[tuple[float, Contender]]] = {}
+    times: dict[tuple[str, str], list[tuple[float, Implementation]]] = {}
     failed = []
     path, expected = texts("ASCII", LONG)
-    with subjects(candidates, WORKER, setting.limit, setting.watcher) as found:
+    with subjects(candidates, setting.limit, setting.watcher) as found:
         for each in found:
             contender = each.contender
             try:

@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from doubles_lab.contender import Contender, Unit
+from doubles_lab.implementation import Implementation, Unit
 
 THREADS = 2
 
@@ -16,8 +16,8 @@ def _loader(module: str) -> Callable[[], Callable[[Any], Any]]:
     return lambda: functools.partial(importlib.import_module(module).count_doubles, threads=THREADS)
 
 
-CONTENDERS = [
-    Contender(
+IMPLEMENTATIONS = [
+    Implementation(
         name=f"{prefix}-count-doubles-threads-{THREADS}",
         unit=Unit.CHARACTERS,
         load=_loader(module),
@@ -36,4 +36,4 @@ CONTENDERS = [
 ]
 
 #: Those with several threads, by the name of the contender that does the same with one.
-BY_ONE_THREAD = {contender.name.partition("-threads-")[0]: contender for contender in CONTENDERS}
+BY_ONE_THREAD = {contender.name.partition("-threads-")[0]: contender for contender in IMPLEMENTATIONS}

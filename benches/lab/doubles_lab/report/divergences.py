@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from doubles_lab.contender import Outcome, Unit
+from doubles_lab.implementation import Unit
 from doubles_lab.report.document import Cell, Column, Part, Table
 from doubles_lab.results.findings import Checked, Finding, Findings
 
@@ -17,8 +18,8 @@ class Difference:
 
     case: str
     text: str
-    expected: int
-    found: Outcome | None
+    expected: Any
+    found: Any
     reason: str
     contenders: tuple[str, ...]
     broken: bool
@@ -39,7 +40,7 @@ def differences(inputs: Sequence[Checked], findings: Sequence[Finding]) -> list[
             unit = group[0].unit
             if (
                 len(names) > 2
-                and set(names) == {f.contender for f in here if f.unit is unit and f.found is not None} - always
+                and set(names) == {f.contender for f in here if f.unit == unit and f.found is not None} - always
             ):
                 names = (f"all {len(names)} that count {unit}",)
             result.append(
@@ -84,11 +85,12 @@ def units(findings: Sequence[Finding]) -> dict[str, list[str]]:
         names = result.setdefault(str(finding.unit), [])
         if finding.contender not in names:
             names.append(finding.contender)
-    result.pop(str(Unit.CHARACTERS), None)
+    for ranked in (str(Unit.CHARACTERS), ""):
+        result.pop(ranked, None)
     return result
 
 
-def shown(outcome: Outcome | None) -> str:
+def shown(outcome: Any) -> str:
     """An outcome for people."""
     return "–" if outcome is None else f"{outcome:,}" if isinstance(outcome, int) else str(outcome)
 
@@ -101,7 +103,7 @@ def table(inputs: Sequence[Checked], findings: Sequence[Finding]) -> Table:
         style = "failed" if each.broken else "stated"
         why = Cell(("BROKEN: " if each.broken else "") + each.reason, style)
         given = Cell(shown(each.found), "" if each.broken else style)
-        rows.append((each.case, each.text, f"{each.expected:,}", given, why, ", ".join(each.contenders)))
+        rows.append((each.case, each.text, shown(each.expected), given, why, ", ".join(each.contenders)))
     title = "Outcomes that are not the count by character, or not as stated"
     return Table(title, (*columns, Column("By", below=True)), rows, shared=3)
 

@@ -4,16 +4,21 @@ import datetime
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional, Union
 
 import msgspec
 
-from doubles_lab.case import Input
-from doubles_lab.contender import Outcome, Unit
+from doubles_lab.given import Given
+from doubles_lab.implementation import Raises
+from doubles_lab.problem import shortened
 from doubles_lab.results import untrusted
-from doubles_lab.results.record import Count, Name, Saved, Text
+from doubles_lab.results.record import Name, Saved, Text, UnitName
 
 FORMAT = "doubles-lab verify 1"
+
+
+#: A whole number, an exception, or a value of another type as Python writes it.
+Shown = Union[int, Raises, str]
 
 
 class NotFindings(Exception):
@@ -27,20 +32,20 @@ class Checked(Saved):
     about: Text
     #: Its value as Python writes it if that is short, or else its size.
     excerpt: Text
-    #: The count by the unit that is ranked.
-    expected: Count
+    #: What the reference gives.
+    expected: Shown
 
 
 class Finding(Saved):
     """What one contender did with one input."""
 
     contender: Name
-    unit: Unit
+    unit: UnitName
     case: Name
     #: ``None`` where it gave nothing: it was not there, does not take the input, or its process ended.
-    found: Optional[Outcome]
+    found: Optional[Shown]
     #: What it must give by its own account.
-    stated: Optional[Outcome]
+    stated: Optional[Shown]
     #: Why it differs, or why it gave nothing.
     reason: Text
     #: Whether it broke what it states about itself.
@@ -55,18 +60,26 @@ class Findings(Saved, tag_field="format", tag=FORMAT):
     findings: list[Finding]
 
 
-def checked(given: Input) -> Checked:
+def checked(given: Given) -> Checked:
     """What is kept of an input."""
-    return Checked(given.name, given.about, excerpt(given), given.expected)
+    return Checked(given.name, given.about, excerpt(given), told(given.expected))
 
 
-def excerpt(given: Input) -> str:
-    """The value of an input as Python writes it, if it is short."""
+def told(outcome: Any) -> Any:
+    """An outcome as it is kept: a whole number, an exception, or a text."""
+    plain = outcome is None or isinstance(outcome, Raises) or type(outcome) is int
+    return outcome if plain else shortened(outcome)
+
+
+def excerpt(given: Given) -> str:
+    """The arguments of an input as Python writes them, if they are short."""
+    if given.text is None and not given.is_bytes:
+        return repr(given.call)
     value = ascii(given.value) if given.text is None or not given.text.isprintable() else repr(given.value)
     return value if len(value) <= 40 else f"{len(given.value):,} {given.reference}"
 
 
-def collect(inputs: Sequence[Input], findings: Sequence[Finding]) -> Findings:
+def collect(inputs: Sequence[Given], findings: Sequence[Finding]) -> Findings:
     """The findings of now."""
     now = datetime.datetime.now().isoformat(sep=" ", timespec="seconds")
     return Findings(now, [checked(given) for given in inputs], list(findings))

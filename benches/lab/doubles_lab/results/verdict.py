@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from doubles_lab.contender import CORE, Unit
+from doubles_lab.implementation import CORE, Unit
 from doubles_lab.measure import selfcheck
 from doubles_lab.measure.statistics import MARGIN, Estimate, leading_group
 from doubles_lab.results import record

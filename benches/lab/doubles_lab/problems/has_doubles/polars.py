@@ -1,0 +1,5 @@
+"""Polars, on a column that is there."""
+
+
+def has_doubles_column(series):
+    return (series.slice(1) == series.head(-1)).any()
