@@ -229,3 +229,19 @@ def shortened(value: Any, most: int = 60) -> str:
     except Exception as error:  # an object of the user's
         text = f"<{type(value).__name__}, whose repr raises {type(error).__name__}>"
     return text if len(text) <= most else f"{text[:most]}…"
+
+
+#: Sequences of which only the first place is shown where they are not equal, from this length on.
+LONG = 7
+
+
+def told_apart(result: Any, expected: Any, equal: Equal = exact) -> str:
+    """What a result is and must be, or where the two differ first if they are long sequences of one type."""
+    kinds = type(result).__name__, type(expected).__name__
+    of = [f" ({kind})" if kinds[0] != kinds[1] else "" for kind in kinds]
+    if isinstance(expected, (list, tuple, str, bytes)) and kinds[0] == kinds[1] and len(expected) >= LONG:
+        same = (bool(equal(*pair)) for pair in zip(result, expected))
+        place = next((i for i, each in enumerate(same) if not each), min(len(result), len(expected)))
+        of[0] = f" at {place:,}"
+        result, expected = result[place : place + 1], expected[place : place + 1]
+    return f"gives {shortened(result)}{of[0]} and must give {shortened(expected)}{of[1]}"

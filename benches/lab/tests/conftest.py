@@ -33,8 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 HEADER = """
 import itertools, os, re, signal, sys, time
-from doubles_lab import oracle
-from doubles_lab.contender import Contender, Divergence, Raises, Unavailable, Unit
+from doubles_lab.implementation import Divergence, Implementation, Raises, Unavailable, Unit
+from doubles_lab.problems.count_doubles import oracle
 
 def right(val):
     return oracle.count_items(val)
@@ -42,7 +42,7 @@ def right(val):
 def contender(name, function=None, unit=Unit.CHARACTERS, **more):
     more.setdefault("load", lambda: function)
     more.setdefault("access", "iterates the str")
-    return Contender(name=name, unit=unit, language="Python", binding="none", origin="a test", **more)
+    return Implementation(name=name, unit=unit, language="Python", binding="none", origin="a test", **more)
 """
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 from test_saved import a_record, a_row
 
-from doubles_lab.contender import Raises, Unit
+from doubles_lab.implementation import Raises, Unit
 from doubles_lab.questions.answer import Answer, Chart, Question
 from doubles_lab.questions.explain import Explanation
 from doubles_lab.report.document import Table

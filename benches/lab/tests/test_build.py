@@ -10,7 +10,7 @@ import pytest
 
 from doubles_lab import registry
 from doubles_lab.approaches import build
-from doubles_lab.contender import Unavailable
+from doubles_lab.implementation import Unavailable
 
 
 @pytest.fixture

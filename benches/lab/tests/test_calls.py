@@ -11,8 +11,8 @@ import pytest
 from conftest import Lab
 
 from doubles_lab.approaches import build
-from doubles_lab.contender import Unavailable
-from doubles_lab.oracle import count_items
+from doubles_lab.implementation import Unavailable
+from doubles_lab.problems.count_doubles.oracle import count_items
 from doubles_lab.questions import calling as calls
 from doubles_lab.report import document
 

@@ -10,9 +10,9 @@ import pytest
 
 from doubles_lab import registry
 from doubles_lab.approaches import build, capi
-from doubles_lab.contender import CORE, Unavailable
+from doubles_lab.implementation import CORE, Unavailable
 
-CONTENDERS = {contender.name: contender for contender in registry.find_contenders()}
+IMPLEMENTATIONS = {contender.name: contender for contender in registry.find_contenders()}
 OVER_THE_C_ABI = [
     "c-fastcall", "c-o", "cffi-abi", "cffi-api", "ctypes-encode", "ctypes-utf8", "cython-capi", "cython-capi-encode",
     "nanobind-in-place", "nanobind-utf8", "pybind11-in-place", "pybind11-utf8", "swig-in-place", "swig-utf8",
@@ -38,7 +38,7 @@ def test_the_library_is_whole(library: capi.Library) -> None:
 
 
 def test_what_runs_the_core_is_tagged() -> None:
-    tagged = {name for name, contender in CONTENDERS.items() if CORE in contender.tags}
+    tagged = {name for name, contender in IMPLEMENTATIONS.items() if CORE in contender.tags}
     assert {
         *OVER_THE_C_ABI,
         "pyo3-count-doubles",
@@ -47,7 +47,7 @@ def test_what_runs_the_core_is_tagged() -> None:
         "pyo3-str",
         "uniffi",
     } <= tagged
-    assert all(CONTENDERS[name].language == "Rust" for name in tagged)
+    assert all(IMPLEMENTATIONS[name].language == "Rust" for name in tagged)
 
 
 @pytest.mark.timeout(600)
@@ -58,7 +58,7 @@ def test_what_is_no_str_is_an_exception(name: str, tmp_path: Path) -> None:
     script.write_text(
         "import sys\n"
         "from doubles_lab import registry\n"
-        "from doubles_lab.contender import Unavailable\n"
+        "from doubles_lab.implementation import Unavailable\n"
         "contender = next(each for each in registry.find_contenders() if each.name == sys.argv[1])\n"
         "try:\n"
         "    function = contender.load()\n"
@@ -95,11 +95,11 @@ def test_without_cargo_a_contender_says_so(name: str, monkeypatch: pytest.Monkey
     capi.library.cache_clear()
     monkeypatch.setattr(build, "tool", no_cargo)
     with pytest.raises(Unavailable, match="is not installed"):
-        CONTENDERS[name].load()
+        IMPLEMENTATIONS[name].load()
 
 
 def test_what_is_no_longer_released_says_what_replaced_it() -> None:
     for name, instead in (("milksnake", "cffi-abi"), ("hpy", "pyo3-abi3-str")):
-        assert instead in CONTENDERS
+        assert instead in IMPLEMENTATIONS
         with pytest.raises(Unavailable, match=r"the last is \S+ of \d{4}-\d\d-\d\d\b.*\(PyPI, seen \d{4}-\d\d-\d\d\)"):
-            CONTENDERS[name].load()
+            IMPLEMENTATIONS[name].load()

@@ -9,7 +9,7 @@ import pytest
 
 from doubles_lab import registry, sequence
 from doubles_lab.case import Case, CaseError, Input, from_file
-from doubles_lab.contender import Unit
+from doubles_lab.implementation import Unit
 
 CASES = {case.name: case for case in registry.find_cases()}
 

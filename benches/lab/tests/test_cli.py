@@ -123,7 +123,7 @@ def test_markup_in_a_file_s_name_is_text(lab: Lab) -> None:
 
 
 def test_no_contender_that_runs(lab: Lab, plant: Plant) -> None:
-    directory = plant("CONTENDERS = [contender('absent', load=lambda: 1 / 0)]")
+    directory = plant("IMPLEMENTATIONS = [contender('absent', load=lambda: 1 / 0)]")
     done = lab("run", "--contenders", directory, "--contender", "absent", "--case", "size-3", *SHORT)
     assert done.returncode == 4
     assert "ZeroDivisionError" in done.stdout
@@ -193,9 +193,9 @@ def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("CONTENDERS = [contender('bad', right, unit=Unit.BYTES)]", "must give 0"),
+        ("IMPLEMENTATIONS = [contender('bad', right, unit=Unit.BYTES)]", "must give 0"),
         (
-            "CONTENDERS = [contender('bad', right, divergences=(Divergence('x', lambda text: Raises('KeyError')),))]",
+            "IMPLEMENTATIONS = [contender('bad', right, divergences=(Divergence('x', lambda text: Raises('KeyError')),))]",
             "must give KeyError",
         ),
         ("def f(val): raise KeyError('x')\nCONTENDERS = [contender('bad', f)]", "KeyError"),
@@ -304,7 +304,7 @@ def hangs(val):
     while True: time.sleep(1)
 def crashes(val): ctypes.string_at(0)
 def raises(val): raise ValueError('no')
-CONTENDERS = [contender(f.__name__, f) for f in (hangs, crashes, raises)]
+IMPLEMENTATIONS = [contender(f.__name__, f) for f in (hangs, crashes, raises)]
 """
     (lab.directory / "good.txt").write_text("aabb", encoding="utf-8")
     (lab.directory / "binary.bin").write_bytes(b"aa\xff\xff")

@@ -25,7 +25,7 @@ TEXT = "aab" * 1000
 def test_each_call_has_an_object_of_its_own(plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     walked: list[int] = []
     monkeypatch.setattr(worker, "empty_caches", walked.append)
-    (contender,) = registry.contenders_in(plant("CONTENDERS = [contender('good', right)]") / "planted.py")
+    (contender,) = registry.implementations_in(plant("IMPLEMENTATIONS = [contender('good', right)]") / "planted.py")
     given: list[Any] = []
     one = worker.Worker()
 
@@ -78,8 +78,8 @@ def test_what_is_walked_through_is_more_than_any_cache_and_not_one_page_of_zeros
 
 
 def test_a_cold_race_has_one_call_a_sample_and_checks_itself(plant: Plant) -> None:
-    contenders = registry.contenders_in(
-        plant("CONTENDERS = [contender('good', right), contender('bad', lambda val: 1)]") / "planted.py"
+    contenders = registry.implementations_in(
+        plant("IMPLEMENTATIONS = [contender('good', right), contender('bad', lambda val: 1)]") / "planted.py"
     )
     given = Input(Case("text", "a text", lambda: TEXT))
     plan = Plan(processes=5, rounds=2, sample_ms=1.0, cold=1 << 20)
@@ -93,7 +93,7 @@ def test_a_cold_race_has_one_call_a_sample_and_checks_itself(plant: Plant) -> No
 
 
 def test_a_cold_run_says_so_and_is_read_again(plant: Plant, tmp_path: Path) -> None:
-    contenders = registry.contenders_in(plant("CONTENDERS = [contender('good', right)]") / "planted.py")
+    contenders = registry.implementations_in(plant("IMPLEMENTATIONS = [contender('good', right)]") / "planted.py")
     given = Input(Case("text", "a text", lambda: TEXT))
     result = Record("2026-01-01", 1, 2, 1, 20.0, "x", cold=True, cases=[race.describe(given)])
     race.race(given, contenders, Plan(processes=2, rounds=1, cold=1 << 20), Watcher(), result.cases[0])

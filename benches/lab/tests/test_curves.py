@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import Plant
 
-from doubles_lab import oracle, registry
+from doubles_lab import registry
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.race import Watcher
+from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions import curves
 from doubles_lab.questions.answer import Interrupted, Setting
 
@@ -59,7 +60,7 @@ calls = itertools.count()
 def slow(val):
     time.sleep(len(val) * 1e-4)
     return exact(val)
-CONTENDERS = [
+IMPLEMENTATIONS = [
     contender("good", exact),
     contender("slow", slow),
     contender("liar", lambda val: exact(val) + (len(val) > 50)),
@@ -74,7 +75,7 @@ CONTENDERS = [
 
 
 def setting(plant: Plant, watcher: Watcher | None = None) -> Setting:
-    contenders = [each for file in plant(SOURCE).glob("*.py") for each in registry.contenders_in(file)]
+    contenders = [each for file in plant(SOURCE).glob("*.py") for each in registry.implementations_in(file)]
     return Setting(contenders, 10.0, limit=5.0, watcher=watcher or Watcher())
 
 
@@ -148,12 +149,12 @@ def test_one_with_several_threads_may_run_on_every_cpu(plant: Plant) -> None:
     cpus = len(os.sched_getaffinity(0))
     source = f"""
 cpus = lambda: len(os.sched_getaffinity(0))
-CONTENDERS = [
+IMPLEMENTATIONS = [
     contender("one", lambda val: right(val) if cpus() == 1 or len(val) == 0 else -1),
     contender("many", lambda val: right(val) if cpus() == {cpus} else -1, tags=("threads",)),
 ]
 """
-    contenders = registry.contenders_in(plant(source) / "planted.py")
+    contenders = registry.implementations_in(plant(source) / "planted.py")
     plan = curves.Plan(sizes=(0, 10, 100), processes=1, rounds=1, sample_ms=0.5)
     found = curves.measure(contenders, plan, Setting(contenders, 10.0, limit=5.0))
     assert [each["status"] for each in found["contenders"]] == ["ranked", "ranked"], found["contenders"]

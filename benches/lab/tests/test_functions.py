@@ -8,7 +8,7 @@ import pytest
 from conftest import SHORT, Lab
 
 from doubles_lab import registry
-from doubles_lab.contender import Unit
+from doubles_lab.implementation import Unit
 from doubles_lab.results import saved
 
 MODULE = """
@@ -137,9 +137,9 @@ def install(directory: Path, points: str) -> None:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: others\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(f"[{registry.GROUP}]\n{points}\n")
     (directory / "others.py").write_text(
-        "from doubles_lab.contender import Contender, Unit\n"
+        "from doubles_lab.implementation import Contender, Unit\n"
         "def f(val): return sum(a == b for a, b in zip(val, val[1:]))\n"
-        "CONTENDERS = [Contender('theirs', Unit.CHARACTERS, lambda: f, 'Python', 'none', 'iterates', 'others')]\n"
+        "IMPLEMENTATIONS = [Contender('theirs', Unit.CHARACTERS, lambda: f, 'Python', 'none', 'iterates', 'others')]\n"
         "MORE = [Contender('theirs-too', Unit.CHARACTERS, lambda: f, 'Python', 'none', 'iterates', 'others')]\n"
     )
 

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from test_compare_command import saved_at
 from test_comparison import a_noisy_row
 from test_saved import a_record, a_row
 
-from doubles_lab import operation, registry
+from doubles_lab import registry
 from doubles_lab.cli import cli
 from doubles_lab.cli.exits import LOST, NOTHING, SLOWER, USAGE, WRONG
 from doubles_lab.questions import calling as calls
@@ -30,7 +31,7 @@ from doubles_lab.results import record, saved
 ABSENT = """
 def load():
     raise Unavailable("needs a thing")
-CONTENDERS = [contender("absent", load=load), contender("there", right)]
+IMPLEMENTATIONS = [contender("absent", load=load), contender("there", right)]
 """
 CHOSEN = ("--contender", "absent")
 FAIL = ("--fail-if-slower", "10%")
@@ -90,9 +91,10 @@ def test_every_question_is_looked_at() -> None:
 def test_every_question_says_where_nothing_was_measured(
     question: Question, plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    absent = [each for each in registry.contenders_in(plant(ABSENT) / "planted.py") if each.name == "absent"]
+    absent = [each for each in registry.implementations_in(plant(ABSENT) / "planted.py") if each.name == "absent"]
     monkeypatch.setattr(calls, "measured", lambda *_: ([row_of("len", calls.PYTHON, True)], UNCHECKED))
-    monkeypatch.setattr(operations, "find_operations", lambda: [(each, []) for each, _ in operation.find_operations()])
+    without = [replace(each, implementations=()) for each in operations.find_operations()]
+    monkeypatch.setattr(operations, "find_operations", lambda: without)
     monkeypatch.setattr(ownership.QUESTION.measure, "__defaults__", ((),))
     data = json.loads(json.dumps(question.measure(Setting(absent, seconds=1, limit=30)), allow_nan=False))
     assert question.answer(data).empty

@@ -154,12 +154,12 @@ def test_the_page_of_a_hostile_file_has_the_elements_of_a_harmless_one(tmp_path:
     ("source", "said"),
     [
         ("raise SystemExit(0)", "SystemExit"),
-        ("CONTENDERS = 7", "TypeError"),
-        ("CONTENDERS = [contender('a', right, access=7)]", "access is a str"),
-        ("CONTENDERS = [contender('a', right, unit='characters')]", "unit is a Unit"),
-        ("CONTENDERS = [contender('a', right, tags='best')]", "tags are a tuple"),
-        ("CONTENDERS = [contender('a\\x1b[2J', right)]", "one word"),
-        ("CONTENDERS = [contender('a', right, access='x' * 5000)]", "at most 1,000"),
+        ("IMPLEMENTATIONS = 7", "TypeError"),
+        ("IMPLEMENTATIONS = [contender('a', right, access=7)]", "access is a str"),
+        ("IMPLEMENTATIONS = [contender('a', right, unit='characters')]", "unit is a Unit"),
+        ("IMPLEMENTATIONS = [contender('a', right, tags='best')]", "tags are a tuple"),
+        ("IMPLEMENTATIONS = [contender('a\\x1b[2J', right)]", "one word"),
+        ("IMPLEMENTATIONS = [contender('a', right, access='x' * 5000)]", "at most 1,000"),
     ],
 )
 def test_a_contender_file_that_is_wrong_is_a_row(lab: Lab, plant: Plant, source: str, said: str) -> None:
@@ -169,7 +169,7 @@ def test_a_contender_file_that_is_wrong_is_a_row(lab: Lab, plant: Plant, source:
 
 
 def test_two_files_of_one_name_are_an_error(lab: Lab, plant: Plant) -> None:
-    done = lab("list", "--contenders", plant("CONTENDERS = [contender('python-zip', right)]"))
+    done = lab("list", "--contenders", plant("IMPLEMENTATIONS = [contender('python-zip', right)]"))
     assert done.returncode == 2
     assert "two files declare 'python-zip'" in done.stderr
 
@@ -181,7 +181,7 @@ def fails(val):
     raise ValueError(ESCAPES)
 def diverges(text):
     raise KeyError(ESCAPES)
-CONTENDERS = [
+IMPLEMENTATIONS = [
     contender("fails", fails),
     contender("states", right, divergences=(Divergence("", diverges),)),
     contender("huge", lambda val: 10**5000),

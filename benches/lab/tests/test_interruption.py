@@ -15,7 +15,7 @@ from doubles_lab.questions.answer import Interrupted, Question, Setting
 PLANTED = """
 import dataclasses
 
-CONTENDERS = [
+IMPLEMENTATIONS = [
     dataclasses.replace(contender(name, right, access='the str, in place', takes_bytes=True), language='Rust')
     for name in ('one', 'two')
 ]
@@ -50,7 +50,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("question", [strings.QUESTION, inputs.QUESTION, gil.QUESTION], ids=lambda each: each.name)
 @pytest.mark.parametrize("patience", [0, 3, 5, 7])
 def test_what_was_measured_is_kept(question: Question, patience: int, plant: Plant, short: None) -> None:
-    contenders = registry.contenders_in(plant(PLANTED) / "planted.py")
+    contenders = registry.implementations_in(plant(PLANTED) / "planted.py")
     setting = Setting(contenders, seconds=1, limit=30, watcher=Impatient(patience))
     try:
         data = question.measure(setting)

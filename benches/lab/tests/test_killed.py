@@ -59,7 +59,7 @@ def load():
     with open(os.environ["LOG"], "a") as log:
         log.write("loaded\\n")
     return lambda val: time.sleep(0.002) or right(val)
-CONTENDERS = [contender("logged", load=load)]
+IMPLEMENTATIONS = [contender("logged", load=load)]
 """
 RUN = ("run", "--case", "size-1k", "--case", "newlines", "--contender", "logged", "--contender", "python-once")
 PLAN = ("--processes", 3, "--rounds", 3, "--timeout", 20, "--no-charts", "--seed", 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doubles_lab import oracle
+from doubles_lab.problems.count_doubles import oracle
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from doubles_lab.contender import Unavailable
+from doubles_lab.implementation import Unavailable
 from doubles_lab.ownership import answering, approaches, builds, measuring, probe, probing, pythons, upkeep
 from doubles_lab.ownership.approaches import APPROACHES, DOUBLES, Approach, Edit
 from doubles_lab.questions import explain

@@ -10,7 +10,6 @@ from conftest import SHORT, Lab, Plant
 from rich.console import Console
 
 from doubles_lab import registry
-from doubles_lab.case import Case, Input
 from doubles_lab.cli import progress
 from doubles_lab.measure import race
 from doubles_lab.measure.verify import verify_all
@@ -19,7 +18,7 @@ BUILT = """
 def building(name):
     return contender(name, right, compiled=True)
 
-CONTENDERS = [building("one"), building("two"), building("three"), contender("not-built", right)]
+IMPLEMENTATIONS = [building("one"), building("two"), building("three"), contender("not-built", right)]
 """
 
 
@@ -37,7 +36,7 @@ def test_every_build_is_named_and_counted(plant: Plant) -> None:
         def step(self, count: int = 1) -> None:
             steps.append(count)
 
-    race.build(registry.contenders_in(plant(BUILT) / "planted.py"), 30, Watcher())
+    race.build(registry.implementations_in(plant(BUILT) / "planted.py"), 30, Watcher())
     assert said[0] == "build 3" and sum(steps) == 3
     assert said[1] == "building 1 of 3: one, some minutes the first time"
     assert [text.partition(":")[0] for text in said[1:]] == [f"building {number} of 3" for number in (1, 2, 3)]
@@ -50,7 +49,7 @@ def test_nothing_is_said_where_nothing_is_built(plant: Plant) -> None:
         def case(self, case: str, steps: int) -> None:
             raise AssertionError(case)
 
-    contenders = [each for each in registry.contenders_in(plant(BUILT) / "planted.py") if not each.compiled]
+    contenders = [each for each in registry.implementations_in(plant(BUILT) / "planted.py") if not each.compiled]
     race.build(contenders, 30, Watcher())
 
 
@@ -98,7 +97,7 @@ def test_verifying_names_what_it_works_at(plant: Plant) -> None:
         def doing(self, what: str) -> None:
             said.append(what)
 
-    contenders = registry.contenders_in(plant(BUILT) / "planted.py")[:2]
+    contenders = registry.implementations_in(plant(BUILT) / "planted.py")[:2]
     busy = race.Busy(Watcher(), "verifying", len(contenders), race.SLOW)
     given = Input(Case("one", "a case", lambda: "aa"))
     assert all(finding.found == 1 for found in verify_all(contenders, [given], 30, busy.with_) for finding in found)

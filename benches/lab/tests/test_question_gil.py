@@ -33,7 +33,7 @@ def hangs_in_a_thread(val):
 def states_an_exception(val):
     raise ValueError(val)
 
-CONTENDERS = [
+IMPLEMENTATIONS = [
     contender('sleeper', lets_go),
     contender('holder', right),
     contender('liar', wrong),
@@ -53,7 +53,7 @@ def row(data: dict[str, Any], name: str) -> dict[str, Any]:
 def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gil, "LEAST", gil.BASE)
     monkeypatch.setattr(gil, "MOST", 2 * gil.BASE)
-    contenders = registry.contenders_in(plant(PLANTED) / "planted.py")
+    contenders = registry.implementations_in(plant(PLANTED) / "planted.py")
     data = json.loads(json.dumps(gil.measure(Setting(contenders, seconds=1, limit=5)), allow_nan=False))
     assert [each["contender"] for each in data["rows"]] == [each.name for each in contenders]
     for size in ("short", "long"):

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from conftest import Plant
 
-from doubles_lab import oracle, registry
-from doubles_lab.measure import input_worker
+from doubles_lab import registry
+from doubles_lab.measure import with_forms
+from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions import inputs
 from doubles_lab.questions.answer import Answer, Setting
 
@@ -41,8 +42,8 @@ def lies_late(val):
 def takes_arrays(val):
     raise TypeError("takes an array")
 
-CONTENDERS = [
-    contender('made-for-arrays', takes_arrays, takes_bytes=True, prepare=bytearray),
+IMPLEMENTATIONS = [
+    contender('made-for-arrays', takes_arrays, takes_bytes=True, variant="array"),
     contender('in-place', in_place, takes_bytes=True),
     contender('copier', copies, takes_bytes=True),
     contender('crasher', crashes, takes_bytes=True),
@@ -59,8 +60,8 @@ def cell(data: dict[str, Any], name: str, kind: str) -> dict[str, Any]:
 
 
 def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inputs, "KINDS", {kind: input_worker.KINDS[kind] for kind in ("bytes", "bytearray", "list")})
-    contenders = registry.contenders_in(plant(PLANTED) / "planted.py")
+    monkeypatch.setattr(inputs, "KINDS", {kind: with_forms.KINDS[kind] for kind in ("bytes", "bytearray", "list")})
+    contenders = registry.implementations_in(plant(PLANTED) / "planted.py")
     data = json.loads(json.dumps(inputs.measure(Setting(contenders, seconds=13, limit=30)), allow_nan=False))
     assert {row["contender"] for row in data["rows"]} == {
         *("made-for-arrays", "in-place", "copier", "crasher", "miscounter", "late-liar")
@@ -90,7 +91,7 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, monkeypatch: pytes
 
 def test_in_a_short_time_one_of_each_binding_is_measured(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "KINDS", {"bytes": bytes})
-    contenders = registry.contenders_in(plant(PLANTED) / "planted.py")[1:]
+    contenders = registry.implementations_in(plant(PLANTED) / "planted.py")[1:]
     data = inputs.measure(Setting(contenders, seconds=0.5, limit=30, budgeted=True))
     assert {row["contender"] for row in data["rows"]} == {"in-place"}
     assert data["left_out"] == ["copier", "crasher", "miscounter", "late-liar"]
@@ -98,11 +99,11 @@ def test_in_a_short_time_one_of_each_binding_is_measured(plant: Plant, monkeypat
     assert "too short for copier, crasher" in inputs.answer(data).method
 
 
-@pytest.mark.parametrize("kind", input_worker.KINDS)
+@pytest.mark.parametrize("kind", with_forms.KINDS)
 def test_every_kind_holds_the_same_items(kind: str) -> None:
     items = b"aabbbcxyzzz"
-    assert oracle.count_items([*input_worker.KINDS[kind](items)]) == oracle.count_items(items)
-    assert len(input_worker.KINDS[kind](items)) == len(items)
+    assert oracle.count_items([*with_forms.KINDS[kind](items)]) == oracle.count_items(items)
+    assert len(with_forms.KINDS[kind](items)) == len(items)
 
 
 def test_items_are_repeated_with_their_seam(tmp_path: Path) -> None:

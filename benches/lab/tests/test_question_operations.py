@@ -1,4 +1,4 @@
-"""What the operations cost: every way does what the operation means, wrong ones are caught, and the answer."""
+"""What the operations cost: implementations give what the reference does, wrong ones are caught, and the answer."""
 
 from __future__ import annotations
 
@@ -10,49 +10,127 @@ import numpy as np
 import pytest
 
 from doubles_lab.cli.explain import draw
-from doubles_lab.contender import Unavailable
-from doubles_lab.measure.operation_worker import difference
-from doubles_lab.operation import FLOOR, NOTHING, Operation, Way, find_operations
+from doubles_lab.folder import function_of
+from doubles_lab.given import edge_cases_of
+from doubles_lab.implementation import Implementation, Unavailable
+from doubles_lab.problem import Call, told_apart
+from doubles_lab.problems import _shared as shared
+from doubles_lab.problems._shared import FLOOR
 from doubles_lab.questions import operations
 from doubles_lab.questions.answer import Answer, Setting
 from doubles_lab.questions.explain import Explanation
 from doubles_lab.report import answer_text, document
 
-OPERATIONS = find_operations()
-#: Those whose input is many texts.
-OF_MANY = {"count_doubles_many", "columns.count_doubles"}
-TEXTS = ["aabccc", "x\n\n\ny//z  .", "aaaa", "GATTACAAA"]
+OPERATIONS = operations.find_operations()
+#: The types of results, by what ``access`` says that an implementation gives.
+GIVES: dict[str, set[str]] = {
+    "a bool": {"builtins.bool", "numpy.bool"},
+    "a list of int": {"builtins.list"},
+    "a list of (start, length)": {"builtins.list"},
+    "a list of (item, length)": {"builtins.list"},
+    "(start, length)": {"builtins.tuple", "builtins.NoneType"},
+    "two arrays": {"builtins.tuple"},
+    "a dict": {"builtins.dict"},
+    "a Counter": {"collections.Counter"},
+    "a str": {"builtins.str"},
+    "an array": {"numpy.ndarray", "array.array"},
+    "an array of counts": {"numpy.ndarray"},
+    "a column": {
+        "polars.Series",
+        "pyarrow.ChunkedArray",
+        "pyarrow.Int64Array",
+        "doubles_pyo3.Array",
+        "doubles_pyo3.ChunkedArray",
+    },
+    "a column of (length, item)": {"polars.Series"},
+    "two columns": {"polars.DataFrame"},
+    # Programs.
+    "bytes": {"builtins.bytes"},
+    "a line for each run": {"builtins.bytes"},
+    # Rust alone, by way of JSON.
+    "a Vec": {"builtins.list", "builtins.str"},
+    "a map": {"builtins.dict"},
+    "a range": {"builtins.tuple", "builtins.NoneType"},
+}
+
+
+def form_of(operation: operations.Operation, implementation: Implementation, call: Call) -> Call | None:
+    """The arguments as an implementation takes them; ``None`` where they have no such form."""
+    if not implementation.variant:
+        return call
+    try:
+        return Call.of(operation.folder.problem.variant(implementation.variant).make(call))
+    except ValueError:
+        return None
 
 
 @pytest.mark.parametrize(
-    ("operation", "way"),
-    [pytest.param(operation, way, id=f"{operation.name}-{way.name}") for operation, ways in OPERATIONS for way in ways],
+    ("operation", "implementation"),
+    [
+        pytest.param(operation, implementation, id=f"{operation.name}-{implementation.name}")
+        for operation in OPERATIONS
+        for implementation in operation.implementations
+    ],
 )
-def test_every_way_does_what_the_operation_means(operation: Operation, way: Way) -> None:
+def test_every_implementation_gives_what_the_reference_does(
+    operation: operations.Operation, implementation: Implementation
+) -> None:
+    problem = operation.folder.problem
     try:
-        function = way.load()
+        function = function_of(operation.folder, implementation)
+        forms = [(each, form_of(operation, implementation, each.again())) for each in edge_cases_of(problem)]
     except (Unavailable, ModuleNotFoundError) as reason:
         pytest.skip(str(reason))
-    texts = [text for text in TEXTS if text.isalpha() or not way.only]
-    values = [texts] if operation.name in OF_MANY else texts
-    for val in values if "DNA" not in way.only or "letters" in way.only else TEXTS[-1:]:
-        given = way.plain(function(way.prepare(val)))
-        assert difference(given, operation.meaning(val)) == ""
+    tried = [(given, call) for given, call in forms if call is not None]
+    assert tried
+    for given, call in tried:
+        result = call(function)
+        assert problem.equal(result, given.expected), told_apart(result, given.expected)
+        assert shared.kind(result) in GIVES[said_to_give(implementation)], given.name
+
+
+def said_to_give(implementation: Implementation) -> str:
+    """What an implementation says that it gives."""
+    return operations.gives({"access": implementation.access})
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_another_result_is_not_equal(operation: operations.Operation) -> None:
+    equal = operation.folder.problem.equal
+    for given in edge_cases_of(operation.folder.problem):
+        expected = given.expected
+        assert equal(expected, expected)
+        for other in (None if expected is not None else 0, [expected], str(expected) + "a", expected == 1, (0, 0)):
+            if other is not expected:
+                assert not equal(other, expected), (other, expected)
+        if isinstance(expected, (list, tuple)) and expected:
+            assert not equal(expected[:-1], expected)
+            assert not equal([*expected[:-1], (0, 0)], expected)
+
+
+def test_what_programs_write_is_read() -> None:
+    runs = next(each for each in OPERATIONS if each.name == "runs").folder.problem.equal
+    hrun = b"dna\t1\t3\tA\ndna\t4\t7\tC\n"
+    locate = b"seqID\tpatternName\tpattern\tstrand\tstart\tend\nx\tCC+\tCC+\t+\t5\t7\nx\tAA+\tAA+\t+\t2\t3\n"
+    for written in (hrun, locate):
+        assert runs(written, [(1, 2), (4, 3)]) and not runs(written, [(1, 2), (4, 4)])
+    assert runs(b"", []) and runs(locate.splitlines()[0], [])
 
 
 def test_operations_are_what_the_bindings_have() -> None:
     import doubles_pyo3
 
-    names = [operation.name.partition(",")[0] for operation, _ in OPERATIONS]
+    names = [operation.name.partition(",")[0] for operation in OPERATIONS]
     # A result as arrays is another way to do the same.
     others = {
         each.removesuffix("_arrays").removesuffix("_array") for each in doubles_pyo3.__all__ if not is_count(each)
     }
     assert {*names} == {*others, "columns.count_doubles"}
-    for operation, ways in OPERATIONS:
-        assert {"pyo3", "rust-cpython", operation.baseline} <= {way.name for way in ways}
-        assert len({way.name for way in ways}) == len(ways)
-        assert all({*way.only} <= {*operation.inputs} for way in ways)
+    for operation in OPERATIONS:
+        ways = operation.implementations
+        assert {"pyo3", "rust-cpython", operation.folder.baseline} <= {way.name for way in ways}
+        assert all({*way.only} <= {*operation.inputs, *operation.starts} for way in ways)
+        assert bool(operation.starts) == any(way.binding == shared.TOOL for way in ways)
 
 
 def is_count(name: str) -> bool:
@@ -63,51 +141,90 @@ def is_count(name: str) -> bool:
 @pytest.mark.parametrize(
     ("given", "expected", "told"),
     [
-        ([1, 2], [1, 2], ""),
-        ([1, 3], [1, 2], "gives list int [3] at 1 and must give list int [2]"),
-        ([1], [1, 2], "gives list [] at 1 and must give list int [2]"),
-        (1, True, "gives int 1 and must give bool True"),
-        ([(1, 2)], [[1, 2]], "gives list tuple int [(1, 2)] and must give list list int [[1, 2]]"),
-        ({"a": 1}, {"a": 2}, "gives dict tuple str {'a': 1} and must give dict tuple str {'a': 2}"),
-        ("ab", "aab", "gives str 'b' at 1 and must give str 'a'"),
-        (None, (0, 1), "gives NoneType None and must give tuple int (0, 1)"),
+        ([1, 3], [1, 2], "gives [1, 3] and must give [1, 2]"),
+        ([*range(9), 1], [*range(10)], "gives [1] at 9 and must give [9]"),
+        ([*range(9)], [*range(10)], "gives [] at 9 and must give [9]"),
+        ([*range(10)], [*range(9)], "gives [9] at 9 and must give []"),
+        ([True, *range(9)], [1, *range(9)], "gives [True] at 0 and must give [1]"),
+        (1, True, "gives 1 (int) and must give True (bool)"),
+        ([(1, 2)], [[1, 2]], "gives [(1, 2)] and must give [[1, 2]]"),
+        ({"a": 1}, {"a": 2}, "gives {'a': 1} and must give {'a': 2}"),
+        ("a" * 99 + "b", "a" * 100, "gives 'b' at 99 and must give 'a'"),
+        (None, (0, 1), "gives None (NoneType) and must give (0, 1) (tuple)"),
     ],
 )
 def test_how_results_differ(given: Any, expected: Any, told: str) -> None:
-    assert difference(given, expected) == told
+    assert told_apart(given, expected) == told
 
 
-def test_numbers_of_numpy_are_no_ints() -> None:
-    assert difference([np.int64(1)], [1]) != ""
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ([1, 2], [1, 2], True),
+        ([], [], True),
+        ([(1, 2)] * 3, [(1, 2)] * 3, True),
+        (["a" * 2], ["".join(["a", "a"])], True),
+        ([], (), False),
+        ([1], [True], False),
+        ([1], [1.0], False),
+        ([1], [1, 2], False),
+        ([(1, 2)], [[1, 2]], False),
+        ([(1, True)], [(1, 1)], False),
+        ([np.int64(1)], [1], False),
+    ],
+)
+def test_long_results_are_compared_by_value_and_type(one: Any, other: Any, equal: bool) -> None:
+    assert shared.same(one, other) is equal
 
 
 PLANTED = """
 import itertools, os
-from doubles_lab.operation import Operation, floor, python, tool
+from dataclasses import replace
+from doubles_lab.problem import Input, Problem
+from doubles_lab.problems import _shared as shared
 
 calls = itertools.count()
 
-def right(val):
+def find(val):
     return [place for place, (a, b) in enumerate(zip(val, val[1:])) if a == b]
+
+def equal(result, expected):
+    return shared.same(find(result.decode()) if isinstance(result, bytes) else result, expected)
 
 def raises(val):
     raise ValueError("no")
 
-OPERATION = Operation(
-    "find", 1, "where", right, "right", {"short": lambda: "aab" * 2000, "other": lambda: "abb" * 2000}
+def of(name, function, **more):
+    return replace(shared.reference(name, function, "a list"), **more)
+
+PROBLEM = Problem(
+    find,
+    [Input("short", lambda: "aab" * 2000), Input("other", lambda: "abb" * 2000), shared.NOTHING],
+    equal,
+    variants=[shared.FILE, shared.of_text("positions", find, "the positions")],
 )
-CONTENDERS = [
-    python("right", right, "a list"),
-    python("short-only", right, "a list", only=("short",)),
-    python("wrong", lambda val: [*right(val), 7], "a list"),
-    python("later", lambda val: right(val) + [7] * (next(calls) > 20), "a list"),
-    python("raises", raises, "a list"),
-    python("crashes", lambda val: os.abort() if val[1] == "b" else right(val), "a list"),
-    floor("floor", list, "a list", right),
-    tool("cat", ("cat",), "bytes", plain=lambda said: right(said.decode())),
-    tool("absent", ("no-such-program",), "bytes"),
+NUMBER = 1
+BASELINE = "right"
+IMPLEMENTATIONS = [
+    of("right", find),
+    of("short-only", find, only=("short",)),
+    of("wrong", lambda val: [*find(val), 7]),
+    of("later", lambda val: find(val) + [7] * (next(calls) > 20)),
+    of("raises", raises),
+    of("crashes", lambda val: os.abort() if val[1] == "b" else find(val)),
+    shared.floor("floor", list, "a list", "positions"),
+    shared.tool("cat", ("cat",), "bytes"),
+    shared.tool("absent", ("no-such-program",), "bytes"),
 ]
 """
+
+
+@pytest.fixture
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation, made up, in place of the others."""
+    (tmp_path / "find").mkdir()
+    (tmp_path / "find" / "problem.py").write_text(PLANTED)
+    monkeypatch.setattr(operations, "ROOT", tmp_path)
 
 
 def row(data: dict[str, Any], name: str, value: str) -> dict[str, Any]:
@@ -115,20 +232,19 @@ def row(data: dict[str, Any], name: str, value: str) -> dict[str, Any]:
     return next(row for row in data["rows"] if (row["contender"], row["input"]) == (name, value))
 
 
-def test_what_is_measured_of_planted_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "find.py").write_text(PLANTED)
-    monkeypatch.setattr("doubles_lab.operations.__path__", [str(tmp_path)])
+@pytest.mark.usefixtures("planted")
+def test_what_is_measured_of_planted_ways() -> None:
     data = json.loads(json.dumps(operations.measure(Setting([], seconds=20, limit=30)), allow_nan=False))
     for name, value in [
         *(("right", "short"), ("right", "other"), ("short-only", "short"), ("crashes", "short")),
-        *(("floor", "short"), ("cat", "other"), ("cat", NOTHING)),
+        *(("floor", "short"), ("cat", "other"), ("cat", operations.NOTHING)),
     ]:
         assert row(data, name, value)["status"] == "measured", row(data, name, value)
         groups = row(data, name, value)["seconds"]
         assert len(groups) >= data["processes"] == 10 and sum(map(len, groups)) == 10 * data["rounds"]["find"]
     assert len(data["selfchecks"]["find"]["slowed"]) in (10, 11)
     assert [each["input"] for each in data["rows"] if each["contender"] == "short-only"] == ["short"]
-    assert row(data, "wrong", "short")["reason"] == "gives list int [7] at 2,000 and must give list []"
+    assert row(data, "wrong", "short")["reason"] == "gives [7] at 2,000 and must give []"
     assert row(data, "later", "short")["status"] == "wrong"
     assert row(data, "raises", "other")["reason"] == "raises ValueError: no"
     assert row(data, "crashes", "other")["reason"].startswith("crashed: SIGABRT")
@@ -143,11 +259,10 @@ def test_what_is_measured_of_planted_ways(tmp_path: Path, monkeypatch: pytest.Mo
     assert [line[1] for line in answered.tables[-2].rows] == ["cat"]
 
 
-def test_in_a_short_time_the_first_input_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "find.py").write_text(PLANTED)
-    monkeypatch.setattr("doubles_lab.operations.__path__", [str(tmp_path)])
+@pytest.mark.usefixtures("planted")
+def test_in_a_short_time_the_first_input_is_measured() -> None:
     data = operations.measure(Setting([], seconds=0, limit=30, budgeted=True))
-    assert {each["input"] for each in data["rows"]} == {"short", NOTHING} and data["processes"] == 2
+    assert {each["input"] for each in data["rows"]} == {"short", operations.NOTHING} and data["processes"] == 2
     assert "Only the first input" in operations.answer(data).method
 
 
@@ -192,7 +307,7 @@ def test_the_answer_from_made_up_data() -> None:
         made_up("numpy", "NumPy", "an array; an array", 0.5e-3),
         made_up("numpy-list", "NumPy", "an array; a list", 2e-3),
         made_up("rust", "Rust alone", "the bytes; a Vec", 0.05e-3),
-        made_up("tr", "another program", "a file; bytes", 1e-3, value=NOTHING, origin="tr -s a"),
+        made_up("tr", "another program", "a file; bytes", 1e-3, value=operations.NOTHING, origin="tr -s a"),
     )
     answered = operations.answer(data)
     check(answered)

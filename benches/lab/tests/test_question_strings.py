@@ -10,16 +10,17 @@ import pytest
 from conftest import Plant
 
 from doubles_lab import registry
-from doubles_lab.measure import string_worker
+from doubles_lab.folder import bundled, read
+from doubles_lab.measure import with_texts
 from doubles_lab.questions import strings
 from doubles_lab.questions.answer import Answer, Setting
 
 #: The ways to get at a str are Python's own here, so that it is known what each of them keeps.
 PLANTED = """
 import dataclasses
-from doubles_lab.measure import string_worker
+from doubles_lab.measure import with_texts
 
-ask = string_worker.length_of_utf8()
+ask = with_texts.length_of_utf8()
 
 def in_place(val):
     return right(val)
@@ -37,7 +38,7 @@ def lies_later(val):
 def rust(name, function, binding='none', flags='', **more):
     return dataclasses.replace(contender(name, function, **more), language='Rust', binding=binding, flags=flags)
 
-CONTENDERS = [
+IMPLEMENTATIONS = [
     rust('in-place', in_place, access='the str, in place', takes_bytes=True),
     rust('asks', asks, access='&str (UTF-8 conversion)', unit=Unit.BYTES),
     rust('later', lies_later, access='&str (UTF-8 conversion)', unit=Unit.BYTES, binding='other'),
@@ -64,7 +65,7 @@ def find(data: dict[str, Any], way: str, kind: str) -> dict[str, Any]:
 
 
 def test_what_is_measured_of_planted_contenders(plant: Plant, short: None) -> None:
-    contenders = registry.contenders_in(plant(PLANTED) / "planted.py")
+    contenders = registry.implementations_in(plant(PLANTED) / "planted.py")
     data = json.loads(json.dumps(strings.measure(Setting(contenders, seconds=1, limit=30)), allow_nan=False))
     assert {row["contender"] for row in data["rows"]} == {"in-place", "asks", "later", strings.CPYTHON}
     utf8 = {"ASCII": 0, "UCS-2": 3 * 2000 + 1}
@@ -90,7 +91,7 @@ def test_what_is_measured_of_planted_contenders(plant: Plant, short: None) -> No
 def test_the_real_bindings_keep_what_they_say(short: None) -> None:
     """&str leaves UTF-8 on the str and in place leaves nothing, in both bindings that are installed."""
     names = ["pyo3-count-doubles", "pyo3-once", "rust-cpython-count-doubles", "rust-cpython-once"]
-    contenders = [each for each in registry.find_contenders() if each.name in names]
+    contenders = [each for each in registry.find(read(bundled())) if each.name in names]
     data = strings.measure(Setting(contenders, seconds=1, limit=30))
     assert data["left_out"] == []
     for row in data["rows"]:
@@ -103,11 +104,11 @@ def test_the_real_bindings_keep_what_they_say(short: None) -> None:
 
 @pytest.mark.parametrize("text", ["aab", "éé", "中中", "😀😀", "\ud800\ud800中"])
 def test_fresh_texts_are_of_their_own_and_keep_nothing(text: str) -> None:
-    one, two = string_worker.fresh(text, 2)
+    one, two = with_texts.fresh(text, 2)
     assert one == two == text and one is not two and one is not text
     bare = sys.getsizeof(one)
     if "\ud800" not in text:
-        assert string_worker.length_of_utf8()(one) == len(text.encode())
+        assert with_texts.length_of_utf8()(one) == len(text.encode())
         assert sys.getsizeof(one) - bare == (0 if text.isascii() else len(text.encode()) + 1)
     assert sys.getsizeof(two) == bare
 

@@ -31,7 +31,7 @@ def race(lab: Lab, directory: Path, *names: str, case: str = "size-1k") -> subpr
 
 
 def test_a_wrong_contender_is_caught_and_not_ranked(lab: Lab, plant: Plant) -> None:
-    done = race(lab, plant("CONTENDERS = [contender('liar', lambda val: right(val) + 1)]"), "liar")
+    done = race(lab, plant("IMPLEMENTATIONS = [contender('liar', lambda val: right(val) + 1)]"), "liar")
     assert done.returncode == 1
     rows = rows_of(lab)
     assert rows["python-zip"].status == "ranked" and rows["python-zip"].runs
@@ -42,7 +42,7 @@ def test_a_wrong_contender_is_caught_and_not_ranked(lab: Lab, plant: Plant) -> N
 
 
 def test_one_in_a_million_is_caught(lab: Lab, plant: Plant) -> None:
-    source = "CONTENDERS = [contender('nearly', lambda val: right(val[:-1]) + right(val[-2:]) - (len(val) > 10**5))]"
+    source = "IMPLEMENTATIONS = [contender('nearly', lambda val: right(val[:-1]) + right(val[-2:]) - (len(val) > 10**5))]"
     assert race(lab, plant(source), "nearly", case="article").returncode == 1
     assert rows_of(lab)["nearly"].status == "wrong"
 
@@ -50,7 +50,7 @@ def test_one_in_a_million_is_caught(lab: Lab, plant: Plant) -> None:
 def test_one_that_becomes_wrong_later_is_caught(lab: Lab, plant: Plant) -> None:
     source = """
 calls = itertools.count()
-CONTENDERS = [contender('tired', lambda val: right(val) + (next(calls) > 300))]
+IMPLEMENTATIONS = [contender('tired', lambda val: right(val) + (next(calls) > 300))]
 """
     done = race(lab, plant(source), "tired")
     assert done.returncode == 1
@@ -66,7 +66,7 @@ def f(val):
     step = -1 if at else 1
     while val[at] != val[at + 1]: at += step
     return right(val[:at + 1]) + right(val[at + 1:])
-CONTENDERS = [contender('misses', f)]
+IMPLEMENTATIONS = [contender('misses', f)]
 """
     assert race(lab, plant(source), "misses", case="article").returncode == 1
     row = rows_of(lab)["misses"]
@@ -78,7 +78,7 @@ CONTENDERS = [contender('misses', f)]
 def test_one_that_is_right_at_first_and_wrong_on_a_later_call_is_caught(lab: Lab, plant: Plant, when: str) -> None:
     source = f"""
 calls = itertools.count()
-CONTENDERS = [contender('sometimes', lambda val: right(val) + (next(calls) {when}))]
+IMPLEMENTATIONS = [contender('sometimes', lambda val: right(val) + (next(calls) {when}))]
 """
     done = race(lab, plant(source), "sometimes")
     assert done.returncode == 1
@@ -96,7 +96,7 @@ calls = itertools.count()
 def f(val):
     call = next(calls)
     return right(val) + ((-1) ** call if call > 100 else 0)
-CONTENDERS = [contender('balanced', f)]
+IMPLEMENTATIONS = [contender('balanced', f)]
 """
     assert race(lab, plant(source), "balanced").returncode == 1
     assert rows_of(lab)["balanced"].status == "wrong"
@@ -105,14 +105,14 @@ CONTENDERS = [contender('balanced', f)]
 def test_one_that_later_returns_what_only_equals_the_count_is_caught(lab: Lab, plant: Plant) -> None:
     source = """
 calls = itertools.count()
-CONTENDERS = [contender('floats', lambda val: right(val) if next(calls) != 50 else float(right(val)))]
+IMPLEMENTATIONS = [contender('floats', lambda val: right(val) if next(calls) != 50 else float(right(val)))]
 """
     assert race(lab, plant(source), "floats").returncode == 1
     assert rows_of(lab)["floats"].reason == "raises TypeError: returned float, not a whole number"
 
 
 def test_another_unit_is_shown_apart_with_both_counts(lab: Lab, plant: Plant) -> None:
-    source = "CONTENDERS = [contender('bytewise', lambda val: oracle.count_bytes(val), unit=Unit.BYTES)]"
+    source = "IMPLEMENTATIONS = [contender('bytewise', lambda val: oracle.count_bytes(val), unit=Unit.BYTES)]"
     (lab.directory / "a.txt").write_text("ééa" * 50, encoding="utf-8")
     directory = plant(source)
     done = lab(
@@ -137,7 +137,7 @@ def test_another_unit_is_shown_apart_with_both_counts(lab: Lab, plant: Plant) ->
 
 
 def test_where_units_agree_all_are_ranked(lab: Lab, plant: Plant) -> None:
-    source = "CONTENDERS = [contender('bytewise', lambda val: oracle.count_bytes(val), unit=Unit.BYTES)]"
+    source = "IMPLEMENTATIONS = [contender('bytewise', lambda val: oracle.count_bytes(val), unit=Unit.BYTES)]"
     race(lab, plant(source), "bytewise")
     assert rows_of(lab)["bytewise"].status == "ranked"
 
@@ -195,7 +195,7 @@ calls = itertools.count()
 def f(val):
     if next(calls) > 300: os.kill(os.getpid(), signal.SIGABRT)
     return right(val)
-CONTENDERS = [contender('fuse', f)]
+IMPLEMENTATIONS = [contender('fuse', f)]
 """
     assert race(lab, plant(source), "fuse").returncode == 1
     assert "SIGABRT" in rows_of(lab)["fuse"].reason
@@ -218,7 +218,7 @@ CONTENDERS = [contender('fuse', f)]
             "cannot be loaded: ZeroDivisionError",
         ),
         ("def load(): os._exit(0)\nCONTENDERS = [contender('absent', load=load)]", "while it was loaded"),
-        ("CONTENDERS = 1 / 0", "cannot be loaded: ZeroDivisionError"),
+        ("IMPLEMENTATIONS = 1 / 0", "cannot be loaded: ZeroDivisionError"),
         ("syntax error", "cannot be loaded: SyntaxError"),
     ],
 )
@@ -243,7 +243,7 @@ def test_an_exception_that_is_stated_is_no_failure(lab: Lab) -> None:
 
 
 def test_a_statement_that_no_longer_holds_is_a_failure(lab: Lab, plant: Plant) -> None:
-    source = "CONTENDERS = [contender('modest', right, divergences=(Divergence('gives 7', lambda text: 7),))]"
+    source = "IMPLEMENTATIONS = [contender('modest', right, divergences=(Divergence('gives 7', lambda text: 7),))]"
     done = race(lab, plant(source), "modest")
     assert done.returncode == 1
     assert rows_of(lab)["modest"].status == "wrong"
@@ -257,7 +257,7 @@ def f(name):
         time.sleep(0.02)
         return right(val)
     return g
-CONTENDERS = [contender(name, f(name)) for name in 'abcde']
+IMPLEMENTATIONS = [contender(name, f(name)) for name in 'abcde']
 """
     directory = plant(source)
 

@@ -23,7 +23,7 @@ pytest.importorskip("distributed", reason="Dask has no wheel for this Python, or
 import dask_text
 from distributed import Client, LocalCluster, SchedulerPlugin
 
-from doubles_lab import oracle
+from doubles_lab.problems.count_doubles import oracle
 
 RECIPES = Path(dask_text.__file__).parent
 #: What each worker may use. Dask kills one that uses more.

@@ -23,7 +23,7 @@ if "SPARK_REMOTE" not in os.environ:
 import pyarrow
 from pyarrow import parquet
 
-from doubles_lab import oracle
+from doubles_lab.problems.count_doubles import oracle
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

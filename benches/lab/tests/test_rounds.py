@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from doubles_lab.contender import Contender, Unit
+from doubles_lab.implementation import Contender, Unit
 from doubles_lab.measure import race
 from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.subject import MEASURED, Out, Pace, Rounds, Subject, Trial, settled

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from doubles_lab.case import Case, Input
-from doubles_lab.contender import Contender, Unit
+from doubles_lab.implementation import Contender, Unit
 from doubles_lab.measure import conditions, race
 from doubles_lab.measure.race import FULL, QUICK, OneCpu, Plan, affordable, budgeted
 from doubles_lab.measure.race import ContenderEntry as Entry

@@ -13,7 +13,7 @@ import pytest
 from test_saved import a_record, a_row
 
 from doubles_lab.case import Case, Input
-from doubles_lab.contender import Contender, Unit
+from doubles_lab.implementation import Contender, Unit
 from doubles_lab.measure import race, selfcheck
 from doubles_lab.measure.statistics import MARGIN, Estimate
 from doubles_lab.results.record import CaseRecord, Conditions, Record, Run, SelfCheck

@@ -62,7 +62,7 @@ def test_a_run_checks_itself_by_its_fastest(lab: Lab, plant: Plant) -> None:
 def slow(val):
     time.sleep(0.002)
     return right(val)
-CONTENDERS = [contender('slow', slow), contender('fast', right)]
+IMPLEMENTATIONS = [contender('slow', slow), contender('fast', right)]
 """
     chosen = ("--contender", "slow", "--contender", "fast", "--case", "size-1k")
     done = lab("run", "--contenders", plant(source), *chosen, *SHORT, *ENOUGH)
@@ -86,7 +86,7 @@ def test_where_no_contender_will_do_a_plain_loop_does(lab: Lab, plant: Plant) ->
 def sleepy(val):
     time.sleep(0.05)
     return right(val)
-CONTENDERS = [contender('sleepy', sleepy)]
+IMPLEMENTATIONS = [contender('sleepy', sleepy)]
 """
     lab("run", "--contenders", plant(source), "--contender", "sleepy", "--case", "size-1k", *SHORT, *ENOUGH)
     check = saved.read(lab.record_file).cases[0].selfcheck

@@ -46,7 +46,7 @@ def hangs():
             time.sleep(0.05)
     '''])
 
-CONTENDERS = [
+IMPLEMENTATIONS = [
     contender("litters", load=load),
     contender("fails", load=fails, compiled=True),
     contender("hangs", load=hangs, compiled=True),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from test_saved import a_record, a_row
 
-from doubles_lab.contender import CORE
+from doubles_lab.implementation import CORE
 from doubles_lab.measure.statistics import TAKEN
 from doubles_lab.results import record, verdict
 from doubles_lab.results.record import CaseRecord, Row, Run

@@ -21,7 +21,7 @@ from typing import Any
 
 from doubles_lab.folder import Folder, function_of, read
 from doubles_lab.implementation import Implementation, Raises, Unavailable
-from doubles_lab.problem import Call, exact, shortened
+from doubles_lab.problem import Call, exact, shortened, told_apart
 
 Reply = dict[str, Any]
 #: What was wrong with results, or what they were, with how many calls; the commonest first.
@@ -95,7 +95,8 @@ class Timing:
         self.fresh = False
         #: Arguments that were made for the next call, if there are any.
         self.next: Call | None = None
-        #: The arguments as they were made, to see whether a call changes them.
+        #: Whether calls may change the arguments, and those as they were made, once they have to be compared.
+        self.guarded = False
         self.pristine: Call | None = None
         self.expected: Any = None
         #: What is told of the results of some calls: by default what is wrong with them.
@@ -147,14 +148,13 @@ class Timing:
         self.judge, self.make, self.fresh = self.wrong_with, make, fresh
         self.arguments = make()
         self.loop = timing_loop(self.arguments, is_scalar(self.expected), fresh)
-        if not fresh and any(map(changeable, values_of(self.arguments))):
-            self.pristine = make()
+        self.guarded = not fresh and any(map(changeable, values_of(self.arguments)))
         return {"stored": sum(map(stored_bytes, values_of(self.arguments)))}
 
     def give_value(self, value: Any) -> None:
         """Sets the only argument, of a function that counts: every count is told."""
         self.arguments = self.next = self.pristine = None  # type: ignore[assignment]
-        self.arguments, self.fresh = Call(value), False
+        self.arguments, self.fresh, self.guarded = Call(value), False, False
         self.judge, self.loop = counted, timing_loop(self.arguments, True, False)
 
     def renew(self) -> None:
@@ -266,9 +266,11 @@ class Timing:
                 del results, turns
         finally:
             gc.enable()
-        if self.pristine is not None and not exact(list(values), list(values_of(self.pristine))):
-            told["changes its arguments"] += 1
-            self.arguments = self.make()
+        if self.guarded:
+            self.pristine = self.pristine or self.make()
+            if not exact(list(values), list(values_of(self.pristine))):
+                told["changes its arguments"] += 1
+                self.arguments = self.make()
         return ns, told.most_common(MOST_COUNTS)
 
     def wrong_with(self, results: list[Any]) -> Counter[Any]:
@@ -283,16 +285,12 @@ class Timing:
         """How a result differs from what it must be; "" if it does not."""
         if isinstance(self.expected, Raises):
             return f"gives {shortened(result)} and must raise {self.expected}"
+        equal = self.folder.problem.equal
         try:
-            equal = self.folder.problem.equal(result, self.expected)
+            return "" if equal(result, self.expected) else told_apart(result, self.expected, equal)
         except Exception as error:
             kind = type(result).__name__
             return f"gives {shortened(result)} ({kind}), which cannot be compared: {type(error).__name__}: {error}"
-        if equal:
-            return ""
-        kinds = type(result).__name__, type(self.expected).__name__
-        of = f" ({kinds[0]})" if kinds[0] != kinds[1] else ""
-        return f"gives {shortened(result)}{of} and must give {shortened(self.expected)}{f' ({kinds[1]})' if of else ''}"
 
     def keeps(self, calls: list[tuple[str, int | None]]) -> Reply:
         """The nanoseconds of the first call with each of several inputs, and of the next one with equal arguments.

@@ -6,19 +6,25 @@ where the result is a list, making that list and nothing else. What is not insta
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import altair as alt
 
+from doubles_lab import problems
+from doubles_lab.folder import FILE, Folder, load, read
+from doubles_lab.given import NotForThis, of_input
+from doubles_lab.implementation import Implementation
 from doubles_lab.measure import race, selfcheck, statistics
+from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.measure.subject import MEASURED, Out, Rounds, Subject, Trial, broken, settled
-from doubles_lab.operation import FLOOR, NOTHING, PYTHON, RUST, TOOL, Operation, Way, find_operations
+from doubles_lab.problems import _shared
+from doubles_lab.problems._shared import FLOOR, PYTHON, RUST, START, TOOL
 from doubles_lab.questions import checked
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, rounds_of
 from doubles_lab.report.chart import COLOURS, short_time
@@ -27,36 +33,84 @@ from doubles_lab.report.table import interval
 from doubles_lab.results import record
 from doubles_lab.results.verdict import number
 
-WORKER = "doubles_lab.measure.operation_worker"
+#: Where the folders of the operations are.
+ROOT = Path(problems.__path__[0])
 #: Rounds in each process, at most, and the seconds of one sample, where that is more than one call.
 ROUNDS, SAMPLE = 5, 0.002
 #: With fewer seconds for each operation, its first input alone is measured: ten processes with all take as long.
 EACH = 20.0
+#: The input that shows how long a program takes to start.
+NOTHING = _shared.NOTHING.name
 #: The ways that the answer in short is about.
 OURS, RUST_ALONE = "pyo3", "rust"
 
 
-class Files:
-    """The inputs of an operation in files, each with what the operation means for it, made when they are asked for."""
+@dataclass(frozen=True)
+class Operation:
+    """A problem with a place among the operations."""
+
+    #: As the bindings call it.
+    name: str
+    number: int
+    folder: Folder
+    #: In the order in which its problem lists them.
+    implementations: tuple[Implementation, ...]
+
+    @property
+    def about(self) -> str:
+        """What it gives, as the rest of a heading."""
+        about = self.folder.problem.about
+        return about[:1].lower() + about[1:]
+
+    @property
+    def inputs(self) -> list[str]:
+        """The inputs of every implementation."""
+        return [each.name for each in self.folder.problem.inputs if START not in each.tags]
+
+    @property
+    def starts(self) -> list[str]:
+        """The inputs of programs alone, with which they do nothing but start."""
+        return [each.name for each in self.folder.problem.inputs if START in each.tags]
+
+
+def find_operations() -> list[Operation]:
+    """The problems that have a place among the operations, in that order."""
+    found = []
+    for path in sorted(ROOT.iterdir()):
+        module = load(path) if (path / FILE).exists() else None
+        if hasattr(module, "NUMBER"):
+            folder = read(path)
+            places = {each.name: place for place, each in enumerate(module.IMPLEMENTATIONS)}
+            listed = sorted(folder.implementations, key=lambda each: places.get(each.name, len(places)))
+            name = getattr(module, "TITLE", folder.problem.name)
+            found.append(Operation(name, module.NUMBER, folder, tuple(listed)))
+    return sorted(found, key=lambda each: each.number)
+
+
+class Requests:
+    """What a process is told to make its arguments, by input; the files are written when they are asked for."""
 
     def __init__(self, operation: Operation, scratch: Scratch) -> None:
-        self._operation, self._scratch = operation, scratch
-        self._made: dict[str, str] = {}
+        self._problem, self._scratch = operation.folder.problem, scratch
+        self._made: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def of(self, name: str) -> str:
-        """The path of the file with an input."""
-        if name not in self._made:
-            val = "" if name == NOTHING else self._operation.inputs[name]()
-            self._made[name] = self._scratch.write(pickle.dumps((val, self._operation.meaning(val))))
-        return self._made[name]
+    def of(self, name: str, variant: str) -> dict[str, Any]:
+        """The request for an input in one of its forms. Raises :class:`NotForThis` where no file can hold a result."""
+        form = variant if variant and self._problem.variant(variant).reference else ""
+        if (name, form) not in self._made:
+            # Neither the input nor the result stays in memory: some have a million objects.
+            given, files = of_input(self._problem, self._problem.input(name)), Files(self._scratch)
+            expected = files.expected(given.of(given.reference, form))
+            self._made[name, form] = {**files.request(given), "expected": expected}
+        return self._made[name, form]
 
 
 class Cell(Trial):
-    """One way to do an operation with one input."""
+    """One implementation of an operation with one input."""
 
-    def __init__(self, of: Subject, operation: Operation, value: str, files: Files) -> None:
+    def __init__(self, of: Subject, operation: Operation, value: str, requests: Requests) -> None:
         way = of.contender
-        self.value, self.files = value, files
+        self.value, self.requests = value, requests
         super().__init__(
             of,
             {
@@ -71,7 +125,11 @@ class Cell(Trial):
 
     def warm_up(self, limit: float) -> None:
         """Makes the input, checks the first result, and in the first process settles the calls in a sample."""
-        self.subject.reply("given", limit, name=self.value, path=self.files.of(self.value))
+        try:
+            request = self.requests.of(self.value, self.subject.contender.variant)
+        except NotForThis as reason:
+            raise Out(record.UNAVAILABLE, str(reason)) from None
+        self.subject.reply("give_another", limit, **request)
         self.seconds(1, limit)
         if not self.loops:
             self.loops = settled(lambda loops: self.seconds(loops, limit), SAMPLE)
@@ -85,20 +143,20 @@ class Cell(Trial):
 
     def seconds(self, loops: int, limit: float) -> float:
         """The seconds of so many calls, the last of which gave what it must."""
-        reply = self.subject.reply("sample_of", limit, name=self.value, loops=loops)
-        if reply["wrong"]:
-            raise Out(record.WRONG, reply["wrong"])
+        reply = self.subject.reply("sample_with", limit, name=self.value, loops=loops)
+        if reply["counts"]:
+            raise Out(record.WRONG, reply["counts"][0][0])
         return max(1, int(reply["ns"])) / 1e9
 
 
-def subjects_of(operation: Operation, ways: Sequence[Way], files: Files, inputs: Sequence[str]) -> list[Subject]:
-    """Every way with each of these inputs that it is for; a program also with none, to show what starting it takes."""
+def subjects_of(operation: Operation, requests: Requests, inputs: Sequence[str]) -> list[Subject]:
+    """Every implementation with each of these inputs that it is for; a program also with those that start it."""
     found = []
-    for way in ways:
-        subject = Subject(way, WORKER)
-        values = [value for value in inputs if not way.only or value in way.only]
-        for value in [*values, *([NOTHING] if way.binding == TOOL else [])]:
-            Cell(subject, operation, value, files)
+    for way in operation.implementations:
+        subject = Subject(way)
+        for value in [*inputs, *(operation.starts if way.binding == TOOL else [])]:
+            if not way.only or value in way.only:
+                Cell(subject, operation, value, requests)
         if subject.trials:
             found.append(subject)
     return found
@@ -121,22 +179,22 @@ def measure(setting: Setting) -> dict[str, Any]:
 def _measure(setting: Setting, data: dict[str, Any], scratch: Scratch) -> None:
     operations = find_operations()
     short = setting.seconds < EACH * len(operations)
-    data["cut"] = short and any(len(operation.inputs) > 1 for operation, _ in operations)
+    data["cut"] = short and any(len(operation.inputs) > 1 for operation in operations)
     every = []
-    for operation, ways in operations:
-        inputs = [*operation.inputs][: 1 if short else None]
-        found = subjects_of(operation, ways, Files(operation, scratch), inputs)
+    for operation in operations:
+        inputs = operation.inputs[: 1 if short else None]
+        found = subjects_of(operation, Requests(operation, scratch), inputs)
         every.append((operation, found))
         data["operations"].append(
             {
                 "name": operation.name,
                 "about": operation.about,
-                "baseline": operation.baseline,
+                "baseline": operation.folder.baseline,
                 "inputs": inputs,
             }
         )
         cells = [trial.data for subject in found for trial in subject.trials]
-        data["rows"] += sorted(cells, key=lambda cell: [*inputs, NOTHING].index(cell["input"]))
+        data["rows"] += sorted(cells, key=lambda cell: [*inputs, *operation.starts].index(cell["input"]))
     setting.watcher.case("operations", race.FULL.processes * len(every))
     end = time.monotonic() + setting.seconds
     for place, (operation, found) in enumerate(every):
@@ -148,7 +206,7 @@ def _measure(setting: Setting, data: dict[str, Any], scratch: Scratch) -> None:
         original = next((each for each in found if each.name == OURS), found[0])
         cell = original.trials[0]
         assert isinstance(cell, Cell)
-        checks = [Cell(each, operation, cell.value, cell.files) for each in checked.itself(original.contender, WORKER)]
+        checks = [Cell(each, operation, cell.value, cell.requests) for each in checked.itself(original.contender)]
         rounds = Rounds([*found, *(check.subject for check in checks)], left.pace(ROUNDS, begin))
         try:
             rounds.run()

@@ -42,7 +42,8 @@ def converted(result):
         return of_lengths([int(line.split()[0]) for line in result.splitlines()])
     if shared.kind(result) == "polars.Series":
         return of_lengths(result.struct.field("len").to_list())
-    if isinstance(result, list) and result and isinstance(result[0][0], str):
+    first = result[0] if isinstance(result, list) and result else None
+    if isinstance(first, tuple) and first and isinstance(first[0], str):
         return of_lengths([length for _, length in result])
     return shared.plain(result)
 
