@@ -70,8 +70,9 @@ def read(path: Path) -> Folder:
     found.sort(key=lambda each: each.name)
     baseline = getattr(module, "BASELINE", REFERENCE)
     if baseline == REFERENCE:
-        here = {"source": FILE, "function": problem.reference.__name__, "file": str(path), "folder": str(path)}
-        found.insert(0, Implementation(REFERENCE, "Python", "none", "the input", FILE, **here))
+        here = Implementation(REFERENCE, "Python", "none", "the input", FILE, source=FILE)
+        at = str(path)
+        found.insert(0, replace(here, function=problem.reference.__name__, file=at, folder=at))
     names = [each.name for each in found]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ProblemError(f"two functions in {path} would be called {twice}")

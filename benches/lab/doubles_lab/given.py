@@ -37,12 +37,13 @@ class Given:
         *,
         tags: tuple[str, ...] = (),
         size: int | None = None,
-        input: str = "",
+        problem_input: str = "",
         fresh: bool = False,
         known: Mapping[str, Any] | None = None,
     ) -> None:
-        """``input`` is that of the problem which it is, "" if it is none; ``known`` are outcomes by unit."""
-        self.problem, self.name, self.tags, self.size, self.input, self.fresh = problem, name, tags, size, input, fresh
+        """``problem_input`` names the input of the problem, if it is one; ``known`` are outcomes by unit."""
+        self.problem, self.name, self.tags, self.size = problem, name, tags, size
+        self.problem_input, self.fresh = problem_input, fresh
         self._make, self._about = make, about
         self._outcomes: dict[tuple[str, str], Any] = {(unit, ""): each for unit, each in (known or {}).items()}
 
@@ -93,7 +94,7 @@ class Given:
 
     @property
     def reference(self) -> str:
-        """The unit that is ranked by: that of the problem, or bytes where there is no text; "" if there are no units."""
+        """The unit that is ranked by: the problem's, or bytes where there is no text; "" if there are no units."""
         if self.is_bytes:
             return str(Unit.BYTES)
         return next(iter(self.problem.units), "")
@@ -150,7 +151,7 @@ def of_input(problem: Problem, given: Input, size: int | None = None) -> Given:
     name = given.name if size is None else f"{given.name}-{size}"
     make = given.make if size is None else lambda: given.make(size)
     return Given(
-        problem, name, make, given.about, tags=given.tags, size=size, input=given.name, fresh=given.fresh
+        problem, name, make, given.about, tags=given.tags, size=size, problem_input=given.name, fresh=given.fresh
     )
 
 
@@ -217,7 +218,11 @@ def extended(given: Given, more: str) -> Given:
         call = given.again()
         return Call(*map(longer, call.args), **{name: longer(each) for name, each in call.kwargs.items()})
 
-    return Given(given.problem, f"{given.name}+{more}", make, given.about, tags=given.tags, size=given.size) if more else given
+    return (
+        Given(given.problem, f"{given.name}+{more}", make, given.about, tags=given.tags, size=given.size)
+        if more
+        else given
+    )
 
 
 class Expectation:
@@ -229,7 +234,7 @@ class Expectation:
 
 def expectation(implementation: Implementation, given: Given) -> Expectation:
     """What an implementation must give. Raises :class:`NotForThis` if it does not take such input."""
-    if implementation.only and given.input and given.input not in implementation.only:
+    if implementation.only and given.problem_input and given.problem_input not in implementation.only:
         raise NotForThis(f"is for {', '.join(implementation.only)}")
     if given.is_bytes:
         if not implementation.takes_bytes:

@@ -175,7 +175,7 @@ class Problem:
     reference: Callable[..., Any]
     inputs: Sequence[Input]
     equal: Equal = exact
-    #: By name: the arguments as a ``Call``, or the only argument; or an ``Input`` that makes them and says what they are.
+    #: By name: the arguments as a ``Call``, or the only argument; or an ``Input`` that makes them.
     edge_cases: Mapping[str, Any] = field(default_factory=dict)
     variants: Sequence[Variant] = ()
     #: The answers that implementations give, by name, where they do not all answer the same question: each a function

@@ -21,7 +21,10 @@ def command(contenders: options.Contenders) -> None:
     """List contenders and cases."""
     folder = options.folder_at()
     columns = ("Contender", "Counts", "Takes", "Where it comes from", "Tags")
-    rows = [[each.name, str(each.unit), each.access, each.origin, ", ".join(each.tags)] for each in contenders.chosen(folder)]
+    rows = [
+        [each.name, str(each.unit), each.access, each.origin, ", ".join(each.tags)]
+        for each in contenders.chosen(folder)
+    ]
     cases = [*inputs_of(folder.problem), *edge_cases_of(folder.problem)]
     inputs = [[case.name, case.about, ", ".join(case.tags)] for case in cases]
     document.show([Table("", columns, rows), Table("", ("Case", "What it is", "Tags"), inputs)], terminal.out())

@@ -174,7 +174,9 @@ def check_functions(contenders: Sequence[Implementation], limit: float) -> None:
             raise click.UsageError(f"--contender {contender.name}: {reason}")
 
 
-folder_argument = click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+folder_argument = click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
 contender_options = gathered(
     Contenders,
     "contenders",

@@ -32,7 +32,7 @@ def show(folder: Folder, result: Record, out: Console) -> None:
     """Prints, for each input with several sizes that was raced, how the answer changes over size."""
     found = {case.name: verdicts(case, result.baseline, result.seed) for case in result.cases}
     for given in folder.problem.inputs:
-        points = [each for each in inputs_of(folder.problem) if each.input == given.name and each.name in found]
+        points = [each for each in inputs_of(folder.problem) if each.problem_input == given.name and each.name in found]
         if len(points) > 1:
             show_sizes(given.name, points, result, found, out)
 
@@ -46,7 +46,10 @@ def show_sizes(
     if not measured:
         return
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column(f"Times as fast as {'the ' if result.baseline == REFERENCE else ''}{result.baseline}, by the size of {name}", no_wrap=True)
+    table.add_column(
+        f"Times as fast as {'the ' if result.baseline == REFERENCE else ''}{result.baseline}, by the size of {name}",
+        no_wrap=True,
+    )
     for point in measured:
         table.add_column(f"{point.size:,}", justify="right", no_wrap=True)
     table.add_column("Faster")

@@ -25,13 +25,13 @@ class Files:
             if id(given) not in self._arguments:
                 self._arguments[id(given)] = given, self._written(given)
         path = self._arguments[id(given)][1]
-        return {"arguments": path, "name": given.input, "size": given.size, "fresh": given.fresh}
+        return {"arguments": path, "name": given.problem_input, "size": given.size, "fresh": given.fresh}
 
     def _written(self, given: Given) -> str:
         try:
             data = pickle.dumps((given.call.args, given.call.kwargs))
         except Exception:  # a process makes them by itself, of an input that it knows
-            if given.input:
+            if given.problem_input:
                 return ""
             raise NotForThis(f"the arguments of {given.name} cannot be copied") from None
         return self._scratch.write(data)

@@ -81,9 +81,7 @@ def count(given: Given, contenders: Sequence[Implementation], limit: float, watc
         files = Files(scratch)
         entries = [Entry(contender, given, files) for contender in contenders]
         _count_all(entries, given, contenders, calls, valgrind, counted, limit, watcher)
-    ranked = [
-        counted[e.name] for e in entries if e.row.status == record.RANKED and e.name in counted
-    ]
+    ranked = [counted[e.name] for e in entries if e.row.status == record.RANKED and e.name in counted]
     fewest = min(ranked, default=None)
 
     def as_count(entry: Entry) -> Count:

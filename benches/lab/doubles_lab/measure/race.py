@@ -260,7 +260,7 @@ def race(
     plan: Plan,
     watcher: Watcher,
     result: CaseRecord,
-    wrong: Mapping[str, str] = {},  # noqa: B006 (never changed)
+    wrong: Mapping[str, str] = {},
     keep: Callable[[], None] = lambda: None,
 ) -> None:
     """Runs every implementation on one input and fills ``result`` as it goes; see :func:`rounds_of`.

@@ -104,7 +104,7 @@ class Timing:
         self.loop: Loop
 
     def load(self, folder: str, file: str, name: str) -> Reply:
-        """Reads the problem in a folder; imports and, the first time, builds the implementation that ``file`` declares."""
+        """Reads the problem in a folder, and loads the implementation that ``file`` declares, built if it has to be."""
         from doubles_lab import registry
 
         self.folder = read(Path(folder))

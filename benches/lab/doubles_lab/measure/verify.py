@@ -121,7 +121,8 @@ def kept(process: Process, implementation: Implementation, inputs: Sequence[Give
     """
     problem = inputs[0].problem
     own = [each for each in problem.inputs if not implementation.only or each.name in implementation.only]
-    calls: list[tuple[str, int | None]] = [(each.name, None) for each in own if not each.sizes][:MOST_KEPT]
+    calls: list[tuple[str, int | None]] = []
+    calls += [(each.name, None) for each in own if not each.sizes][:MOST_KEPT]
     calls += [(each.name, size) for each in own for size in each.sizes]
     if implementation.name == REFERENCE or not calls:
         return ""

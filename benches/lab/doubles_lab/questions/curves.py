@@ -356,7 +356,9 @@ def _generation(
                 state["stopped"] = f"the time was up before {size:,} characters"
                 break
             given = prefixes.get(size)
-            entries = [(curve, _entry(curve, given, prefixes.files)) for curve in curves if _goes_on(curve, size, plan, first)]
+            entries = [
+                (curve, _entry(curve, given, prefixes.files)) for curve in curves if _goes_on(curve, size, plan, first)
+            ]
             if not entries:
                 break
             _one_size(entries, given, races, Says(setting.watcher, given.name), order, cpu)

@@ -59,7 +59,7 @@ class Explanation(Struct, tag_field="format", tag=FORMAT):
 
 def find_questions() -> list[Question]:
     """Every question, by number."""
-    files = registry.modules_of(doubles_lab.questions)
+    files = registry.modules_in(map(Path, doubles_lab.questions.__path__))
     modules = (registry.load_file(file) for file in files)
     found: list[Question] = [module.QUESTION for module in modules if hasattr(module, "QUESTION")]
     return sorted(found, key=lambda question: question.number)

@@ -78,7 +78,7 @@ def find_operations() -> list[Operation]:
     found = []
     for path in sorted(ROOT.iterdir()):
         module = load(path) if (path / FILE).exists() else None
-        if hasattr(module, "NUMBER"):
+        if module is not None and hasattr(module, "NUMBER"):
             folder = read(path)
             places = {each.name: place for place, each in enumerate(module.IMPLEMENTATIONS)}
             listed = sorted(folder.implementations, key=lambda each: places.get(each.name, len(places)))

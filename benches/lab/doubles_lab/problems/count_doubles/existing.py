@@ -33,7 +33,7 @@ ARTICLE = [
 
 def of_module(module: str, function: str) -> Callable[[], Callable[..., Any]]:
     """Imports a module and returns a function of it."""
-    return lambda: getattr(importlib.import_module(module), function)  # type: ignore[no-any-return]
+    return lambda: getattr(importlib.import_module(module), function)
 
 
 def backend_of(module: str) -> Callable[[], Mapping[str, str]]:
@@ -82,8 +82,8 @@ def of_binding(prefix: str, module: str, binding: str) -> list[Implementation]:
     ]
 
 
-# The core through PyO3 and rust-cpython, once for each way to take the argument; and PyO3 for the stable ABI. What reads
-# a str in place is the bindings that this project ships. The stable ABI has no functions for that.
+# The core through PyO3 and rust-cpython, once for each way to take the argument; and PyO3 for the stable ABI. What
+# reads a str in place is the bindings that this project ships. The stable ABI has no functions for that.
 
 
 def variant(
@@ -121,7 +121,12 @@ VARIANTS = [
     variant("pyo3", "PyO3", "pyo3", "bytes", "a caller that has bytes, 2026"),
     variant("pyo3-abi3", "PyO3, abi3", "pyo3", "str", "one wheel for many Pythons, 2026", abi3=True),
     variant(
-        "pyo3-abi3", "PyO3, abi3", "pyo3", "bytes", "one wheel for many Pythons, a caller that has bytes, 2026", abi3=True
+        "pyo3-abi3",
+        "PyO3, abi3",
+        "pyo3",
+        "bytes",
+        "one wheel for many Pythons, a caller that has bytes, 2026",
+        abi3=True,
     ),
     variant("rust-cpython", "rust-cpython", "cpython", "str", "rust-cpython as its users wrote it, 2026"),
     variant(
@@ -164,7 +169,7 @@ def conventions() -> ModuleType:
 
 def by_convention(convention: str) -> Callable[[], Callable[..., Any]]:
     """The function that CPython calls by a convention."""
-    return lambda: getattr(conventions(), f"count_{convention}")  # type: ignore[no-any-return]
+    return lambda: getattr(conventions(), f"count_{convention}")
 
 
 def uniffi() -> Callable[..., Any]:

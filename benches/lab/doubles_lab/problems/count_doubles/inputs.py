@@ -99,9 +99,7 @@ HOSTILE = [
     hostile("latin-double", "two letters of two bytes each in UTF-8", "éé"),
     hostile("combining", "the same, each written as a letter and its accent: no code point doubles", "e\u0301e\u0301"),
     hostile("bytes-only", "U+10000 alone: two of its four bytes are equal", "\U00010000"),
-    hostile(
-        "neighbours", "different characters, with equal bytes where they meet", "\u0410\u0450\u0490\u0400\u0840"
-    ),
+    hostile("neighbours", "different characters, with equal bytes where they meet", "\u0410\u0450\u0490\u0400\u0840"),
     hostile("astral", "two emoji, the first twice", "😀😀😁"),
     hostile("lone-surrogate", "half of a pair, twice: a str may hold it, UTF-8 may not", "a\ud83d\ud83da"),
     hostile("split-pair", "both halves of a pair, in one str", "\ud83d\ude00"),

@@ -95,9 +95,7 @@ def of(name: str, source: str, function: str, access: str, origin: str, *tags: s
     """What there is to say of a source file."""
     more.setdefault("unit", Unit.CHARACTERS)
     function = f"count_doubles_{function}" if function else "count_doubles"
-    return Implementation(
-        name, access=access, origin=origin, tags=tags, source=source, function=function, **more
-    )
+    return Implementation(name, access=access, origin=origin, tags=tags, source=source, function=function, **more)
 
 
 def over_core(
@@ -145,7 +143,16 @@ IMPLEMENTATIONS = [
         "python",
         **PYTHON,
     ),
-    of("python-comprehension", "python.py", "comprehension", ITERATES, "the article, 2017", "article", "python", **PYTHON),
+    of(
+        "python-comprehension",
+        "python.py",
+        "comprehension",
+        ITERATES,
+        "the article, 2017",
+        "article",
+        "python",
+        **PYTHON,
+    ),
     of("python-map", "python.py", "map", ITERATES, "the idiom that replaces such loops, 2026", "python", **PYTHON),
     of(
         "python-bigint",
@@ -204,7 +211,17 @@ IMPLEMENTATIONS = [
         **BYTES,
         **NUMPY,
     ),
-    of("numpy-array", "numpy.py", "array", THERE, "NumPy as its users write it, 2026", "numpy", "array", **ARRAY, **NUMPY),
+    of(
+        "numpy-array",
+        "numpy.py",
+        "array",
+        THERE,
+        "NumPy as its users write it, 2026",
+        "numpy",
+        "array",
+        **ARRAY,
+        **NUMPY,
+    ),
     of(
         "numpy-array-best",
         "numpy.py",
@@ -276,7 +293,15 @@ IMPLEMENTATIONS = [
         **POLARS,
     ),
     of("mypyc-zip", "mypyc_zip.py", "", ITERATES, "the article's zip (Bruno Rocha, 2017) with types, 2026", "mypyc"),
-    of("mypyc-best", "mypyc_best.py", "", IN_PLACE, "the best of ten versions that were measured, 2026", "mypyc", "best"),
+    of(
+        "mypyc-best",
+        "mypyc_best.py",
+        "",
+        IN_PLACE,
+        "the best of ten versions that were measured, 2026",
+        "mypyc",
+        "best",
+    ),
     of("cython-article", "cython_article.pyx", "", ITERATES, "the article: Mike Fletcher, 2017", "cython", "article"),
     of("cython-typed", "cython_typed.pyx", "", ITERATES, "the article's, with C types, 2026", "cython"),
     of("cython-best", "cython_best.pyx", "", IN_PLACE, "the article's, in the str's memory, 2026", "cython", "best"),
@@ -315,7 +340,13 @@ IMPLEMENTATIONS = [
         surrogates="UnicodeEncodeError",
     ),
     over_core(
-        "cffi-api", "cffi_api.py", "", ENCODES, "cffi as its authors advise, 2026", "best", surrogates="UnicodeEncodeError"
+        "cffi-api",
+        "cffi_api.py",
+        "",
+        ENCODES,
+        "cffi as its authors advise, 2026",
+        "best",
+        surrogates="UnicodeEncodeError",
     ),
     over_core(
         "ctypes-encode",
