@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -45,11 +46,8 @@ def show_sizes(
     measured = [point for point in points if point.name in at and any(row.timed for row in at[point.name].rows)]
     if not measured:
         return
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column(
-        f"Times as fast as {'the ' if result.baseline == REFERENCE else ''}{result.baseline}, by the size of {name}",
-        no_wrap=True,
-    )
+    the = "the " if result.baseline == REFERENCE else ""
+    table = titled(f"How many times as fast as {the}{result.baseline}, by the size of {name}", "Implementation")
     for point in measured:
         table.add_column(f"{point.size:,}", justify="right", no_wrap=True)
     table.add_column("Faster")
@@ -62,6 +60,14 @@ def show_sizes(
         table.add_row(Text(each), *cells, "" if crossed is None else when(crossed, 2))
     out.print(table)
     out.print()
+
+
+def titled(title: str, first: str) -> Table:
+    """A table with no lines, and its first column."""
+    look: dict[str, Any] = {"box": None, "pad_edge": False, "header_style": "dim", "padding": (0, 2, 0, 0)}
+    table = Table(title=title or None, title_justify="left", title_style="", **look)
+    table.add_column(first, no_wrap=True)
+    return table
 
 
 def cell(verdict: Verdict, baseline: str) -> Text:
@@ -86,8 +92,7 @@ def times_of(name: str, points: Sequence[Given], cases: dict[str, CaseRecord]) -
 def show_gil(given: Given, implementations: Sequence[Implementation], limit: float, out: Console) -> None:
     """Finds out and prints whether each implementation lets other threads run during a call with an input."""
     answers = lets_go(given, implementations, limit)
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column("Implementation", no_wrap=True)
+    table = titled("", "Implementation")
     table.add_column("Other threads run during a call")
     for name, said in answers.items():
         table.add_row(Text(name), Text(said))
@@ -103,8 +108,7 @@ def show_storages(
         out.print(Text("How a str is stored: does not apply: takes no str", "dim"))
         out.print()
         return
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column(f"Time of {given.name}, by how its str is stored", no_wrap=True)
+    table = titled(f"Time of {given.name}, by how its str is stored", "Implementation")
     times: dict[str, list[str]] = {each.name: [] for each in implementations}
     for label, more in STORAGES.items():
         table.add_column(label, justify="right", no_wrap=True)

@@ -10,7 +10,7 @@ import msgspec
 
 from doubles_lab.measure import selfcheck
 from doubles_lab.report import cause, document
-from doubles_lab.report.table import DEFINITIONS, bounded, report
+from doubles_lab.report.table import bounded, definitions, report
 from doubles_lab.results.record import Record
 from doubles_lab.results.verdict import Judged, Verdict, leaders
 
@@ -78,7 +78,7 @@ def as_json(result: Record, judged: Judged) -> str:
         "selfchecks": [{**asdict(found), "trustworthy": found.trustworthy} for found in checked],
         "conditions": {case.name: msgspec.to_builtins(case.conditions) for case in result.cases},
         "left_out": {case.name: [asdict(each) for each in cause.left_out(case)] for case in result.cases},
-        "definitions": DEFINITIONS,
+        "definitions": definitions(result),
         "leading": {case.name: [v.row.contender for v in leaders(judged[case.name])] for case in result.cases},
         "rows": rows(result, judged),
     }

@@ -28,7 +28,7 @@ from doubles_lab.questions.explain import Explanation
 from doubles_lab.report import cause, divergences
 from doubles_lab.report.chart import race_chart
 from doubles_lab.report.document import LONG, Cell, Table
-from doubles_lab.report.table import DEFINITIONS, size_line, tables
+from doubles_lab.report.table import definitions, size_line, tables
 from doubles_lab.report.theme import SERIES
 from doubles_lab.results.findings import Findings
 from doubles_lab.results.record import CaseRecord, Record
@@ -132,7 +132,7 @@ def render(result: Record, judged: Judged, parts: Parts | None = None) -> str:
         versions=versions_of(result),
         checks=self_checks(result),
         divergences=divergences,
-        definitions=DEFINITIONS,
+        definitions=definitions(result),
     )
     # A name may hold half a surrogate pair, which no file can.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -18,12 +18,15 @@ from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Record
 from doubles_lab.results.verdict import Judged, Verdict, number, sentence
 
-#: What the figures are, in one sentence each; every report carries it.
+#: What the figures are, in one sentence each, and what the bytes a second are where they are shown.
 DEFINITIONS = (
     "Time: the mean of the medians of the processes, without what a round did to all contenders. Ratio: over that of "
     "the fastest. ×: how many times as fast. Intervals are of 95 %, by Student's t over the processes; the leading "
-    "group is by Hsu's comparison with the best. GB/s: bytes of the contender's own input as they lie in memory (1, 2 "
-    "or 4 a character in a str) over the time; 1 GB is 10⁹ bytes."
+    "group is by Hsu's comparison with the best."
+)
+THROUGHPUT = (
+    "GB/s: bytes of the contender's own input as they lie in memory (1, 2 or 4 a character in a str) over the time; "
+    "1 GB is 10⁹ bytes."
 )
 
 
@@ -178,16 +181,26 @@ def why(status: str, reason: str, found: int | None, expected: int | None) -> st
 
 
 def size_line(case: CaseRecord) -> str:
-    """The size and the counts of a case."""
+    """The size and the counts of a case, as a sentence; "" if nothing is known of them."""
+    if "size" in case.length:
+        return f"Size {case.length['size']:,}."
+    if not case.length:
+        return ""
     sizes = ", ".join(f"{length:,} {unit}" for unit, length in sorted(case.length.items(), reverse=True))
     counts = dict(sorted(case.counts.items(), reverse=True))
     if not counts:
-        return sizes
+        return f"{sizes}."
     if len(set(counts.values())) == 1:
         doubles = f"{next(iter(counts.values())):,} doubles"
     else:
         doubles = " and ".join(f"{count:,} doubles by {unit.rstrip('s')}" for unit, count in counts.items())
-    return f"{sizes}; {doubles}"
+    return f"{sizes}; {doubles}."
+
+
+def definitions(result: Record) -> str:
+    """What the figures of a record are, in one sentence each."""
+    shown = any(row.unit for case in result.cases for row in case.rows)
+    return f"{DEFINITIONS} {THROUGHPUT}" if shown else DEFINITIONS
 
 
 def setting(result: Record) -> list[str]:
@@ -237,9 +250,9 @@ def report(result: Record, judged: Judged, charts: Mapping[str, str] | None = No
             said += [Cell(line, style) for line in selfcheck.sentences(checked)]
         shown: list[Part] = [Picture(verdict, quote(file))] if file else []
         shown += tables(found, result.baseline, checked)
-        parts += [Cell(f"{case.name}: {case.about}", HEADING), f"{size_line(case)}."]
+        parts += [Cell(f"{case.name}: {case.about}", HEADING), *filter(None, [size_line(case)])]
         parts += [*shown, *said, ""] if last else [*said, *shown]
-    return [*parts, *(Cell(line, "quiet") for line in [*setting(result), DEFINITIONS])]
+    return [*parts, *(Cell(line, "quiet") for line in [*setting(result), definitions(result)])]
 
 
 def show(result: Record, judged: Judged, console: Console) -> None:
