@@ -12,12 +12,13 @@ from conftest import Lab
 
 from doubles_lab.approaches import build
 from doubles_lab.implementation import Unavailable
+from doubles_lab.problems.count_doubles.existing import CONVENTIONS, conventions
 from doubles_lab.problems.count_doubles.oracle import count_items
 from doubles_lab.questions import calling as calls
 from doubles_lab.report import document
 
-NAMES = [f"{kind}_{convention}" for kind in ("count", "empty") for convention in calls.CONVENTIONS]
-BARE = [f"bare_{convention}" for convention in calls.CONVENTIONS]
+NAMES = [f"{kind}_{convention}" for kind in ("count", "empty") for convention in CONVENTIONS]
+BARE = [f"bare_{convention}" for convention in CONVENTIONS]
 TEXTS = ["", "a", "abb", "жж", "ж" * 100, "😀😀", "\ud800\ud800", "\udcff\udcffa", "ÿÿ\0\0", "ab" * 300 + "b"]
 
 
@@ -25,7 +26,7 @@ TEXTS = ["", "a", "abb", "жж", "ж" * 100, "😀😀", "\ud800\ud800", "\udcff
 def module() -> ModuleType:
     """``doubles_conventions``, built."""
     try:
-        return calls.conventions()
+        return conventions()
     except Unavailable as reason:
         pytest.skip(str(reason))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,12 @@ def test_the_counts_of_prefixes_are_the_oracle_s() -> None:
     with Scratch() as scratch:
         prefixes = curves.Prefixes(5000, scratch)
         for size in (0, 1, 2, 3, 700, 5000):
-            given, path = prefixes.get(size)
+            given = prefixes.get(size)
             assert given.text is not None and len(given.text) == size
-            assert given.expected == oracle.count_characters(given.text)
-            assert Path(path).read_bytes() == given.data
-            assert prefixes.get(size)[0] is given
+            assert given.expected == oracle.count_doubles(given.text)
+            request = prefixes.files.request(given)
+            assert pickle.loads(Path(request["arguments"]).read_bytes()) == ((given.text,), {})
+            assert prefixes.get(size) is given and prefixes.files.request(given) == request
 
 
 def test_a_plan_fits_its_time() -> None:

@@ -20,6 +20,7 @@ from test_fit import by_level, made
 
 from doubles_lab import registry
 from doubles_lab.cli.explain import exit_code_of_answers
+from doubles_lab.problems.count_doubles.existing import CONVENTIONS
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as question_calls
 from doubles_lab.questions import curves, explain, payoff
@@ -79,9 +80,9 @@ DIRECT = {
     ("empty_any", "rust-cpython"): 58.0,
     ("empty_str", "rust-cpython"): 62.0,
     ("count_doubles", "rust-cpython"): 55.0,
-    **{(f"bare_{name}", calls.RAW): 9.0 if "var" not in name else 42.0 for name in calls.CONVENTIONS},
-    **{(f"empty_{name}", calls.RAW): 10.0 if "var" not in name else 60.0 for name in calls.CONVENTIONS},
-    **{(f"count_{name}", calls.RAW): 15.0 if "var" not in name else 65.0 for name in calls.CONVENTIONS},
+    **{(f"bare_{name}", calls.RAW): 9.0 if "var" not in name else 42.0 for name in CONVENTIONS},
+    **{(f"empty_{name}", calls.RAW): 10.0 if "var" not in name else 60.0 for name in CONVENTIONS},
+    **{(f"count_{name}", calls.RAW): 15.0 if "var" not in name else 65.0 for name in CONVENTIONS},
 }
 
 

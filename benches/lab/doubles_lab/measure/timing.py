@@ -329,8 +329,8 @@ def changeable(value: Any) -> bool:
     """Whether a call may change an argument, and that can be seen by comparing it with another one."""
     if isinstance(value, tuple):
         return any(map(changeable, value))
-    if hasattr(value, "dtype") and hasattr(value, "flags"):
-        return bool(value.flags.writeable)
+    if hasattr(value, "dtype"):  # the flags of a Polars series are others
+        return bool(getattr(getattr(value, "flags", None), "writeable", False))
     return isinstance(value, (list, dict, set, bytearray, array.array))
 
 
