@@ -17,6 +17,7 @@ look as in the lab's own reports, whose functions make them.
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import sys
@@ -30,7 +31,7 @@ from typing import Any
 import click
 from roofline import Run as Roofline
 
-from doubles_lab import contenders, registry
+from doubles_lab import folder
 from doubles_lab.measure import selfcheck
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.questions import curves, explain, payoff
@@ -268,9 +269,12 @@ def contender(name: str, root: str = "../..") -> str:
 
 @cache
 def _files() -> dict[str, Path]:
-    """The file of each contender, by its name."""
-    files = registry.modules_of(contenders)
-    return {each.name: file for file in files for each in registry.contenders_in(file)}
+    """The file of each contender, by its name: its source, or the one with the function that loads it."""
+    home = folder.read(folder.bundled())
+    return {
+        each.name: home.path / each.source if each.load is None else Path(inspect.getfile(each.load))
+        for each in home.implementations
+    }
 
 
 def race_table(*names: str, than: str = "python-zip") -> None:
@@ -290,7 +294,7 @@ def race_setting() -> str:
     """Where and when the recorded race was run, and on what: one line."""
     record, _ = _race()
     case = next(case for case in record.cases if case.name == CASE)
-    return f"{table.setting(record)[0]}. The text: {case.about}; {table.size_line(case)}."
+    return f"{table.setting(record)[0]}. The text: {case.about}; {table.size_line(case)}"
 
 
 # The answers

@@ -13,7 +13,6 @@ from reader import NAMES, Reader
 from quoting import COG, PART, ROOT, STEPS, version_of
 
 TUTORIAL = ROOT / "docs/tutorial"
-CONTENDERS = ROOT / "benches/lab/doubles_lab/contenders"
 SOURCES = ROOT / "benches/lab/doubles_lab/problems/count_doubles"
 CHECKED = [name for name in NAMES if (STEPS / name / "expected.txt").exists()]
 FENCE = re.compile(r"^```", re.MULTILINE)
@@ -108,27 +107,30 @@ def functions(file: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("step", "name", "contenders", "theirs"),
+    ("step", "name", "source", "theirs"),
     [
-        ("01-the-slow-function/loops.py", "count_doubles", "python_loops.py", "count_doubles"),
-        ("01-the-slow-function/loops.py", "count_doubles_once", "python_loops.py", "count_doubles_once"),
-        ("01-the-slow-function/loops.py", "count_doubles_itertools", "python_loops.py", "count_doubles_itertools"),
+        ("01-the-slow-function/loops.py", "count_doubles", "python.py", "count_doubles_zip"),
+        ("01-the-slow-function/loops.py", "count_doubles_once", "python.py", "count_doubles_once"),
+        ("01-the-slow-function/loops.py", "count_doubles_itertools", "python.py", "count_doubles_itertools"),
         (
             "01-the-slow-function/loops.py",
             "count_doubles_comprehension",
-            "python_loops.py",
+            "python.py",
             "count_doubles_comprehension",
         ),
-        ("01-the-slow-function/loops.py", "count_doubles_map", "python_map.py", "count_doubles_map"),
-        ("01-the-slow-function/loops.py", "count_doubles_bigint", "python_bigint.py", "count_doubles_bigint"),
-        ("03-numpy/arrays.py", "count_double_frombuffer", "numpy_article.py", "count_double_numpy"),
-        ("03-numpy/arrays.py", "count_doubles_subtract", "numpy_array.py", "count_doubles"),
-        ("04-numba/jitted.py", "count_doubles_once_numba", "numba_str.py", "count_doubles_once_numba"),
-        ("04-numba/jitted.py", "count_doubles_blocks", "numba_array.py", "count_doubles"),
+        ("01-the-slow-function/loops.py", "count_doubles_map", "python.py", "count_doubles_map"),
+        ("01-the-slow-function/loops.py", "count_doubles_bigint", "python.py", "count_doubles_bigint"),
+        ("03-numpy/arrays.py", "count_double_numpy", "numpy_article.py", "count_doubles"),
+        ("03-numpy/arrays.py", "count_double_frombuffer", "numpy.py", "count_doubles_frombuffer"),
+        ("03-numpy/arrays.py", "count_doubles_array", "numpy.py", "count_doubles_array"),
+        ("03-numpy/arrays.py", "count_doubles_subtract", "numpy.py", "count_doubles_array_best"),
+        ("04-numba/jitted.py", "count_doubles_once_numba", "numba.py", "count_doubles_once"),
+        ("04-numba/jitted.py", "count_doubles", "numba.py", "count_doubles_array"),
+        ("04-numba/jitted.py", "count_doubles_blocks", "numba.py", "count_doubles_array_best"),
     ],
 )
-def test_a_step_has_the_function_of_the_contender(step: str, name: str, contenders: str, theirs: str) -> None:
-    assert functions(STEPS / step)[name] == functions(CONTENDERS / contenders)[theirs]
+def test_a_step_has_the_function_of_the_contender(step: str, name: str, source: str, theirs: str) -> None:
+    assert functions(STEPS / step)[name] == functions(SOURCES / source)[theirs]
 
 
 @pytest.mark.parametrize(
