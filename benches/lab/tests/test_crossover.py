@@ -12,6 +12,7 @@ import pytest
 from doubles_lab.measure.statistics import MARGIN
 from doubles_lab.questions import curves
 from doubles_lab.questions.crossover import Crossover, crossover
+from doubles_lab.questions.payoff import when
 
 SIZES = curves.sizes_up_to(1 << 22, 4)
 Times = dict[int, list[list[float]]]
@@ -215,6 +216,17 @@ def test_sizes_without_a_leader_are_passed_over_and_widen_the_interval() -> None
     assert change.leader == 1
     assert change.size.low < 12 and change.size.high > 5_000
     assert found(one, two).led_up_to == SIZES[-1]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"), [(0, SIZES[-1], "always"), (16, SIZES[-1], "from 16 on"), (0, 1024, "up to 1,024")]
+)
+def test_a_lead_at_some_sizes_alone_is_not_said_to_be_always_there(low: int, high: int, text: str) -> None:
+    one = made(lambda size: 1e-6, 0)
+    two = made(lambda size: 0.5e-6 if low <= size <= high else 1e-6, 0)
+    between = found(one, two)
+    assert (between.changes, between.led_from, between.led_up_to) == ((), low, high)
+    assert (when(between, 2), when(between, 1)) == (text, "never")
 
 
 def test_only_what_both_were_measured_at_is_compared() -> None:

@@ -48,7 +48,8 @@ class Crossover:
     #: The smallest and the largest size that both were measured at.
     smallest: int
     largest: int
-    #: The largest size at which a lead was found.
+    #: The smallest and the largest size at which a lead was found; 0 where none was.
+    led_from: int
     led_up_to: int
 
     @property
@@ -77,7 +78,7 @@ def crossover(one: Times, two: Times) -> Crossover | None:
     leads = np.where(first, 1, np.where(second, 2, 0))
     decided = [int(index) for index in np.flatnonzero(leads)]
     if not decided:
-        return Crossover(0, (), sizes[0], sizes[-1], 0)
+        return Crossover(0, (), sizes[0], sizes[-1], 0, 0)
     scale: Floats = np.log2(1 + np.array(sizes, dtype=float))
     changes = []
     for before, after in zip(decided, decided[1:]):
@@ -85,7 +86,7 @@ def crossover(one: Times, two: Times) -> Crossover | None:
             part = slice(before, after + 1)
             sign = 1 if leads[after] == 2 else -1
             changes.append(Change(_root(scale[part], sign * ratios[:, part]), int(leads[after])))
-    return Crossover(int(leads[decided[0]]), tuple(changes), sizes[0], sizes[-1], sizes[decided[-1]])
+    return Crossover(int(leads[decided[0]]), tuple(changes), sizes[0], sizes[-1], sizes[decided[0]], sizes[decided[-1]])
 
 
 def _ratios(one: Times, two: Times) -> tuple[list[int], Floats]:

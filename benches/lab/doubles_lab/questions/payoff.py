@@ -47,7 +47,7 @@ def when(found: Crossover, which: int) -> str:
     if not found.first:
         return "no difference"
     if not found.changes:
-        return "always" if found.first == which else "never"
+        return throughout(found) if found.first == which else "never"
     spans = []
     begin = "" if found.first == which else None
     for change in found.changes:
@@ -59,6 +59,13 @@ def when(found: Crossover, which: int) -> str:
     if begin:
         spans.append(begin)
     return " and ".join(spans)
+
+
+def throughout(found: Crossover) -> str:
+    """The sizes at which the only one that leads anywhere does so."""
+    begin = "" if found.led_from == found.smallest else f"from {found.led_from:,} on"
+    end = "" if found.led_up_to == found.largest else f"up to {found.led_up_to:,}"
+    return f"{begin} {end}".strip() or "always"
 
 
 def size(found: Estimate) -> str:
@@ -284,7 +291,9 @@ def _label(found: Crossover, which: int) -> str:
             return "never"
         return f"≤ {rounded(found.changes[0].size.value)}" if found.first == which else "between"
     change = found.overtakes(which)
-    return "always" if change is None else f"≥ {rounded(change.size.value)}"
+    if change is not None:
+        return f"≥ {rounded(change.size.value)}"
+    return "always" if found.led_from == found.smallest else f"≥ {rounded(found.led_from)}"
 
 
 def method(data: dict[str, Any]) -> str:
