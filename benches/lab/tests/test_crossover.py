@@ -219,7 +219,7 @@ def test_sizes_without_a_leader_are_passed_over_and_widen_the_interval() -> None
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "text"), [(0, SIZES[-1], "always"), (16, SIZES[-1], "from 16 on"), (0, 1024, "up to 1,024")]
+    ("low", "high", "text"), [(0, SIZES[-1], "always"), (32, SIZES[-1], "from 32 on"), (0, 1000, "up to 1,000")]
 )
 def test_a_lead_at_some_sizes_alone_is_not_said_to_be_always_there(low: int, high: int, text: str) -> None:
     one = made(lambda size: 1e-6, 0)
