@@ -1,4 +1,4 @@
-"""What the tests share: planted contenders, and the command run as a user runs it."""
+"""What the tests share: planted implementations, texts to count in, and the command run as a user runs it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from typing import Protocol
 import pytest
 
 from doubles_lab import temporary
+from doubles_lab.folder import bundled, read
+from doubles_lab.given import Given
+from doubles_lab.implementation import Implementation, Unit
+from doubles_lab.measure.files import Files
+from doubles_lab.measure.process import Scratch
 
 # A shell without job control ignores Ctrl-C for what it starts in the background, and children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -46,15 +51,48 @@ def contender(name, function=None, unit=Unit.CHARACTERS, **more):
 """
 
 
+def a_text(text: str, name: str = "a") -> Given:
+    """An input of the problem that the lab brings."""
+    return Given(read(bundled()).problem, name, lambda: text, "a case")
+
+
+def an_implementation(name: str) -> Implementation:
+    """One that counts characters, of which only what it says of itself matters."""
+    return Implementation(
+        name,
+        "Python",
+        "none",
+        "takes it",
+        "a test",
+        Unit.CHARACTERS,
+        load=lambda: len,
+    )
+
+
+class Nowhere(Scratch):
+    """Keeps nothing: nobody reads what is for processes that are made up."""
+
+    def __init__(self) -> None:
+        """Makes no directory."""
+
+    def write(self, data: bytes) -> str:
+        """No path."""
+        return ""
+
+
+#: What entries hand to processes that are made up.
+UNWRITTEN = Files(Nowhere())
+
+
 class Plant(Protocol):
-    """Writes a contender file and returns its directory."""
+    """Writes a file with implementations and returns its directory."""
 
     def __call__(self, source: str, file: str = "planted") -> Path: ...
 
 
 @pytest.fixture
 def plant(tmp_path: Path) -> Plant:
-    """Writes contenders into a directory of the test, for ``--contenders``."""
+    """Writes implementations into a directory of the test, for ``--contenders``."""
 
     def write(source: str, file: str = "planted") -> Path:
         directory = tmp_path / "contenders"

@@ -42,7 +42,9 @@ def test_a_wrong_contender_is_caught_and_not_ranked(lab: Lab, plant: Plant) -> N
 
 
 def test_one_in_a_million_is_caught(lab: Lab, plant: Plant) -> None:
-    source = "IMPLEMENTATIONS = [contender('nearly', lambda val: right(val[:-1]) + right(val[-2:]) - (len(val) > 10**5))]"
+    source = (
+        "IMPLEMENTATIONS = [contender('nearly', lambda val: right(val[:-1]) + right(val[-2:]) - (len(val) > 10**5))]"
+    )
     assert race(lab, plant(source), "nearly", case="article").returncode == 1
     assert rows_of(lab)["nearly"].status == "wrong"
 
@@ -157,7 +159,7 @@ def test_where_units_agree_all_are_ranked(lab: Lab, plant: Plant) -> None:
     ],
 )
 def test_a_contender_that_fails_is_a_row(lab: Lab, plant: Plant, name: str, source: str, reason: str) -> None:
-    done = race(lab, plant(f"{source}\nCONTENDERS = [contender('{name}', f)]"), name)
+    done = race(lab, plant(f"{source}\nIMPLEMENTATIONS = [contender('{name}', f)]"), name)
     assert done.returncode == 1
     rows = rows_of(lab)
     assert (rows[name].status, rows[name].reason) == ("failed", reason)
@@ -167,7 +169,7 @@ def test_a_contender_that_fails_is_a_row(lab: Lab, plant: Plant, name: str, sour
 
 
 def test_a_contender_that_hangs_is_a_row(lab: Lab, plant: Plant) -> None:
-    directory = plant("def f(val):\n    while True: pass\nCONTENDERS = [contender('hangs', f)]")
+    directory = plant("def f(val):\n    while True: pass\nIMPLEMENTATIONS = [contender('hangs', f)]")
     chosen = ("--contender", "hangs", "--contender", "python-zip")
     done = lab(
         "run",
@@ -206,18 +208,18 @@ IMPLEMENTATIONS = [contender('fuse', f)]
     ("source", "reason"),
     [
         (
-            "def load(): raise Unavailable('needs a compiler')\nCONTENDERS = [contender('absent', load=load)]",
+            "def load(): raise Unavailable('needs a compiler')\nIMPLEMENTATIONS = [contender('absent', load=load)]",
             "needs a compiler",
         ),
         (
-            "def load(): import no_such_thing\nCONTENDERS = [contender('absent', load=load)]",
+            "def load(): import no_such_thing\nIMPLEMENTATIONS = [contender('absent', load=load)]",
             "no_such_thing is not installed",
         ),
         (
-            "def load(): return 1 / 0\nCONTENDERS = [contender('absent', load=load)]",
+            "def load(): return 1 / 0\nIMPLEMENTATIONS = [contender('absent', load=load)]",
             "cannot be loaded: ZeroDivisionError",
         ),
-        ("def load(): os._exit(0)\nCONTENDERS = [contender('absent', load=load)]", "while it was loaded"),
+        ("def load(): os._exit(0)\nIMPLEMENTATIONS = [contender('absent', load=load)]", "while it was loaded"),
         ("IMPLEMENTATIONS = 1 / 0", "cannot be loaded: ZeroDivisionError"),
         ("syntax error", "cannot be loaded: SyntaxError"),
     ],
@@ -230,7 +232,7 @@ def test_a_contender_that_cannot_run_is_a_row(lab: Lab, plant: Plant, source: st
 
 
 def test_what_a_contender_prints_does_no_harm(lab: Lab, plant: Plant) -> None:
-    source = "def f(val):\n    print('{}')\n    return right(val)\nCONTENDERS = [contender('chatty', f)]"
+    source = "def f(val):\n    print('{}')\n    return right(val)\nIMPLEMENTATIONS = [contender('chatty', f)]"
     assert race(lab, plant(source), "chatty").returncode == 0
     assert rows_of(lab)["chatty"].status == "ranked"
 
@@ -342,7 +344,7 @@ def test_ctrl_c_between_cases_keeps_the_first(lab: Lab) -> None:
 
 
 def test_no_process_is_left_behind(lab: Lab, plant: Plant) -> None:
-    directory = plant("def f(val):\n    time.sleep(1000)\nCONTENDERS = [contender('sleeps', f)]")
+    directory = plant("def f(val):\n    time.sleep(1000)\nIMPLEMENTATIONS = [contender('sleeps', f)]")
     interrupted(lab, "--case", "size-3", "--contenders", directory, "--contender", "sleeps", after=3, saved=False)
     time.sleep(0.5)
     ours = []

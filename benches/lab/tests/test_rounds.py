@@ -6,13 +6,11 @@ import os
 from collections.abc import Callable, Iterable
 
 import pytest
+from conftest import an_implementation
 
-from doubles_lab.implementation import Contender, Unit
 from doubles_lab.measure import race
 from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.subject import MEASURED, Out, Pace, Rounds, Subject, Trial, settled
-
-CONTENDER = Contender("made-up", Unit.CHARACTERS, lambda: len, "Python", "none", "a test", "nothing")
 
 
 class Fake:
@@ -28,7 +26,7 @@ class MadeUp(Subject):
     """A subject whose processes are made up."""
 
     def __init__(self, name: str, log: list[str], crashes: Callable[[int], bool] = lambda number: False) -> None:
-        super().__init__(CONTENDER, "none")
+        super().__init__(an_implementation("made-up"))
         self.name, self.log, self.crashes = name, log, crashes
         self.processes = 0
         for _ in range(2):

@@ -9,34 +9,18 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 
 import pytest
+from conftest import UNWRITTEN, a_text, an_implementation
 
-from doubles_lab.case import Case, Input
-from doubles_lab.implementation import Contender, Unit
 from doubles_lab.measure import conditions, race
-from doubles_lab.measure.race import FULL, QUICK, OneCpu, Plan, affordable, budgeted
-from doubles_lab.measure.race import ContenderEntry as Entry
+from doubles_lab.measure.race import FULL, QUICK, Entry, OneCpu, Plan, affordable, budgeted
 from doubles_lab.results.record import CaseRecord, Run
 
-GIVEN = Input(Case("a", "a case", lambda: "aab"))
+GIVEN = a_text("aab")
 
 
 def entries(count: int) -> list[Entry]:
-    """Contenders that are in a race."""
-    return [
-        Entry(
-            Contender(
-                f"c{i}",
-                Unit.CHARACTERS,
-                load=lambda: len,
-                language="Python",
-                binding="none",
-                access="x",
-                origin="a test",
-            ),
-            GIVEN,
-        )
-        for i in range(count)
-    ]
+    """Implementations that are in a race."""
+    return [Entry(an_implementation(f"c{i}"), GIVEN, UNWRITTEN) for i in range(count)]
 
 
 def test_what_is_shipped_has_ten_processes() -> None:
@@ -123,7 +107,7 @@ class Fake:
         self.ended = False
 
     def ask(self, do: str, limit: float, **_: object) -> dict[str, object]:
-        return {"ns": 1000, "counts": [[1, 1]]}
+        return {"ns": 1000, "counts": []}
 
     def end(self) -> None:
         self.ended = True
@@ -152,14 +136,14 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def raced(count: int, plan: Plan) -> CaseRecord:
-    contenders = [entry.contender for entry in entries(count)]
+    implementations = [entry.implementation for entry in entries(count)]
     result = CaseRecord("a", "a case", "characters")
-    race.race(GIVEN, contenders, plan, race.Watcher(), result)
+    race.race(GIVEN, implementations, plan, race.Watcher(), result)
     return result
 
 
 @pytest.mark.parametrize(("processes", "rounds"), [(10, 5), (10, 2), (6, 1), (5, 3)])
-def test_every_contender_has_its_processes_and_a_sample_in_every_round(
+def test_every_implementation_has_its_processes_and_a_sample_in_every_round(
     started: list[str], processes: int, rounds: int
 ) -> None:
     result = raced(11, Plan(processes=processes, rounds=rounds))
@@ -236,7 +220,7 @@ def test_an_interrupt_keeps_what_was_measured(started: list[str], monkeypatch: p
     monkeypatch.setattr(race, "sample", sample)
     result = CaseRecord("a", "a case", "characters")
     with pytest.raises(KeyboardInterrupt):
-        race.race(GIVEN, [each.contender for each in entries(3)], FULL, race.Watcher(), result)
+        race.race(GIVEN, [each.implementation for each in entries(3)], FULL, race.Watcher(), result)
     assert sum(len(group) for row in result.rows for group in row.samples) > 0
     assert all(group for row in result.rows for group in row.samples)
     assert result.selfcheck is not None and result.selfcheck.twin
@@ -263,18 +247,18 @@ def test_samples_are_kept_after_many_times_what_that_takes_and_at_the_end(
         kept.append(taken // 3)
         saving += 0.25
 
-    # One contender, its twin and the slowed one: a round a second; and a quarter of one to save.
+    # One implementation, its twin and the slowed one: a round a second; and a quarter of one to save.
     monkeypatch.setattr(race, "time", SimpleNamespace(monotonic=lambda: taken // 3 + saving))
     monkeypatch.setattr(race, "sample", sample)
-    contenders = [entry.contender for entry in entries(1)]
+    implementations = [entry.implementation for entry in entries(1)]
     result = CaseRecord("a", "a case", "characters")
-    race.race(GIVEN, contenders, Plan(processes=5, rounds=4), Told(), result, keep)
+    race.race(GIVEN, implementations, Plan(processes=5, rounds=4), Told(), result, keep=keep)
     assert kept == [1, 7, 13, 19, 20]
     assert told == [f"c0, round {number} of 20" for number in range(1, 21) for _ in range(3)]
 
 
 def test_a_budget_holds_what_it_took_to_start(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Starting the contender, its twin and the slowed one takes 5 s, so that a minute has time for twelve of each."""
+    """Starting the implementation, its twin and the slowed one takes 5 s, so that a minute has time for twelve of each."""
     clock = SimpleNamespace(monotonic=lambda: 100.0 + 5 * (len(started) >= 3))
     monkeypatch.setattr(race, "time", clock)
     result = raced(1, budgeted(FULL, 60.5))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
+from conftest import UNWRITTEN, a_text, an_implementation
 from test_saved import a_record, a_row
 
-from doubles_lab.case import Case, Input
-from doubles_lab.implementation import Contender, Unit
 from doubles_lab.measure import race, selfcheck
 from doubles_lab.measure.statistics import MARGIN, Estimate
 from doubles_lab.results.record import CaseRecord, Conditions, Record, Run, SelfCheck
@@ -338,10 +336,8 @@ def test_calls_can_be_slowed_by_that_share_exactly() -> None:
         assert selfcheck.loops(settled) * selfcheck.SLOWDOWN == int(selfcheck.loops(settled) * selfcheck.SLOWDOWN)
 
 
-def a_contender(name: str) -> Contender:
-    return Contender(
-        name, Unit.CHARACTERS, load=lambda: len, language="Python", binding="none", access="takes it", origin="a test"
-    )
+def an_entry(name: str) -> race.Entry:
+    return race.Entry(an_implementation(name), a_text("aab"), UNWRITTEN)
 
 
 class Clock:
@@ -354,15 +350,14 @@ class Clock:
 
     def ask(self, do: str, limit: float, loops: int) -> dict[str, object]:
         self.asked.append(loops)
-        return {"ns": loops * 1000, "counts": [[1, loops]]}
+        return {"ns": loops * 1000, "counts": []}
 
     def end(self) -> None: ...
 
 
 def test_the_slowed_one_makes_a_quarter_more_calls_that_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    given = Input(Case("a", "a case", lambda: "aab"))
-    check = race.Itself(race.ContenderEntry(a_contender("counts"), given), len(given.value), beside=False)
+    check = race.Itself(an_entry("counts"), 3, beside=False)
     for entry, ratio in ((check.original, 1.0), (check.twin, 1.0), (check.slowed, 1.25)):
         monkeypatch.setattr(entry, "process", Clock(asked))
         entry.row.runs.append(Run(40, [], []))
@@ -377,8 +372,7 @@ def test_the_slowed_one_makes_a_quarter_more_calls_that_are_not_counted(monkeypa
 
 
 def test_one_that_fell_out_leaves_a_reason_and_no_samples() -> None:
-    given = Input(Case("a", "a case", lambda: "aab"))
-    check = race.Itself(race.ContenderEntry(a_contender("counts"), given), len(given.value), beside=False)
+    check = race.Itself(an_entry("counts"), 3, beside=False)
     before = check.out
     check.twin.put_out("failed", "crashed: SIGSEGV")
     assert check.out and not before
@@ -386,12 +380,10 @@ def test_one_that_fell_out_leaves_a_reason_and_no_samples() -> None:
 
 
 def test_the_lab_checks_itself_by_the_fastest_whose_calls_are_short_enough() -> None:
-    given = Input(Case("a", "a case", lambda: "aab"))
-
-    def entries(*seconds: float) -> list[race.ContenderEntry]:
+    def entries(*seconds: float) -> list[race.Entry]:
         found = []
         for i, each in enumerate(seconds):
-            found.append(race.ContenderEntry(a_contender(f"c{i}"), given))
+            found.append(an_entry(f"c{i}"))
             found[-1].row.runs.append(Run(1, [(1, 9.0), (1, each)], []))
         return found
 
@@ -405,28 +397,32 @@ def test_the_lab_checks_itself_by_the_fastest_whose_calls_are_short_enough() -> 
     # Four calls are what can be slowed by a quarter.
     quick = entries(4.9e-3)
     assert race.fastest(quick, plan) is quick[0]
-    for slow in (entries(5.1e-3), [], [race.ContenderEntry(a_contender("never-ran"), given)]):
+    for slow in (entries(5.1e-3), [], [an_entry("never-ran")]):
         assert race.fastest(slow, plan) is None
     out = entries(1e-3, 2e-3)
     out[0].put_out("failed", "crashed")
     assert race.fastest(out, plan) is out[1]
 
 
-def test_a_plain_loop_on_the_beginning_stands_in_where_calls_are_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plain_loop_stands_in_where_calls_are_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     checks: list[race.Itself] = []
 
     def rounds_of(name: str, entries: object, plan: object, watcher: object, result: object, *more: Any) -> None:
         checks.append(more[-1]())
 
     monkeypatch.setattr(race, "rounds_of", rounds_of)
-    given = Input(Case("a", "a case", lambda: "a" * 1_000_000))
-    race.race(given, [a_contender("slow")], race.Plan(sample_ms=20), race.Watcher(), CaseRecord("a", "", ""))
+    given = a_text("a" * 1_000_000)
+    race.race(given, [an_implementation("slow")], race.Plan(sample_ms=20), race.Watcher(), CaseRecord("a", "", ""))
     assert checks[0].original.name == selfcheck.FALLBACK
     assert checks[0].length == selfcheck.part(selfcheck.FALLBACK_SECONDS, 0.02) < 1_000_000
     assert len(checks[0].entries) == 3
 
 
-def test_a_part_is_the_beginning() -> None:
-    given = Input(Case("a", "a case", lambda: "abcdef"))
-    assert Input(race.part_of(given, 4)).text == "abcd"
-    assert Path(selfcheck.FALLBACK_FILE).suffix == ".py"
+@pytest.mark.parametrize("sample_ms", [20.0, 19.9999, 1.0, 1e-5])
+def test_the_plain_loop_has_a_text_of_that_length_on_which_it_is_right(sample_ms: float) -> None:
+    check = race.by_plain_loop(race.Plan(sample_ms=sample_ms), UNWRITTEN)
+    length = selfcheck.part(selfcheck.FALLBACK_SECONDS, sample_ms / 1e3)
+    for entry in (check.original, check.twin, check.slowed):
+        assert not entry.out and entry.given.text is not None
+        assert len(entry.given.text) == check.length == length
+        assert not entry.apart and entry.expected.outcome == entry.given.expected
