@@ -1,4 +1,4 @@
-"""The article's own benchmark, over the contenders of the lab: ``pytest benches/lab/article``.
+"""The article's own benchmark, over the implementations of the lab: ``pytest benches/lab/article``.
 
 It prints the table that the article printed, for the reader who comes from there. What it cannot do is why
 ``doubles-lab run`` exists: everything runs in one process and one after another, so a slow minute falls on
@@ -12,38 +12,38 @@ from typing import Any
 
 import pytest
 
-from doubles_lab import registry
-from doubles_lab.case import Input
-from doubles_lab.contender import Contender, Raises
-from doubles_lab.measure.verify import expectation
+from doubles_lab.folder import bundled, function_of, read
+from doubles_lab.given import Given, expectation, of_input
+from doubles_lab.implementation import Implementation, Raises
+from doubles_lab.problem import Call
 
-(CASE,) = registry.select(registry.find_cases(), ["article"], [], "case")
-CONTENDERS = [
-    contender for contender in registry.find_contenders() if "article" in contender.tags or "best" in contender.tags
-]
+FOLDER = read(bundled())
+IMPLEMENTATIONS = [each for each in FOLDER.implementations if "article" in each.tags or "best" in each.tags]
 
 
 @pytest.fixture(scope="session")
-def given() -> Input:
+def given() -> Given:
     """The million letters, with their counts."""
-    return Input(CASE)
+    return of_input(FOLDER.problem, FOLDER.problem.input("article"))
 
 
-def loaded(contender: Contender) -> Callable[[Any], Any]:
-    """The function of a contender; skips the test with the reason if it cannot run here."""
+def loaded(implementation: Implementation) -> Callable[..., Any]:
+    """The function of an implementation; skips the test with the reason if it cannot run here."""
     try:
-        return contender.load()
+        function: Callable[..., Any] = function_of(FOLDER, implementation)
     except Exception as reason:
-        pytest.skip(f"{contender.name}: {reason}")
+        pytest.skip(f"{implementation.name}: {reason}")
+    return function
 
 
-@pytest.mark.parametrize("contender", CONTENDERS, ids=lambda contender: contender.name)
-def test(contender: Contender, given: Input, benchmark: Any) -> None:
-    """Verifies a contender on the input, times it, and verifies it again."""
-    expected = expectation(contender, given)
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS, ids=lambda each: each.name)
+def test(implementation: Implementation, given: Given, benchmark: Any) -> None:
+    """Verifies an implementation on the input, times it, and verifies it again."""
+    expected = expectation(implementation, given)
     if isinstance(expected.outcome, Raises):
-        pytest.skip(f"{contender.name}: {expected.statement}")
-    function = loaded(contender)
-    argument = contender.prepare(given.value)
-    assert function(argument) == expected.outcome
-    assert benchmark(function, argument) == expected.outcome
+        pytest.skip(f"{implementation.name}: {expected.statement}")
+    function = loaded(implementation)
+    variant = implementation.variant
+    call = Call.of(FOLDER.problem.variant(variant).make(given.call)) if variant else given.call
+    assert function(*call.args) == expected.outcome
+    assert benchmark(function, *call.args) == expected.outcome

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from doubles_lab import registry
 from doubles_lab.approaches import build
+from doubles_lab.folder import bundled, function_of, read
 from doubles_lab.implementation import Unavailable
 
 
@@ -77,11 +77,11 @@ def test_missing_tools_and_packages() -> None:
 
 
 @pytest.mark.parametrize("name", ["cython-best", "c-swig"])
-def test_without_a_compiler_a_contender_says_so(
+def test_without_a_compiler_an_implementation_says_so(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    contender = next(each for each in registry.find_contenders() if each.name == name)
+    folder = read(bundled())
     monkeypatch.setenv("CC", str(tmp_path / "no-such-compiler"))
     with pytest.raises(Unavailable, match=r"no-such-compiler|is not installed"):
-        contender.load()
+        function_of(folder, folder.implementation(name))
     assert list(cache.glob("*-*")) == []

@@ -1,4 +1,4 @@
-"""The contenders over the C ABI: what they are linked with, and what they do with what is no str."""
+"""The implementations over the C ABI: what they are linked with, and what they do with what is no str."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from doubles_lab import registry
 from doubles_lab.approaches import build, capi
+from doubles_lab.folder import bundled, function_of, read
 from doubles_lab.implementation import CORE, Unavailable
 
-IMPLEMENTATIONS = {contender.name: contender for contender in registry.find_contenders()}
+FOLDER = read(bundled())
+IMPLEMENTATIONS = {each.name: each for each in FOLDER.implementations}
 OVER_THE_C_ABI = [
     "c-fastcall", "c-o", "cffi-abi", "cffi-api", "ctypes-encode", "ctypes-utf8", "cython-capi", "cython-capi-encode",
     "nanobind-in-place", "nanobind-utf8", "pybind11-in-place", "pybind11-utf8", "swig-in-place", "swig-utf8",
@@ -38,7 +39,7 @@ def test_the_library_is_whole(library: capi.Library) -> None:
 
 
 def test_what_runs_the_core_is_tagged() -> None:
-    tagged = {name for name, contender in IMPLEMENTATIONS.items() if CORE in contender.tags}
+    tagged = {name for name, each in IMPLEMENTATIONS.items() if CORE in each.tags}
     assert {
         *OVER_THE_C_ABI,
         "pyo3-count-doubles",
@@ -57,11 +58,11 @@ def test_what_is_no_str_is_an_exception(name: str, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import sys\n"
-        "from doubles_lab import registry\n"
+        "from doubles_lab.folder import bundled, function_of, read\n"
         "from doubles_lab.implementation import Unavailable\n"
-        "contender = next(each for each in registry.find_contenders() if each.name == sys.argv[1])\n"
+        "folder = read(bundled())\n"
         "try:\n"
-        "    function = contender.load()\n"
+        "    function = function_of(folder, folder.implementation(sys.argv[1]))\n"
         "except Unavailable as reason:\n"
         "    print('unavailable:', reason)\n"
         "    sys.exit()\n"
@@ -83,23 +84,23 @@ def test_what_is_no_str_is_an_exception(name: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     if done.stdout.startswith("unavailable:"):
         pytest.skip(done.stdout)
-    # What builds a contender the first time may say so.
+    # What builds an implementation the first time may say so.
     assert done.stdout.splitlines()[-1] == "1"
 
 
 @pytest.mark.parametrize("name", OVER_THE_C_ABI)
-def test_without_cargo_a_contender_says_so(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_cargo_an_implementation_says_so(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_cargo(name: str) -> str:
         raise Unavailable(f"the program {name} is not installed")
 
     capi.library.cache_clear()
     monkeypatch.setattr(build, "tool", no_cargo)
     with pytest.raises(Unavailable, match="is not installed"):
-        IMPLEMENTATIONS[name].load()
+        function_of(FOLDER, IMPLEMENTATIONS[name])
 
 
 def test_what_is_no_longer_released_says_what_replaced_it() -> None:
     for name, instead in (("milksnake", "cffi-abi"), ("hpy", "pyo3-abi3-str")):
         assert instead in IMPLEMENTATIONS
         with pytest.raises(Unavailable, match=r"the last is \S+ of \d{4}-\d\d-\d\d\b.*\(PyPI, seen \d{4}-\d\d-\d\d\)"):
-            IMPLEMENTATIONS[name].load()
+            function_of(FOLDER, IMPLEMENTATIONS[name])

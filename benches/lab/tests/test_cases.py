@@ -1,4 +1,4 @@
-"""Cases: the same everywhere, and what they claim to be."""
+"""Inputs: the same everywhere, and what they claim to be."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from doubles_lab import registry, sequence
-from doubles_lab.case import Case, CaseError, Input, from_file
+from doubles_lab import sequence
+from doubles_lab.folder import bundled, read
+from doubles_lab.given import Given, InputError, edge_cases_of, from_file, inputs_of
 from doubles_lab.implementation import Unit
 
-CASES = {case.name: case for case in registry.find_cases()}
+PROBLEM = read(bundled()).problem
+INPUTS = {given.name: given for given in [*inputs_of(PROBLEM), *edge_cases_of(PROBLEM)]}
 
 # A change here changes what every saved result was measured on.
 DIGESTS = {
@@ -50,24 +52,24 @@ DIGESTS = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if "large" not in case.tags])
+@pytest.mark.parametrize("name", [name for name, given in INPUTS.items() if "large" not in given.tags])
 def test_the_value_never_changes(name: str) -> None:
     if name not in DIGESTS:
         pytest.skip(f"{name} is not pinned yet: a line in DIGESTS does it")
-    value = CASES[name].make()
+    value = INPUTS[name].again().args[0]
     data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
     assert hashlib.sha256(data).hexdigest()[:16] == DIGESTS[name]
 
 
-def test_the_large_case_begins_like_the_small_ones() -> None:
-    whole = CASES["size-64M"].make()
+def test_the_large_input_begins_like_the_small_ones() -> None:
+    (whole,) = INPUTS["size-64M"].again().args
     assert len(whole) == 64 << 20
     assert isinstance(whole, str)
-    assert whole.startswith(str(CASES["size-64k"].make()))
+    assert whole.startswith(str(INPUTS["size-64k"].value))
 
 
-def test_the_article_s_case_is_the_article_s() -> None:
-    given = Input(CASES["article"])
+def test_the_article_s_input_is_the_article_s() -> None:
+    given = INPUTS["article"]
     assert given.text is not None
     assert len(given.text) == 1_000_000
     assert given.text.isalpha() and given.text.isascii()
@@ -78,18 +80,18 @@ def test_the_article_s_case_is_the_article_s() -> None:
 
 @pytest.mark.parametrize(("name", "width"), [("latin-1", 1), ("cyrillic", 2), ("chinese", 2), ("emoji", 4)])
 def test_scripts_have_the_width_they_are_for(name: str, width: int) -> None:
-    text = CASES[name].make()
+    given = INPUTS[name]
+    text = given.value
     assert isinstance(text, str)
     widest = ord(max(text))
     assert (1 if widest < 1 << 8 else 2 if widest < 1 << 16 else 4) == width
-    given = Input(CASES[name])
-    assert given.characters != given.bytes
+    assert given.of(Unit.CHARACTERS) != given.of(Unit.BYTES)
 
 
 def test_patterns() -> None:
-    assert Input(CASES["all-equal"]).expected == 999_999
-    assert Input(CASES["no-doubles"]).expected == 0
-    assert "\n\n" in str(CASES["log"].make())
+    assert INPUTS["all-equal"].expected == 999_999
+    assert INPUTS["no-doubles"].expected == 0
+    assert "\n\n" in str(INPUTS["log"].value)
 
 
 @pytest.mark.parametrize("alphabet", ["ab", "ACGT", "abcde", "".join(map(chr, range(33, 127)))])
@@ -107,40 +109,39 @@ def test_random_text_follows_its_alphabet() -> None:
 
 
 def test_counts_by_unit() -> None:
-    given = Input(Case("x", "", lambda: "ééa\U00010000"))
-    assert [given.count(unit) for unit in (Unit.CHARACTERS, Unit.BYTES, Unit.ELEMENTS)] == [1, 1, 1]
-    given = Input(Case("x", "", lambda: "éé"))
-    assert [given.count(unit) for unit in (Unit.CHARACTERS, Unit.BYTES, Unit.ELEMENTS)] == [1, 0, 1]
+    given = Given(PROBLEM, "x", lambda: "ééa\U00010000")
+    assert [given.of(unit) for unit in (Unit.CHARACTERS, Unit.BYTES, Unit.ELEMENTS)] == [1, 1, 1]
+    given = Given(PROBLEM, "x", lambda: "éé")
+    assert [given.of(unit) for unit in (Unit.CHARACTERS, Unit.BYTES, Unit.ELEMENTS)] == [1, 0, 1]
 
 
 def test_a_file_is_text_if_it_can_be(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_bytes("éé\r\n\r\n".encode())
-    given = Input(from_file(str(file)))
+    given = from_file(PROBLEM, str(file))
     assert given.text == "éé\r\n\r\n"
-    assert (given.characters, given.bytes) == (1, 0)
+    assert given.counts == {"characters": 1, "bytes": 0}
 
 
 def test_a_file_that_is_not_utf_8_is_bytes_and_says_so(tmp_path: Path) -> None:
     file = tmp_path / "a.bin"
     file.write_bytes(b"aa\xff\xff")
-    case = from_file(str(file))
-    given = Input(case)
-    assert "not UTF-8 (byte 2)" in case.about
-    assert given.text is None and given.characters is None
-    assert given.reference is Unit.BYTES and given.expected == 2
+    given = from_file(PROBLEM, str(file))
+    assert "not UTF-8 (byte 2)" in given.about
+    assert given.text is None and given.counts == {"bytes": 2}
+    assert given.reference == Unit.BYTES and given.expected == 2
 
 
 def test_a_file_is_read_once(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("aa")
-    case = from_file(str(file))
+    given = from_file(PROBLEM, str(file))
     file.write_text("b")
-    assert Input(case).text == "aa"
+    assert given.text == "aa"
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     for name, reason in [("empty", "is empty"), ("missing", "No such file"), (".", "is a directory")]:
-        with pytest.raises(CaseError, match=reason):
-            from_file(str(tmp_path / name))
+        with pytest.raises(InputError, match=reason):
+            from_file(PROBLEM, str(tmp_path / name))

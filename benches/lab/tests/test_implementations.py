@@ -1,4 +1,4 @@
-"""Every contender of the lab: it loads or says why, and gives what it states."""
+"""Every implementation of the lab: it loads or says why, and gives what it states."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-import doubles_lab.contenders
 from doubles_lab import registry
-from doubles_lab.case import Case, Input
-from doubles_lab.implementation import Contender, Raises, Unit, raises_on_empty
+from doubles_lab.folder import bundled, read
+from doubles_lab.given import Given, edge_cases_of
+from doubles_lab.implementation import Implementation, Raises, Unit, raises_on_empty
 from doubles_lab.measure.verify import verify_all
 
-IMPLEMENTATIONS = registry.find_contenders()
+FOLDER = read(bundled())
+IMPLEMENTATIONS = registry.find(FOLDER)
 
 #: The article's, each of which must be there by some name.
 ARTICLE = [
@@ -23,31 +24,35 @@ ARTICLE = [
 ]  # fmt: skip
 
 
-def test_the_article_s_contenders_are_all_there() -> None:
-    names = {contender.name for contender in IMPLEMENTATIONS}
+def test_the_article_s_implementations_are_all_there() -> None:
+    names = {each.name for each in IMPLEMENTATIONS}
     assert set(ARTICLE) <= names
-    assert all("article" in contender.tags for contender in IMPLEMENTATIONS if contender.name in ARTICLE)
+    assert all("article" in each.tags for each in IMPLEMENTATIONS if each.name in ARTICLE)
+
+
+#: What lies beside the source files: the problem itself, and what a source file includes.
+BESIDE = ("problem.py", "existing.py", "inputs.py", "oracle.py", "in_place.h", "swig_article.c", "swig_length.c")
 
 
 def test_every_file_is_found() -> None:
-    files = {Path(contender.file).name for contender in IMPLEMENTATIONS}
-    on_disk = {file.name for file in Path(doubles_lab.contenders.__path__[0]).glob("[!_]*.py")}
-    assert files == on_disk
+    files = {each.source for each in FOLDER.implementations if each.source}
+    on_disk = {file.name for file in FOLDER.path.iterdir() if file.is_file()}
+    assert files == on_disk - set(BESIDE)
 
 
-@pytest.mark.parametrize("contender", IMPLEMENTATIONS, ids=lambda contender: contender.name)
-def test_every_contender_says_what_it_is(contender: Contender) -> None:
-    assert contender.access and contender.language and contender.binding
-    assert re.search(r"\d{4}|which", contender.origin)
-    assert "\n" not in contender.origin
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS, ids=lambda each: each.name)
+def test_every_implementation_says_what_it_is(implementation: Implementation) -> None:
+    assert implementation.access and implementation.language and implementation.binding and implementation.unit
+    assert re.search(r"\d{4}|which", implementation.origin)
+    assert "\n" not in implementation.origin
 
 
-def test_contenders_that_build_nothing_give_what_they_state() -> None:
-    # `make test-lab` verifies all of them, on more cases.
-    cases = [case for case in registry.find_cases() if "hostile" in case.tags]
+def test_implementations_that_build_nothing_give_what_they_state() -> None:
+    # `make test-lab` verifies all of them, on more inputs.
+    inputs = [given for given in edge_cases_of(FOLDER.problem) if "hostile" in given.tags]
     ran = 0
-    light = [contender for contender in IMPLEMENTATIONS if contender.binding in ("none", "re", "NumPy")]
-    for findings in verify_all(light, [Input(case) for case in cases], 60):
+    light = [each for each in IMPLEMENTATIONS if each.binding in ("none", "re", "NumPy")]
+    for findings in verify_all(light, inputs, 60):
         for finding in findings:
             assert not finding.broken, finding
             assert finding.found is not None or finding.reason
@@ -57,28 +62,31 @@ def test_contenders_that_build_nothing_give_what_they_state() -> None:
     assert ran >= 10  # pure Python, re and NumPy run wherever the lab does
 
 
-def test_contenders_that_take_bytes_count_them() -> None:
-    taking = [contender for contender in IMPLEMENTATIONS if contender.takes_bytes]
-    given = Input(Case("bytes", "not UTF-8", lambda: b"aa\xff\xff\xff\0\0b"))
+def test_implementations_that_take_bytes_count_them() -> None:
+    taking = [each for each in IMPLEMENTATIONS if each.takes_bytes]
+    given = Given(FOLDER.problem, "bytes", lambda: b"aa\xff\xff\xff\0\0b", "not UTF-8")
     for findings in verify_all(taking, [given], 60):
         assert findings[0].found in (4, None), findings
 
 
 def test_a_name_is_one_word() -> None:
     with pytest.raises(ValueError, match="one word"):
-        Contender("two words", Unit.BYTES, lambda: len, "Python", "none", "", "")
+        Implementation("two words", "Python", "none", unit=Unit.BYTES, load=lambda: len)
 
 
 def test_a_statement_applies_where_it_says() -> None:
-    contender = Contender(
-        "x", Unit.BYTES, lambda: len, "Python", "none", "", "", divergences=(raises_on_empty("StopIteration"),)
+    stating = Implementation(
+        "x", "Python", "none", unit=Unit.BYTES, load=lambda: len, divergences=(raises_on_empty("StopIteration"),)
     )
-    assert contender.stated("", 0) == (Raises("StopIteration"), '"" raises StopIteration')
-    assert contender.stated("éé", 0) == (0, "")
+    assert stating.stated(("",), 0) == (Raises("StopIteration"), '"" raises StopIteration')
+    assert stating.stated(("éé",), 0) == (0, "")
 
 
 def test_two_of_a_name_are_refused(tmp_path: Path) -> None:
-    original = Path(next(contender.file for contender in IMPLEMENTATIONS if contender.name == "python-zip"))
-    (tmp_path / "copy.py").write_text(original.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "copy.py").write_text(
+        "from doubles_lab.implementation import Implementation\n"
+        "IMPLEMENTATIONS = [Implementation('python-zip', load=lambda: len)]\n",
+        encoding="utf-8",
+    )
     with pytest.raises(registry.Clash, match="two files declare 'python-zip'"):
-        registry.find_contenders([tmp_path])
+        registry.find(FOLDER, [tmp_path])

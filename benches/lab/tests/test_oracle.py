@@ -24,7 +24,7 @@ from doubles_lab.problems.count_doubles import oracle
     ],
 )
 def test_counts(text: str, characters: int, in_bytes: int) -> None:
-    assert oracle.count_characters(text) == characters
+    assert oracle.count_doubles(text) == characters
     assert oracle.count_bytes(text) == in_bytes
 
 

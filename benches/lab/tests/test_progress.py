@@ -11,6 +11,8 @@ from rich.console import Console
 
 from doubles_lab import registry
 from doubles_lab.cli import progress
+from doubles_lab.folder import bundled, read
+from doubles_lab.given import Given
 from doubles_lab.measure import race
 from doubles_lab.measure.verify import verify_all
 
@@ -49,8 +51,8 @@ def test_nothing_is_said_where_nothing_is_built(plant: Plant) -> None:
         def case(self, case: str, steps: int) -> None:
             raise AssertionError(case)
 
-    contenders = [each for each in registry.implementations_in(plant(BUILT) / "planted.py") if not each.compiled]
-    race.build(contenders, 30, Watcher())
+    quick = [each for each in registry.implementations_in(plant(BUILT) / "planted.py") if not each.compiled]
+    race.build(quick, 30, Watcher())
 
 
 def test_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,9 +99,9 @@ def test_verifying_names_what_it_works_at(plant: Plant) -> None:
         def doing(self, what: str) -> None:
             said.append(what)
 
-    contenders = registry.implementations_in(plant(BUILT) / "planted.py")[:2]
-    busy = race.Busy(Watcher(), "verifying", len(contenders), race.SLOW)
-    given = Input(Case("one", "a case", lambda: "aa"))
-    assert all(finding.found == 1 for found in verify_all(contenders, [given], 30, busy.with_) for finding in found)
+    two = registry.implementations_in(plant(BUILT) / "planted.py")[:2]
+    busy = race.Busy(Watcher(), "verifying", len(two), race.SLOW)
+    given = Given(read(bundled()).problem, "one", lambda: "aa", "an input")
+    assert all(finding.found == 1 for found in verify_all(two, [given], 30, busy.with_) for finding in found)
     assert said[0] == "verifying 1 of 2: one, some minutes the first time"
     assert said[1].startswith("verifying 2 of 2: ") and "two" in said[1]
