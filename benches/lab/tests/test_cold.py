@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Plant
+from conftest import Plant, a_text
 
 from doubles_lab import registry
-from doubles_lab.case import Case, Input
-from doubles_lab.measure import conditions, race, selfcheck, worker
-from doubles_lab.measure.problem_worker import ProblemWorker, timing_loop
+from doubles_lab.folder import bundled, read
+from doubles_lab.measure import conditions, race, selfcheck, timing
+from doubles_lab.measure.files import Files
+from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.race import Plan, Watcher
+from doubles_lab.measure.worker import Worker
 from doubles_lab.problem import Call
-from doubles_lab.problem import Input as ProblemInput
 from doubles_lab.report.table import setting
 from doubles_lab.results import saved
 from doubles_lab.results.record import Record
@@ -22,23 +23,23 @@ from doubles_lab.results.record import Record
 TEXT = "aab" * 1000
 
 
-def test_each_call_has_an_object_of_its_own(plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_call_has_an_object_of_its_own(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     walked: list[int] = []
-    monkeypatch.setattr(worker, "empty_caches", walked.append)
-    (contender,) = registry.implementations_in(plant("IMPLEMENTATIONS = [contender('good', right)]") / "planted.py")
+    monkeypatch.setattr(timing, "empty_caches", walked.append)
+    (good,) = registry.implementations_in(plant("IMPLEMENTATIONS = [contender('good', right)]") / "planted.py")
     given: list[Any] = []
-    one = worker.Worker()
+    one = Worker()
 
     def keeps(val: str) -> int:
         given.append(val)
         return 7
 
-    one.contender, one.function = contender, keeps
-    file = tmp_path / "text"
-    file.write_text(TEXT)
-    assert one.input(str(file), is_text=True) == {"stored": 3000}
-    reply = one.cold(3, walk=1234)
-    assert reply["counts"] == [(7, 3)] and reply["ns"] > 0
+    one.folder, one.implementation, one.function = read(bundled()), good, keeps
+    with Scratch() as scratch:
+        files, text = Files(scratch), a_text(TEXT)
+        assert one.give(**files.request(text), expected=files.expected(text.expected)) == {"stored": 3000}
+        reply = one.cold(3, walk=1234)
+    assert reply["counts"] == [("gives 7 and must give 1000", 3)] and reply["ns"] > 0
     assert given == [TEXT] * 3 and len({id(val) for val in given}) == 3
     assert walked == [1234] * 3
 
@@ -59,10 +60,10 @@ def test_each_call_of_a_problem_has_arguments_of_its_own(monkeypatch: pytest.Mon
         given.append(val)
         return sum(val)
 
-    monkeypatch.setattr(worker, "empty_caches", lambda size: order.append("walk"))
-    one = ProblemWorker()
-    one.given, one.make, one.function, one.expected = ProblemInput("some", make, fresh=fresh), make, total, 6
-    one.loop = timing_loop(make(), True, fresh)
+    monkeypatch.setattr(timing, "empty_caches", lambda size: order.append("walk"))
+    one = Worker()
+    one.fresh, one.make, one.function, one.expected = fresh, make, total, 6
+    one.loop = timing.timing_loop(make(), True, fresh)
     made.clear()
     order.clear()
     assert one.cold(3, walk=1)["counts"] == []
@@ -73,18 +74,18 @@ def test_each_call_of_a_problem_has_arguments_of_its_own(monkeypatch: pytest.Mon
 def test_what_is_walked_through_is_more_than_any_cache_and_not_one_page_of_zeros() -> None:
     size = conditions.more_than_caches()
     assert all(size > cache["bytes"] for cache in conditions.caches()) and size > 1 << 20
-    assert worker.written(10_000).count(1) == 10_000
-    worker.empty_caches(10_000)
+    assert timing.written(10_000).count(1) == 10_000
+    timing.empty_caches(10_000)
 
 
 def test_a_cold_race_has_one_call_a_sample_and_checks_itself(plant: Plant) -> None:
-    contenders = registry.implementations_in(
+    implementations = registry.implementations_in(
         plant("IMPLEMENTATIONS = [contender('good', right), contender('bad', lambda val: 1)]") / "planted.py"
     )
-    given = Input(Case("text", "a text", lambda: TEXT))
+    given = a_text(TEXT)
     plan = Plan(processes=5, rounds=2, sample_ms=1.0, cold=1 << 20)
     result = race.describe(given)
-    race.race(given, contenders, plan, Watcher(), result)
+    race.race(given, implementations, plan, Watcher(), result)
     good, bad = result.rows
     assert bad.status == "wrong" and good.timed
     assert {run.loops for run in good.runs} == {1} and sum(len(run.values) for run in good.runs) == 10
@@ -93,10 +94,10 @@ def test_a_cold_race_has_one_call_a_sample_and_checks_itself(plant: Plant) -> No
 
 
 def test_a_cold_run_says_so_and_is_read_again(plant: Plant, tmp_path: Path) -> None:
-    contenders = registry.implementations_in(plant("IMPLEMENTATIONS = [contender('good', right)]") / "planted.py")
-    given = Input(Case("text", "a text", lambda: TEXT))
+    implementations = registry.implementations_in(plant("IMPLEMENTATIONS = [contender('good', right)]") / "planted.py")
+    given = a_text(TEXT)
     result = Record("2026-01-01", 1, 2, 1, 20.0, "x", cold=True, cases=[race.describe(given)])
-    race.race(given, contenders, Plan(processes=2, rounds=1, cold=1 << 20), Watcher(), result.cases[0])
+    race.race(given, implementations, Plan(processes=2, rounds=1, cold=1 << 20), Watcher(), result.cases[0])
     saved.save(result, tmp_path / "run.json")
     assert saved.read(tmp_path / "run.json").cold
     record = Record("2026-01-01", 1, 10, 5, 20.0, "x", cold=True)

@@ -258,7 +258,7 @@ def test_samples_are_kept_after_many_times_what_that_takes_and_at_the_end(
 
 
 def test_a_budget_holds_what_it_took_to_start(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Starting the implementation, its twin and the slowed one takes 5 s, so that a minute has time for twelve of each."""
+    """Starting the implementation, its twin and the slowed one takes 5 s: a minute has time for twelve of each."""
     clock = SimpleNamespace(monotonic=lambda: 100.0 + 5 * (len(started) >= 3))
     monkeypatch.setattr(race, "time", clock)
     result = raced(1, budgeted(FULL, 60.5))
