@@ -39,6 +39,8 @@ CAUSES = (
 )
 #: Tells a command its step's temporary directory. One more below that makes paths too long for the sockets of browsers.
 WITHIN = "DOUBLES_STEP"
+#: What Cargo writes, where it is asked for much, of a crate that it compiles.
+COMPILER = re.compile(r"^Running `.*--crate-name (\S+).*")
 ENDED = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", re.MULTILINE)
 IGNORED = re.compile(r"^test .* \.\.\. ignored(?:, (.*))?$", re.MULTILINE)
 
@@ -102,7 +104,12 @@ class Step:
         with self.log.open("rb") as log:
             log.seek(max(0, self.log.stat().st_size - 4096))
             last = re.split(r"[\r\n]+", ESCAPES.sub("", log.read().decode(errors="replace")).strip())[-1]
-        return f"{self.name} {self.took()} {last.strip()}"
+        return f"{self.name} {self.took()} {shortened(last.strip())}"
+
+
+def shortened(line: str) -> str:
+    """A line of a log, where a compiler's whole command says no more than what it compiles."""
+    return COMPILER.sub(r"Compiling \1", line)
 
 
 def causes(lines: list[str]) -> list[str]:

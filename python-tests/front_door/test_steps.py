@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -220,3 +221,13 @@ def test_each_reason_for_a_skip_is_named_once_at_the_end(repository: Path) -> No
 
 def test_nothing_skipped_is_not_named(repository: Path) -> None:
     assert steps(repository, "targets", "make", "first")[1][-1] == "0 passed, 0 failed, 0 skipped"
+
+
+def test_progress_names_what_is_compiled_and_not_how() -> None:
+    spec = importlib.util.spec_from_file_location("steps", STEPS)
+    assert spec is not None and spec.loader is not None
+    steps = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(steps)
+    said = "Running `/usr/bin/rustc --crate-name doubles_cpython --edition=2024 src/lib.rs -C lto=fat`"
+    assert steps.shortened(said) == "Compiling doubles_cpython"
+    assert steps.shortened("Compiling memchr v2.8.0") == "Compiling memchr v2.8.0"
