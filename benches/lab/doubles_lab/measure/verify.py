@@ -26,6 +26,8 @@ MOST_KEPT = 3
 #: The first call with an input takes so many times what the second one with equal arguments does, where results are
 #: kept.
 KEPT = 20
+#: How a process is started.
+Start = Callable[[], Process]
 #: The nanoseconds that a first call takes at least for that to be told from what a first call costs anyway.
 TELLING = 20_000
 
@@ -45,10 +47,16 @@ def load(process: Process, implementation: Implementation, limit: float) -> str:
     return str(reply.get("unavailable", ""))
 
 
-def verify(implementation: Implementation, inputs: Sequence[Given], files: Files, limit: float) -> list[Finding]:
+def verify(
+    implementation: Implementation,
+    inputs: Sequence[Given],
+    files: Files,
+    limit: float,
+    start: Start = Process,
+) -> list[Finding]:
     """What an implementation does with every input, in a process of its own, and a new one after each that ends it.
 
-    ``limit`` is in seconds, for one call.
+    ``limit`` is in seconds, for one call. ``start`` starts a process.
     """
     findings: list[Finding] = []
     process: Process | None = None
@@ -71,7 +79,7 @@ def verify(implementation: Implementation, inputs: Sequence[Given], files: Files
                 finding(given, None, None, str(refusal), False)
                 continue
             if process is None:
-                process = Process()
+                process = start()
                 try:
                     unavailable = load(process, implementation, limit)
                 except Gone as end:
@@ -103,7 +111,7 @@ def verify(implementation: Implementation, inputs: Sequence[Given], files: Files
                 wrong = reply["counts"][0][0] if reply["counts"] else ""
                 found = reply["found"] if wrong else expected.outcome
             finding(given, found, expected.outcome, wrong or expected.statement, bool(wrong))
-        if process is not None and not unavailable and (said := kept(process, implementation, inputs, limit)):
+        if process is not None and not unavailable and (said := kept(process, implementation, inputs, limit, start)):
             finding(inputs[-1], None, None, said, True)
     except Gone as end:
         finding(inputs[-1], None, None, str(end), True)
@@ -113,7 +121,7 @@ def verify(implementation: Implementation, inputs: Sequence[Given], files: Files
     return findings
 
 
-def kept(process: Process, implementation: Implementation, inputs: Sequence[Given], limit: float) -> str:
+def kept(process: Process, implementation: Implementation, inputs: Sequence[Given], limit: float, start: Start) -> str:
     """What shows that an implementation keeps its results, so that later calls do nothing; "" if nothing does.
 
     A first call may be slow for other reasons, the very first one above all: so each of two inputs or more must show
@@ -134,7 +142,7 @@ def kept(process: Process, implementation: Implementation, inputs: Sequence[Give
             return ""
         said = f"keeps its results: the second call with equal arguments takes 1/{min(telling):,.0f} of the first"
         if not attempt:
-            process = Process()
+            process = start()
             if load(process, implementation, limit):
                 return ""
     process.end()
@@ -149,19 +157,36 @@ def verify_all(
 ) -> Iterator[list[Finding]]:
     """The findings of each implementation, in turn; as many at once as there are processors.
 
-    ``busy`` gets the name of each, and is entered while that one is verified.
+    ``busy`` gets the name of each, and is entered while that one is verified. Where the work is broken off, every
+    process is ended.
     """
+    started: list[Process] = []
+    ended = False
+
+    def start() -> Process:
+        process = Process()
+        started.append(process)
+        if ended:
+            process.end()
+        return process
 
     def one(implementation: Implementation) -> list[Finding]:
         with busy(implementation.name):
-            return verify(implementation, inputs, files, limit)
+            return verify(implementation, inputs, files, limit, start)
 
     with Scratch() as scratch:
         files = Files(scratch)
         for given in inputs:
             _ = given.expected, files.request(given)  # once here, not once in every thread
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            yield from pool.map(one, implementations)
+            try:
+                yield from pool.map(one, implementations)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                ended = True
+                for process in started:
+                    process.end()
+                raise
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:
