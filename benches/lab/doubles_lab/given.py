@@ -46,6 +46,8 @@ class Given:
         self.problem_input, self.fresh = problem_input, fresh
         self._make, self._about = make, about
         self._outcomes: dict[tuple[str, str], Any] = {(unit, ""): each for unit, each in (known or {}).items()}
+        #: What a reference raised first, with its message.
+        self.message = ""
 
     @cached_property
     def call(self) -> Call:
@@ -111,6 +113,7 @@ class Given:
                 self._outcomes[key] = call(form or reference)
             except Exception as error:
                 self._outcomes[key] = Raises(type(error).__name__)
+                self.message = self.message or f"{type(error).__name__}: {error}"
         return self._outcomes[key]
 
     @property
@@ -161,7 +164,8 @@ def inputs_of(problem: Problem) -> list[Given]:
 
 
 def edge_cases_of(problem: Problem) -> list[Given]:
-    """The edge cases of a problem: each call has one of its own, since a function may change it."""
+    """The edge cases of a problem: each call has one of its own where inputs are fresh, since functions change those."""
+    fresh = any(each.fresh for each in problem.inputs)
 
     def copy(value: Any) -> Callable[[], Any]:
         try:
@@ -173,7 +177,7 @@ def edge_cases_of(problem: Problem) -> list[Given]:
     found = []
     for name, value in problem.edge_cases.items():
         given = value if isinstance(value, Input) else Input(name, copy(value), tags=("edge",))
-        found.append(Given(problem, name, given.make, given.about, tags=given.tags))
+        found.append(Given(problem, name, given.make, given.about, tags=given.tags, fresh=fresh or given.fresh))
     return found
 
 

@@ -198,9 +198,9 @@ def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
             "IMPLEMENTATIONS = [contender('bad', right, divergences=(Divergence('x', lambda text: Raises('KeyError')),))]",
             "must give KeyError",
         ),
-        ("def f(val): raise KeyError('x')\nCONTENDERS = [contender('bad', f)]", "KeyError"),
-        ("def f(val): os._exit(9)\nCONTENDERS = [contender('bad', f)]", "exit code 9"),
-        ("def f(val): os.kill(os.getpid(), signal.SIGSEGV)\nCONTENDERS = [contender('bad', f)]", "SIGSEGV"),
+        ("def f(val): raise KeyError('x')\nIMPLEMENTATIONS = [contender('bad', f)]", "KeyError"),
+        ("def f(val): os._exit(9)\nIMPLEMENTATIONS = [contender('bad', f)]", "exit code 9"),
+        ("def f(val): os.kill(os.getpid(), signal.SIGSEGV)\nIMPLEMENTATIONS = [contender('bad', f)]", "SIGSEGV"),
     ],
 )
 def test_verify_fails_for_a_contender_that_breaks_its_word(lab: Lab, plant: Plant, source: str, said: str) -> None:
@@ -215,7 +215,7 @@ def test_verify_fails_for_a_contender_that_breaks_its_word(lab: Lab, plant: Plan
 
 
 def test_verify_goes_on_after_a_hang(lab: Lab, plant: Plant) -> None:
-    directory = plant("def f(val):\n    while val: pass\n    return 0\nCONTENDERS = [contender('stuck', f)]")
+    directory = plant("def f(val):\n    while val: pass\n    return 0\nIMPLEMENTATIONS = [contender('stuck', f)]")
     done = lab(
         "verify", "--contenders", directory, "--contender", "stuck", "--case", "one", "--case", "empty", "--timeout", 1
     )

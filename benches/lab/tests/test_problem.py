@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doubles_lab import approaches
-from doubles_lab.folder import ProblemError, read
+from doubles_lab.folder import ProblemError, function_of, read
 from doubles_lab.problem import Call, Input, Problem, Variant, approximately, exact, shortened
 
 PROBLEMS = Path(__file__).parent / "problems"
@@ -135,6 +135,8 @@ def test_a_problem_says_what_is_wrong_with_it() -> None:
         Problem(len, [Input.of("a"), Input.of("a")])
     with pytest.raises(ValueError, match="the problem len has two variants that are called 'v'"):
         Problem(len, [Input.of("a")], variants=[Variant("v", Call.of), Variant("v", Call.of)])
+    with pytest.raises(ValueError, match="the first unit of the problem len is not that of its reference"):
+        Problem(len, [Input.of("a")], units={"items": max, "length": len})
     problem = Problem(len, [Input.of("a")])
     assert (problem.name, problem.about) == ("len", "Return the number of items in a container")
     with pytest.raises(KeyError, match="the problem len has no input 'b'"):
@@ -197,9 +199,44 @@ def test_the_implementations_of_a_folder(tmp_path: Path) -> None:
         ("python-best-shift", ""),
         ("python-text", "text"),
     ]
-    assert found.implementation("cython").title == "Cython"
+    assert found.implementation("cython").binding == "Cython"
     with pytest.raises(KeyError, match="the problem twice has no implementation 'rust'"):
         found.implementation("rust")
+
+
+SAYING = """
+from doubles_lab.implementation import Implementation
+
+IMPLEMENTATIONS = [
+    Implementation("shifted", source="python.py", function="twice_shift", origin="1843", tags=("best",)),
+    Implementation("added", "Python", load=lambda: lambda x: x + x),
+]
+BASELINE = "shifted"
+"""
+
+
+def test_what_a_problem_says_of_its_implementations(tmp_path: Path) -> None:
+    source = "def twice(x): return 2 * x\ndef twice_shift(x): return x << 1"
+    found = read(folder(tmp_path, problem__py=PROBLEM + SAYING, python__py=source))
+    assert [each.name for each in found.implementations] == ["added", "python", "shifted"]
+    shifted = found.implementation("shifted")
+    assert (shifted.language, shifted.origin, shifted.tags) == ("Python", "1843", ("best",))
+    assert [function_of(found, each)(4) for each in found.implementations] == [8, 8, 8]
+    assert found.baseline == "shifted"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("twice_shift", "twice_gone", "says something of twice_gone in python.py, which is not there"),
+        ('BASELINE = "shifted"', 'BASELINE = "other"', "names the baseline 'other', which is no implementation"),
+        ('"added"', '"python"', "two functions in .* would be called python"),
+    ],
+)
+def test_what_a_problem_says_of_what_is_not_there(tmp_path: Path, old: str, new: str, said: str) -> None:
+    source = "def twice(x): return 2 * x\ndef twice_shift(x): return x << 1"
+    with pytest.raises(ProblemError, match=said):
+        read(folder(tmp_path, problem__py=PROBLEM + SAYING.replace(old, new), python__py=source))
 
 
 @pytest.mark.parametrize(
@@ -247,7 +284,7 @@ def test_every_approach_says_what_it_is() -> None:
 @pytest.mark.parametrize("name", ["add", "sum_floats", "word_count"])
 def test_the_problems_beside_these_tests(name: str) -> None:
     found = read(PROBLEMS / name)
-    assert len({each.approach for each in found.implementations}) >= 4
+    assert len({each.binding for each in found.implementations[1:]}) >= 4
 
 
 def test_the_folder_in_the_manual(tmp_path: Path) -> None:

@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from test_problem import PROBLEMS, folder
 
+from doubles_lab.cli.options import takes_text
+from doubles_lab.cli.run import verifying
 from doubles_lab.folder import Folder, read
-from doubles_lab.measure import problem_race
-from doubles_lab.measure.problem_race import Point, ReferenceFails
+from doubles_lab.given import Given, NotForThis, inputs_of, of_input
+from doubles_lab.measure import race
 from doubles_lab.measure.race import QUICK, Plan, Watcher
+from doubles_lab.measure.threads import lets_go
+from doubles_lab.measure.verify import verify_all
 from doubles_lab.results import record
 from doubles_lab.results.record import Row
 
@@ -41,19 +45,25 @@ PROBLEM = Problem(is_even, [Input.of("four", 4)], edge_cases={"zero": 0, "odd": 
 """
 
 
-def raced(found: Folder, point: Point, plan: Plan = SHORT) -> dict[str, Row]:
+def given_of(found: Folder, name: str, size: int | None = None) -> Given:
+    """An input of a problem at one of its sizes."""
+    return of_input(found.problem, found.problem.input(name), size)
+
+
+def raced(found: Folder, given: Given, plan: Plan = SHORT) -> dict[str, Row]:
     """The rows of a race of all implementations in a folder."""
-    result = problem_race.describe(found, point)
-    problem_race.race_at(found, point, found.implementations, plan, Watcher(), result, {})
+    result = race.describe(given)
+    race.race(given, found.implementations, plan, Watcher(), result)
     return {row.contender: row for row in result.rows}
 
 
 def verified(found: Folder, limit: float = 5.0) -> dict[str, str]:
     """What was wrong with each implementation first, of those with which something was."""
     wrong: dict[str, str] = {}
-    for each in problem_race.verify(found, found.implementations, limit, Watcher()):
-        if each.wrong:
-            wrong.setdefault(each.implementation, f"{each.edge_case}: {each.wrong}")
+    for findings in verify_all(found.implementations, verifying(found), limit):
+        for each in findings:
+            if each.broken:
+                wrong.setdefault(each.contender, f"{each.case}: {each.reason}")
     return wrong
 
 
@@ -67,7 +77,7 @@ def test_right_implementations_are_timed(tmp_path: Path) -> None:
         )
     )
     assert verified(found) == {}
-    rows = raced(found, Point("range", 10))
+    rows = raced(found, given_of(found, "range", 10))
     assert {name: row.status for name, row in rows.items()} == dict.fromkeys(
         ("reference", "python", "python-map"), record.RANKED
     )
@@ -127,10 +137,10 @@ def squares(numbers):
 def test_what_is_wrong_is_found(tmp_path: Path, way: str) -> None:
     problem, source, said = WRONG[way]
     found = read(folder(tmp_path, problem__py=problem, python__py=source))
-    point = Point("four") if problem == NUMBER else Point("range", 10)
+    given = given_of(found, "four") if problem == NUMBER else given_of(found, "range", 10)
     # So many calls that the one in a million is among them.
     plan = replace(SHORT, processes=2, rounds=3, sample_ms=80.0) if "million" in way else SHORT
-    row = raced(found, point, plan)["python"]
+    row = raced(found, given, plan)["python"]
     assert row.status in (record.WRONG, record.FAILED), (row.status, row.reason)
     assert said in row.reason
 
@@ -138,9 +148,9 @@ def test_what_is_wrong_is_found(tmp_path: Path, way: str) -> None:
 def test_what_hangs_is_found(tmp_path: Path) -> None:
     source = "import time\ndef is_even(number): time.sleep(100)"
     found = read(folder(tmp_path, problem__py=NUMBER, python__py=source))
-    row = raced(found, Point("four"), replace(SHORT, limit=1.5))["python"]
-    assert (row.status, row.reason) == (record.FAILED, "hung: no answer within 1.5 s")
-    assert verified(found, limit=1.5)["python"] == "zero: hung: no answer within 1.5 s"
+    row = raced(found, given_of(found, "four"), replace(SHORT, limit=4.0))["python"]
+    assert (row.status, row.reason) == (record.FAILED, "hung: no answer within 4 s")
+    assert verified(found, limit=4.0)["python"] == "zero: hung: no answer within 4 s"
 
 
 SLOW = """
@@ -201,8 +211,26 @@ def sort(numbers):
 PROBLEM = Problem(sort, [Input.sized("down", lambda n: list(range(n, 0, -1)), [5], fresh=True)])
 """
     found = read(folder(tmp_path, problem__py=problem, python__py="def sort(numbers): numbers.sort(); return numbers"))
-    rows = raced(found, Point("down", 5))
+    rows = raced(found, given_of(found, "down", 5))
     assert {row.status for row in rows.values()} == {record.RANKED}, rows
+
+
+def test_edge_cases_that_the_reference_changes(tmp_path: Path) -> None:
+    problem = """
+from doubles_lab.problem import Input, Problem
+
+def sort(numbers):
+    numbers.sort()
+    return numbers
+
+PROBLEM = Problem(
+    sort, [Input.sized("down", lambda n: list(range(n, 0, -1)), [5], fresh=True)], edge_cases={"mixed": [2, 3, 1]}
+)
+"""
+    source = "def sort(numbers): numbers.sort(); return numbers\ndef sort_not(numbers): return numbers"
+    assert verified(read(folder(tmp_path, problem__py=problem, python__py=source))) == {
+        "python-not": "mixed: gives [2, 3, 1] and must give [1, 2, 3]"
+    }
 
 
 def test_variants(tmp_path: Path) -> None:
@@ -220,7 +248,8 @@ PROBLEM = Problem(
     source = (
         "def doubled(x): return x + x\ndef doubled_text(x): return str(2 * int(x))\ndef doubled_as_text(x): return 6"
     )
-    rows = raced(read(folder(tmp_path, problem__py=problem, python__py=source)), Point("three"))
+    found = read(folder(tmp_path, problem__py=problem, python__py=source))
+    rows = raced(found, given_of(found, "three"))
     assert rows["python"].status == rows["python-text"].status == record.RANKED
     assert rows["python-text"].prepared and not rows["python"].prepared
     assert rows["python-as-text"].reason == "gives 6 (int) and must give '6' (str)"
@@ -228,8 +257,8 @@ PROBLEM = Problem(
 
 def test_a_reference_that_raises(tmp_path: Path) -> None:
     found = read(folder(tmp_path, problem__py=NUMBER.replace('"four", 4', '"four", "4"')))
-    with pytest.raises(ReferenceFails, match="the reference raises TypeError: not all arguments"):
-        raced(found, Point("four"))
+    with pytest.raises(NotForThis, match="the reference raises TypeError: not all arguments"):
+        raced(found, given_of(found, "four"))
 
 
 def test_what_cannot_be_loaded(tmp_path: Path) -> None:
@@ -241,7 +270,7 @@ def test_what_cannot_be_loaded(tmp_path: Path) -> None:
             c__c='static PyMethodDef methods[] = {\n    {"is_even", 0},\n};',
         )
     )
-    rows = raced(found, Point("four"))
+    rows = raced(found, given_of(found, "four"))
     assert (rows["python"].status, rows["python"].reason) == (record.UNAVAILABLE, "missing_module is not installed")
     assert rows["c"].status == record.UNAVAILABLE
     assert "the build failed" in rows["c"].reason and "PyMethodDef" in rows["c"].reason
@@ -250,7 +279,7 @@ def test_what_cannot_be_loaded(tmp_path: Path) -> None:
 def test_who_lets_other_threads_run(tmp_path: Path) -> None:
     source = "import time\ndef is_even(number): time.sleep(0.01); return True\ndef is_even_held(number): return True"
     found = read(folder(tmp_path, problem__py=NUMBER, python__py=source))
-    assert problem_race.lets_go(found, found.implementations, 10.0, 0.1) == {
+    assert lets_go(given_of(found, "four"), found.implementations, 10.0, 0.1) == {
         "reference": "no",
         "python": "yes",
         "python-held": "no",
@@ -259,14 +288,14 @@ def test_who_lets_other_threads_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "text"), [("add", False), ("sum_floats", False), ("word_count", True)])
 def test_who_takes_text(name: str, text: bool) -> None:
-    assert problem_race.takes_text(read(PROBLEMS / name)) is text
+    assert takes_text(inputs_of(read(PROBLEMS / name).problem)[0]) is text
 
 
 @pytest.mark.parametrize("name", ["add", "sum_floats", "word_count"])
 def test_problems_from_outside(name: str) -> None:
     """Built, verified, and raced at the smallest input, by every approach that is there."""
     found = read(PROBLEMS / name)
-    problem_race.build(found, found.implementations, 60.0, Watcher())
+    race.build(found.implementations, 60.0, Watcher())
     assert verified(found, limit=60.0) == {}
-    rows = raced(found, problem_race.points(found)[1], replace(SHORT, limit=60.0))
+    rows = raced(found, inputs_of(found.problem)[1], replace(SHORT, limit=60.0))
     assert {each.status for each in rows.values()} == {record.RANKED}, {n: r.reason for n, r in rows.items()}

@@ -16,7 +16,7 @@ from doubles_lab.cli import exits, files, options, progress, sizes
 from doubles_lab.cli.exits import Command
 from doubles_lab.cli.verify import VERIFIED, verified_on
 from doubles_lab.folder import Folder
-from doubles_lab.given import Given, NotForThis, edge_cases_of
+from doubles_lab.given import Given, NotForThis, edge_cases_of, inputs_of
 from doubles_lab.implementation import Implementation
 from doubles_lab.measure import conditions, race
 from doubles_lab.measure import verify as verification
@@ -131,7 +131,7 @@ def command(
         try:
             with progress.Bar(errors) as bar:
                 race.build(raced, plan.limit, bar)
-                verified = verified_on(hostile(problem), raced, timeout, bar)
+                verified = verified_on(verifying(problem), raced, timeout, bar)
                 measure(problem, raced, chosen, plan, bar, result, verified, lambda: files.keep(result, stem))
                 files.keep(result, stem, finished=True)
         except KeyboardInterrupt:
@@ -151,11 +151,14 @@ def command(
     sys.exit(exit_code(result) or (exits.WRONG if broken else 0))
 
 
-def hostile(problem: Folder) -> list[Given]:
-    """What implementations are verified on before they are timed: the edge cases, and text of several kinds."""
+def verifying(problem: Folder) -> list[Given]:
+    """What implementations are verified on before they are timed: the edge cases, and text of several kinds.
+
+    Where there is nothing of that, it is the first input, for it to be found out whether they keep their results.
+    """
     chosen, _ = options.Cases().chosen(problem, VERIFIED)
     tagged = [given for given in chosen if given.tags]
-    return tagged or edge_cases_of(problem.problem)
+    return tagged or edge_cases_of(problem.problem) or inputs_of(problem.problem)[:1]
 
 
 def measure(

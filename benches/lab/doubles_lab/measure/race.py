@@ -270,7 +270,7 @@ def race(
     Raises :class:`doubles_lab.given.NotForThis` where the reference gives nothing that can be compared.
     """
     if isinstance(given.expected, Raises):
-        raise NotForThis(f"the reference raises {given.expected} on {given.name}")
+        raise NotForThis(f"the reference raises {given.message or given.expected}, on {given.name}")
     with Scratch() as scratch:
         files = Files(scratch)
         files.expected(given.expected)
