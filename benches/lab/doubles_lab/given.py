@@ -164,7 +164,7 @@ def inputs_of(problem: Problem) -> list[Given]:
 
 
 def edge_cases_of(problem: Problem) -> list[Given]:
-    """The edge cases of a problem: each call has one of its own where inputs are fresh, since functions change those."""
+    """The edge cases of a problem: each call has one of its own where inputs are fresh, since functions change them."""
     fresh = any(each.fresh for each in problem.inputs)
 
     def copy(value: Any) -> Callable[[], Any]:

@@ -12,14 +12,16 @@ from typing import Any
 
 import pytest
 
+from doubles_lab.approaches import project as approaches_project
+from doubles_lab.approaches.project import DOUBLES, Edit, Project
 from doubles_lab.implementation import Unavailable
-from doubles_lab.ownership import answering, approaches, builds, measuring, probe, probing, pythons, upkeep
-from doubles_lab.ownership.approaches import APPROACHES, DOUBLES, Approach, Edit
+from doubles_lab.ownership import answering, builds, measuring, probe, probing, projects, pythons, upkeep
 from doubles_lab.questions import explain
 from doubles_lab.questions.answer import Setting
 from doubles_lab.report import chart
 
-BY_NAME = {approach.name: approach for approach in APPROACHES}
+EVERY = projects.find()
+BY_NAME = {each.name: each for each in EVERY}
 
 
 @pytest.fixture(autouse=True)
@@ -30,46 +32,46 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
-def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str) -> Approach:
+def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str) -> Project:
     """A copy of an approach with another line in the file of its edit."""
-    approach = BY_NAME[name]
-    approach.copy(tmp_path / "projects" / approach.project)
-    file = tmp_path / "projects" / approach.project / approach.edit.file
+    project = BY_NAME[name]
+    project.copy(tmp_path / "projects" / project.folder)
+    file = tmp_path / "projects" / project.folder / project.edit.file
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
-    monkeypatch.setattr(approaches, "PROJECTS", tmp_path / "projects")
-    return approach
+    monkeypatch.setattr(approaches_project, "PROJECTS", tmp_path / "projects")
+    return project
 
 
-@pytest.mark.parametrize("approach", APPROACHES, ids=lambda approach: approach.name)
-def test_the_line_to_change_is_there(approach: Approach, tmp_path: Path) -> None:
-    project = approach.copy(tmp_path / "tree")
-    approach.edit.apply(project, 2, 1)
-    changed = (project / approach.edit.file).read_text(encoding="utf-8")
-    approach.edit.apply(project, 3, 2)
-    assert (project / approach.edit.file).read_text(encoding="utf-8") != changed
+@pytest.mark.parametrize("project", EVERY, ids=lambda project: project.name)
+def test_the_line_to_change_is_there(project: Project, tmp_path: Path) -> None:
+    tree = project.copy(tmp_path / "tree")
+    project.edit.apply(tree, 2, 1)
+    changed = (tree / project.edit.file).read_text(encoding="utf-8")
+    project.edit.apply(tree, 3, 2)
+    assert (tree / project.edit.file).read_text(encoding="utf-8") != changed
     with pytest.raises(Unavailable, match="is not on one line"):
-        approach.edit.apply(project, 3, 2)
+        project.edit.apply(tree, 3, 2)
 
 
 def test_what_an_approach_depends_on_was_looked_up() -> None:
     known = {package["name"] for package in upkeep.read()["packages"]}
-    assert {name for approach in APPROACHES for name in approach.depends_on} <= known
-    assert len({builds.label(approach) for approach in APPROACHES}) == len(APPROACHES)
+    assert {name for project in EVERY for name in project.depends_on} <= known
+    assert len({builds.label(project) for project in EVERY}) == len(EVERY)
 
 
 @pytest.mark.timeout(600)
 def test_c_by_hand_is_built_changed_and_weighed(cache: Path) -> None:
-    approach = BY_NAME["C by hand"]
-    assert not builds.is_built(approach)
-    facts = builds.built(approach).facts
-    assert builds.is_built(approach)
+    project = BY_NAME["C by hand"]
+    assert not builds.is_built(project)
+    facts = builds.built(project).facts
+    assert builds.is_built(project)
     assert len(facts["clean_seconds"]) == len(facts["changed_seconds"]) == 1
     assert 0 < facts["clean_cpu_seconds"][0] < 600
     assert 1000 < facts["wheel_bytes"] < 100_000 and facts["wheel"].startswith("lab_c-1-cp3")
     assert facts["stripped_bytes"] is None or 1000 < facts["stripped_bytes"] <= facts["extension_bytes"]
-    found = measuring.behaviour(approach)
+    found = measuring.behaviour(project)
     assert found["described"]["signature"] == "(val, /)"
     assert found["described"]["doc"] == "Counts adjacent equal bytes of a text in UTF-8."
     assert found["bad"]["an int"]["raised"] == "TypeError"
@@ -102,26 +104,26 @@ def test_the_stable_abi_is_tried(cache: Path) -> None:
 def test_a_build_that_fails_or_counts_wrong_is_a_reason(
     old: str, new: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    approach = plant(tmp_path, monkeypatch, "C by hand", old, new)
+    project = plant(tmp_path, monkeypatch, "C by hand", old, new)
     with pytest.raises(Unavailable, match=reason):
-        builds.built(approach)
-    assert not builds.is_built(approach)
+        builds.built(project)
+    assert not builds.is_built(project)
 
 
 @pytest.mark.timeout(600)
 def test_a_change_without_effect_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    approach = plant(tmp_path, monkeypatch, "pure Python", "count += STEP", "count += 1")
+    project = plant(tmp_path, monkeypatch, "pure Python", "count += STEP", "count += 1")
     with pytest.raises(Unavailable, match=f"it counts {DOUBLES} in place of {2 * DOUBLES}"):
-        builds.built(approach)
+        builds.built(project)
 
 
 def test_a_missing_tool_or_repository_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    approach = replace(BY_NAME["C by hand"], tools=("no-such-tool",))
-    assert measuring.known(approach)
+    project = replace(BY_NAME["C by hand"], tools=("no-such-tool",))
+    assert measuring.known(project)
     with pytest.raises(Unavailable, match="no-such-tool is not installed"):
-        builds.built(approach)
+        builds.built(project)
     with pytest.raises(Unavailable, match="needs the sources in no/such"):
-        replace(BY_NAME["doubles_pyo3, this project's"], project="no/such").source()
+        replace(BY_NAME["doubles_pyo3, this project's"], folder="no/such").source()
 
 
 @pytest.mark.parametrize("module", ["doubles_pyo3", "doubles_cpython"])
@@ -215,15 +217,15 @@ def test_pythons_are_found_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_an_attempt_is_kept_unless_the_network_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     here = pythons.look(sys.executable)
     assert here is not None
-    approach, reasons = BY_NAME["pure Python"], ["a connection was refused", "no such thing", "never asked"]
+    project, reasons = BY_NAME["pure Python"], ["a connection was refused", "no such thing", "never asked"]
 
     def install(*_: object) -> dict[str, Any]:
         raise Unavailable(reasons.pop(0))
 
     monkeypatch.setattr(pythons, "install", install)
-    assert pythons.attempt(approach, here)["reason"] == "a connection was refused"
-    assert pythons.attempt(approach, here)["reason"] == "no such thing"
-    assert pythons.attempt(approach, here)["reason"] == "no such thing"
+    assert pythons.attempt(project, here)["reason"] == "a connection was refused"
+    assert pythons.attempt(project, here)["reason"] == "no such thing"
+    assert pythons.attempt(project, here)["reason"] == "no such thing"
 
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="Py_mod_gil is of Python 3.13")

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from doubles_lab.approaches import build
+from doubles_lab.approaches.project import Project
 
 #: What every compiled module is called, so that a source file can say so.
 NATIVE = "native"
@@ -48,6 +49,8 @@ class Approach:
     definition: ClassVar[str] = r"^\s*def\s+(?P<name>{}\w*)\s*\("
     #: What it compiles with.
     flags: ClassVar[str] = ""
+    #: What is known of owning it; ``None`` if nothing is.
+    project: ClassVar[Project | None] = None
 
     def functions(self, source: Path, name: str) -> list[str]:
         """The functions of a source file that are called ``name``, or ``name_`` and more, as they stand there."""

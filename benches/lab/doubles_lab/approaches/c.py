@@ -1,6 +1,7 @@
 """An extension in C by hand, against Python's C API."""
 
 from doubles_lab.approaches.approach import ExtensionApproach
+from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 
 
 class C(ExtensionApproach):
@@ -11,3 +12,4 @@ class C(ExtensionApproach):
     language = "C"
     suffixes = (".c",)
     definition = r"^\s*\{\s*\"(?P<name>{}\w*)\"\s*,"
+    project = Project(title, "c", step("lab_c.c"), tools=(*SETUPTOOLS, "cc"), failure=ABORTS, stable=STABLE)

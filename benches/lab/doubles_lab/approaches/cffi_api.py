@@ -7,6 +7,7 @@ from types import ModuleType
 
 from doubles_lab.approaches import build
 from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
+from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 from doubles_lab.approaches.shared import LIBRARY
 
 
@@ -22,6 +23,16 @@ class CffiApi(ExtensionApproach):
     suffixes = (".py",)
     packages = ("cffi", "setuptools")
     definition = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    project = Project(
+        title,
+        "cffi",
+        step("count.c"),
+        tools=(*SETUPTOOLS, "cffi", "cc"),
+        failure=ABORTS,
+        stable=STABLE,
+        needs=("cffi",),
+        depends_on=("cffi",),
+    )
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module in Python, with ``ffi`` and ``lib`` in it."""

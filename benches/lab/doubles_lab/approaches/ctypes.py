@@ -1,5 +1,6 @@
 """ctypes, from the standard library: nothing is compiled for Python."""
 
+from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, Project, step
 from doubles_lab.approaches.shared import OverLibrary
 
 
@@ -8,3 +9,11 @@ class Ctypes(OverLibrary):
 
     name = "ctypes"
     title = "ctypes"
+    project = Project(
+        title,
+        "ctypes",
+        step("count.c"),
+        tools=(*SETUPTOOLS, "cc"),
+        failure=ABORTS,
+        no_stable="the C library knows nothing of Python; setuptools tags its wheel for one version all the same",
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from doubles_lab.approaches import build
 from doubles_lab.approaches.approach import NATIVE, ExtensionApproach
+from doubles_lab.approaches.project import RAISES_COMPILED, SETUPTOOLS, STABLE, Project, step
 
 
 class Cython(ExtensionApproach):
@@ -17,6 +18,15 @@ class Cython(ExtensionApproach):
     suffixes = (".pyx",)
     packages = ("cython", "setuptools")
     definition = r"^(?:def|cpdef[^\n(]*?)\s+(?P<name>{}\w*)\s*\("
+    project = Project(
+        title,
+        "cython",
+        step("lab_cython.pyx"),
+        tools=(*SETUPTOOLS, "cython", "cc"),
+        failure=RAISES_COMPILED,
+        stable=STABLE,
+        depends_on=("cython",),
+    )
 
     def sources(self) -> list[str]:
         """The C that Cython makes."""

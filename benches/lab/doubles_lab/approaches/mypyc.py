@@ -7,6 +7,7 @@ from types import ModuleType
 
 from doubles_lab.approaches import build
 from doubles_lab.approaches.approach import NATIVE, Approach, Links
+from doubles_lab.approaches.project import RAISES_COMPILED, SETUPTOOLS, Project, step
 
 
 class Mypyc(Approach):
@@ -19,6 +20,15 @@ class Mypyc(Approach):
     compiled = True
     packages = ("mypy", "setuptools")
     flags = "-O3"
+    project = Project(
+        title,
+        "mypyc",
+        step("lab_mypyc.py"),
+        tools=(*SETUPTOOLS, "mypy", "cc"),
+        failure=RAISES_COMPILED,
+        no_stable="mypyc has no option for it",
+        depends_on=("mypy",),
+    )
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The compiled module."""

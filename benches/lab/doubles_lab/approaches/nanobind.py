@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from doubles_lab.approaches.approach import NATIVE, ExtensionApproach
+from doubles_lab.approaches.project import STABLE, THROWS, Project, step
 
 
 class Nanobind(ExtensionApproach):
@@ -17,6 +18,16 @@ class Nanobind(ExtensionApproach):
     packages = ("nanobind", "setuptools")
     flags = "-O3 -std=c++17 -fvisibility=hidden -fno-strict-aliasing -DNDEBUG -DNB_COMPACT_ASSERTIONS"
     definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
+    project = Project(
+        title,
+        "nanobind",
+        step("lab_nanobind.cpp"),
+        tools=("scikit-build-core", "nanobind", "cmake", "ninja", "c++"),
+        failure=THROWS,
+        stable=STABLE,
+        stable_since=12,
+        depends_on=("nanobind", "scikit-build-core"),
+    )
 
     def root(self) -> Path:
         """Where nanobind lies."""

@@ -1,6 +1,7 @@
 """Numba, which compiles a function while the program runs: the source decorates what is to be compiled."""
 
 from doubles_lab.approaches.approach import PythonApproach
+from doubles_lab.approaches.project import PURE, RAISES_COMPILED, SETUPTOOLS, Project, step
 
 
 class Numba(PythonApproach):
@@ -10,3 +11,12 @@ class Numba(PythonApproach):
     title = "Numba"
     compiled = True
     packages = ("numba", "llvmlite")
+    project = Project(
+        title,
+        "numba",
+        step("lab_numba.py"),
+        tools=(*SETUPTOOLS, "numba", "numpy"),
+        failure=RAISES_COMPILED,
+        no_stable=PURE,
+        depends_on=("numba", "numpy"),
+    )

@@ -1,6 +1,7 @@
 """NumPy, in its own words: no loop is compiled."""
 
 from doubles_lab.approaches.approach import PythonApproach
+from doubles_lab.approaches.project import PURE, RAISES, SETUPTOOLS, Project, step
 
 
 class NumPy(PythonApproach):
@@ -9,3 +10,12 @@ class NumPy(PythonApproach):
     name = "numpy"
     title = "NumPy"
     packages = ("numpy",)
+    project = Project(
+        title,
+        "numpy",
+        step("lab_numpy.py"),
+        tools=(*SETUPTOOLS, "numpy"),
+        failure=RAISES,
+        no_stable=PURE,
+        depends_on=("numpy",),
+    )

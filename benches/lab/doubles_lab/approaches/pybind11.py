@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from doubles_lab.approaches.approach import ExtensionApproach
+from doubles_lab.approaches.project import SETUPTOOLS, STABLE, THROWS, Project, step
 
 
 class Pybind11(ExtensionApproach):
@@ -15,6 +16,15 @@ class Pybind11(ExtensionApproach):
     packages = ("pybind11", "setuptools")
     flags = "-O3 -std=c++17 -fvisibility=hidden -DNDEBUG"
     definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
+    project = Project(
+        title,
+        "pybind11",
+        step("lab_pybind11.cpp"),
+        tools=(*SETUPTOOLS, "pybind11", "c++"),
+        failure=THROWS,
+        stable=STABLE,
+        depends_on=("pybind11",),
+    )
 
     def includes(self) -> list[str]:
         """The headers, which are all of it."""

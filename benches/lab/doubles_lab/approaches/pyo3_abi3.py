@@ -1,5 +1,7 @@
 """PyO3 for the stable ABI: one build for many versions of Python."""
 
+from dataclasses import replace
+
 from doubles_lab.approaches.pyo3 import PyO3
 
 
@@ -9,3 +11,5 @@ class PyO3Abi3(PyO3):
     name = "pyo3_abi3"
     title = "PyO3, abi3"
     options = ("--features", "abi3")
+    # Asked for in its environment, it has it from the start.
+    project = replace(PyO3.project, name=title, env=PyO3.project.stable or {}, stable={})

@@ -1,6 +1,7 @@
 """rust-cpython, as in the article; it is not maintained any more."""
 
 from doubles_lab.approaches.crates import CrateApproach
+from doubles_lab.approaches.project import PANICS, RUST_STEP, SETUPTOOLS, Project
 
 
 class RustCPython(CrateApproach):
@@ -10,3 +11,12 @@ class RustCPython(CrateApproach):
     title = "rust-cpython"
     manifest = "rust_cpython"
     definition = r"py_fn!\(\s*py,\s*(?P<name>{}\w*)"
+    project = Project(
+        title,
+        "rust-cpython",
+        RUST_STEP,
+        tools=(*SETUPTOOLS, "setuptools-rust", "cargo"),
+        failure=PANICS,
+        no_stable="the crate cpython has no feature for it",
+        depends_on=("cpython", "setuptools-rust"),
+    )

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from doubles_lab.approaches import build
 from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
+from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 
 
 class Swig(ExtensionApproach):
@@ -22,6 +23,15 @@ class Swig(ExtensionApproach):
     suffixes = (".i",)
     packages = ("swig", "setuptools")
     definition = r"(?:^(?!//|return)[\w *]+?\b|%rename\()(?P<name>{}\w*)(?:\s*\([^;{]*\)\s*;|\))"
+    project = Project(
+        title,
+        "swig",
+        step("count.c"),
+        tools=(*SETUPTOOLS, "swig", "cc"),
+        failure=ABORTS,
+        stable=STABLE,
+        depends_on=("swig",),
+    )
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module in Python, over the one in C."""

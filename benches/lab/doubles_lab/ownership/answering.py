@@ -16,7 +16,7 @@ UNMEASURED = "not measured: no time was left"
 NONE = "–"
 
 METHOD = (
-    "Each approach is built as the smallest project that its users would write (doubles_lab/ownership/projects): "
+    "Each approach is built as the smallest project that its users would write (doubles_lab/approaches/projects): "
     "count_doubles, and a function that fails. The two of this project are its own packages, built in a copy of its "
     "repository. Clean: pip wheel without build isolation in a fresh directory, with a fresh target directory of "
     "Cargo, no compiler cache and no network; what has to be downloaded is there before, and for Rust every dependency "

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from doubles_lab.approaches import build
+from doubles_lab.approaches.project import DOUBLES, Project
 from doubles_lab.implementation import Unavailable
 from doubles_lab.ownership import probing
-from doubles_lab.ownership.approaches import DOUBLES, Approach
 from doubles_lab.report import cause
 
 #: A build is repeated up to so many times, for a median, while all of its repetitions take less than so many seconds.
@@ -57,7 +57,7 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], limit: float 
     return done.stdout
 
 
-def without_caches(approach: Approach, target: Path) -> dict[str, str]:
+def without_caches(project: Project, target: Path) -> dict[str, str]:
     """The environment of a build that takes nothing from an earlier one, and nothing from the network."""
     beside = sysconfig.get_path("scripts")
     return {
@@ -71,21 +71,21 @@ def without_caches(approach: Approach, target: Path) -> dict[str, str]:
         "PYO3_PYTHON": sys.executable,
         "PYTHON_SYS_EXECUTABLE": sys.executable,
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        **approach.env,
+        **project.env,
     }
 
 
-def fetch(approach: Approach, project: Path) -> None:
+def fetch(project: Project, tree: Path) -> None:
     """Downloads what Cargo needs, so that no build does."""
-    if approach.rust:
-        run([build.tool("cargo"), "fetch", "--quiet", "--locked"], project, {})
+    if project.rust:
+        run([build.tool("cargo"), "fetch", "--quiet", "--locked"], tree, {})
 
 
-def wheel(project: Path, out: Path, env: Mapping[str, str]) -> Path:
+def wheel(tree: Path, out: Path, env: Mapping[str, str]) -> Path:
     """The wheel that pip builds of a project by the tools that are installed here."""
     out.mkdir(parents=True)
     options = ["--no-build-isolation", "--no-deps", "--no-index", "--wheel-dir", str(out)]
-    run([sys.executable, "-m", "pip", "wheel", *options, "."], project, env)
+    run([sys.executable, "-m", "pip", "wheel", *options, "."], tree, env)
     (found,) = out.glob("*.whl")
     return found
 
@@ -103,7 +103,7 @@ def total(took: Sequence[Took]) -> float:
     return sum(each.wall for each in took)
 
 
-def timed(project: Path, out: Path, env: Mapping[str, str]) -> tuple[Path, Took]:
+def timed(tree: Path, out: Path, env: Mapping[str, str]) -> tuple[Path, Took]:
     """A wheel, and what building it took."""
 
     def cpu() -> float:
@@ -111,7 +111,7 @@ def timed(project: Path, out: Path, env: Mapping[str, str]) -> tuple[Path, Took]
         return times.children_user + times.children_system
 
     used, began = cpu(), time.perf_counter()
-    file = wheel(project, out, env)
+    file = wheel(tree, out, env)
     return file, Took(time.perf_counter() - began, cpu() - used)
 
 
@@ -171,28 +171,28 @@ class Built:
         return facts
 
 
-def label(approach: Approach) -> str:
+def label(project: Project) -> str:
     """A name for files."""
-    return re.sub(r"\W+", "-", approach.name).strip("-").lower()
+    return re.sub(r"\W+", "-", project.name).strip("-").lower()
 
 
-def ingredients(approach: Approach) -> list[str]:
+def ingredients(project: Project) -> list[str]:
     """All that a build depends on besides this Python."""
-    tools = versions(approach.tools)
-    return [approach.digest(), json.dumps(tools), json.dumps(dict(approach.env)), repr(approach.edit)]
+    tools = versions(project.tools)
+    return [project.digest(), json.dumps(tools), json.dumps(dict(project.env)), repr(project.edit)]
 
 
-def built(approach: Approach) -> Built:
-    """The approach's wheel, built and timed if that was not done before. Raises :class:`Unavailable`."""
-    return Built(build.built(f"owned-{label(approach)}", ingredients(approach), lambda place: make(approach, place)))
+def built(project: Project) -> Built:
+    """The project's wheel, built and timed if that was not done before. Raises :class:`Unavailable`."""
+    return Built(build.built(f"owned-{label(project)}", ingredients(project), lambda place: make(project, place)))
 
 
-def is_built(approach: Approach) -> bool:
+def is_built(project: Project) -> bool:
     """Whether :func:`built` takes no time."""
-    return build.place_of(f"owned-{label(approach)}", ingredients(approach)).exists()
+    return build.place_of(f"owned-{label(project)}", ingredients(project)).exists()
 
 
-def make(approach: Approach, place: Path) -> None:
+def make(project: Project, place: Path) -> None:
     """Builds from clean, then after changes of one line, and writes what was measured to ``place``."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     clean: list[Took] = []
@@ -200,19 +200,19 @@ def make(approach: Approach, place: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="doubles-lab-") as scratch:
         while len(clean) < REPEATS and total(clean) < REPEAT_SECONDS / 2:
             work = Path(scratch) / str(len(clean))
-            project = approach.copy(work / "tree")
-            fetch(approach, project)
-            env = without_caches(approach, work / "target")
-            file, took = timed(project, work / "wheel", env)
+            tree = project.copy(work / "tree")
+            fetch(project, tree)
+            env = without_caches(project, work / "target")
+            file, took = timed(tree, work / "wheel", env)
             clean.append(took)
         kept = Path(shutil.copy2(file, place))
         first = unpacked(kept, place / "contents")
-        expect(approach, first, DOUBLES)
+        expect(project, first, DOUBLES)
         for factor in range(2, 2 + REPEATS):
-            approach.edit.apply(project, factor, factor - 1)
-            file, took = timed(project, work / f"wheel-{factor}", env)
+            project.edit.apply(tree, factor, factor - 1)
+            file, took = timed(tree, work / f"wheel-{factor}", env)
             changed.append(took)
-            expect(approach, unpacked(file, work / f"contents-{factor}"), DOUBLES * factor)
+            expect(project, unpacked(file, work / f"contents-{factor}"), DOUBLES * factor)
             if total(changed) > REPEAT_SECONDS:
                 break
     compiled = extensions(first)
@@ -228,73 +228,73 @@ def make(approach: Approach, place: Path) -> None:
         "wheel_bytes": kept.stat().st_size,
         "extension_bytes": sum(file.stat().st_size for file in compiled) if compiled else None,
         "stripped_bytes": stripped_size(compiled),
-        "versions": versions(approach.tools),
+        "versions": versions(project.tools),
     }
     (place / "facts.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
-def expect(approach: Approach, contents: Path, count: int) -> None:
+def expect(project: Project, contents: Path, count: int) -> None:
     """Raises :class:`Unavailable` unless the module that was built gives ``count``."""
-    wrong = probing.shortcoming(probing.ask(contents, approach.module, "count"), count)
+    wrong = probing.shortcoming(probing.ask(contents, project.module, "count"), count)
     if wrong:
         raise Unavailable(f"built, but {wrong}")
 
 
-def stable(approach: Approach, importers: Mapping[str, str]) -> dict[str, Any]:
+def stable(project: Project, importers: Mapping[str, str]) -> dict[str, Any]:
     """One build for several versions of CPython, by the stable ABI, and which ``importers`` import it: plain data.
 
     ``importers`` maps labels to paths of Pythons. It is kept in the cache. Raises :class:`Unavailable` if there is
     nothing to build with; a build that fails is data, with its reason.
     """
-    place, needed = stable_place(approach, importers)
+    place, needed = stable_place(project, importers)
     if not place.exists():
-        fetch(approach, approach.source() / approach.project if approach.own else approach.source())
+        fetch(project, project.source() / project.folder if project.own else project.source())
 
     def make(place: Path) -> None:
         try:
-            facts = build_stable(approach, importers)
+            facts = build_stable(project, importers)
         except Unavailable as reason:
             facts = {"reason": str(reason)}
         (place / "facts.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
-    return Built(build.built(f"owned-stable-{label(approach)}", needed, make)).facts
+    return Built(build.built(f"owned-stable-{label(project)}", needed, make)).facts
 
 
-def stable_place(approach: Approach, importers: Mapping[str, str]) -> tuple[Path, list[str]]:
+def stable_place(project: Project, importers: Mapping[str, str]) -> tuple[Path, list[str]]:
     """Where :func:`stable` keeps what it found, and what that depends on."""
-    if approach.stable is None:
-        raise Unavailable(approach.no_stable)
-    if sys.version_info[1] < approach.stable_since:
-        raise Unavailable(f"{approach.name} has it from Python 3.{approach.stable_since} on, and this is {VERSION}")
-    needed = [*ingredients(approach), json.dumps(dict(approach.stable)), json.dumps(dict(importers))]
-    return build.place_of(f"owned-stable-{label(approach)}", needed), needed
+    if project.stable is None:
+        raise Unavailable(project.no_stable)
+    if sys.version_info[1] < project.stable_since:
+        raise Unavailable(f"{project.name} has it from Python 3.{project.stable_since} on, and this is {VERSION}")
+    needed = [*ingredients(project), json.dumps(dict(project.stable)), json.dumps(dict(importers))]
+    return build.place_of(f"owned-stable-{label(project)}", needed), needed
 
 
-def build_stable(approach: Approach, importers: Mapping[str, str]) -> dict[str, Any]:
+def build_stable(project: Project, importers: Mapping[str, str]) -> dict[str, Any]:
     """Builds it and imports it. Raises :class:`Unavailable` if it fails, or is tagged for one version all the same."""
-    assert approach.stable is not None
+    assert project.stable is not None
     with tempfile.TemporaryDirectory(prefix="doubles-lab-") as scratch:
         work = Path(scratch)
-        project = approach.copy(work / "tree")
+        tree = project.copy(work / "tree")
         # Time is not measured here, so that what Cargo compiled before may be used.
-        env = {**without_caches(approach, build.cache_dir() / "owned-target" / label(approach)), **approach.stable}
-        file = wheel(project, work / "wheel", env)
+        env = {**without_caches(project, build.cache_dir() / "owned-target" / label(project)), **project.stable}
+        file = wheel(tree, work / "wheel", env)
         tag = "-".join(file.stem.split("-")[-3:])
         if "abi3" not in tag:
             raise Unavailable(f"built, but the wheel is tagged {tag}")
         contents = unpacked(file, work / "contents")
-        expect(approach, contents, DOUBLES)
+        expect(project, contents, DOUBLES)
         imports = {}
         for importer, path in importers.items():
-            imports[importer] = imported(approach, path, contents, work / f"needs-{importer}")
+            imports[importer] = imported(project, path, contents, work / f"needs-{importer}")
     return {"tag": tag, "imports": imports}
 
 
-def imported(approach: Approach, python: str, contents: Path, needs: Path) -> str:
+def imported(project: Project, python: str, contents: Path, needs: Path) -> str:
     """Why another Python cannot import what was built; "" if it can. What it imports is put in ``needs``."""
     try:
-        if approach.needs:
-            run([python, "-m", "pip", "install", "--quiet", "--target", str(needs), *approach.needs], contents, {})
+        if project.needs:
+            run([python, "-m", "pip", "install", "--quiet", "--target", str(needs), *project.needs], contents, {})
     except Unavailable as reason:
         return str(reason)
-    return probing.shortcoming(probing.ask(contents, approach.module, "count", python=python, besides=needs), DOUBLES)
+    return probing.shortcoming(probing.ask(contents, project.module, "count", python=python, besides=needs), DOUBLES)

@@ -1,4 +1,4 @@
-"""Measures what can be measured of each approach in the time that there is, cheapest first.
+"""Measures what can be measured of each project in the time that there is, cheapest first.
 
 Builds are kept in the cache, so that asking again goes on where the time ran out.
 """
@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from doubles_lab.approaches.project import Project
 from doubles_lab.implementation import Unavailable
-from doubles_lab.ownership import builds, probe, probing, pythons, upkeep
-from doubles_lab.ownership.approaches import APPROACHES, Approach
+from doubles_lab.ownership import builds, probe, probing, projects, pythons, upkeep
 from doubles_lab.questions.answer import Setting
 
 #: What stands for a measurement that there was no time for.
@@ -47,42 +47,43 @@ class Clock:
         return found
 
 
-def measure(setting: Setting, approaches: Sequence[Approach] = APPROACHES) -> dict[str, Any]:
-    """All of it, as plain data."""
+def measure(setting: Setting, among: Sequence[Project] = ()) -> dict[str, Any]:
+    """All of it, as plain data: of every project, or ``among`` these."""
+    listed = among or projects.find()
     clock, watcher = Clock(setting.seconds), setting.watcher
     found = pythons.find()
-    watcher.case("ownership", len(approaches) * (2 + len(found)))
+    watcher.case("ownership", len(listed) * (2 + len(found)))
     rows: list[dict[str, Any]] = []
-    for approach in approaches:
-        watcher.doing(f"building {approach.name}")
+    for project in listed:
+        watcher.doing(f"building {project.name}")
         row: dict[str, Any] = {
-            "name": approach.name,
-            "failure": approach.failure,
-            "packages": list(approach.depends_on),
+            "name": project.name,
+            "failure": project.failure,
+            "packages": list(project.depends_on),
         }
-        row["build"] = clock.step("build", functools.partial(facts, approach), known(approach))
-        row["behaviour"] = behaviour(approach) if "wheel" in row["build"] else row["build"]
-        row["declared"] = declared(approach)
+        row["build"] = clock.step("build", functools.partial(facts, project), known(project))
+        row["behaviour"] = behaviour(project) if "wheel" in row["build"] else row["build"]
+        row["declared"] = declared(project)
         rows.append(row)
         watcher.step()
     # A free-threaded Python has another ABI, which abi3 does not mean.
     others = {each.label: each.path for each in found if each.implementation == "cpython" and not each.no_gil}
-    for approach, row in zip(approaches, rows):
-        watcher.doing(f"building {approach.name} for the stable ABI")
+    for project, row in zip(listed, rows):
+        watcher.doing(f"building {project.name} for the stable ABI")
         row["stable"] = clock.step(
-            "stable", functools.partial(builds.stable, approach, others), stable_known(approach, others)
+            "stable", functools.partial(builds.stable, project, others), stable_known(project, others)
         )
         watcher.step()
     for row in rows:
         row["pythons"] = {}
     # By Python first, this one and then the newest, so that a time that runs out leaves whole columns.
     for interpreter in sorted(found, key=lambda each: (each.path != sys.executable, -each.minor)):
-        for approach, row in zip(approaches, rows):
-            watcher.doing(f"installing {approach.name} for Python {interpreter.label}")
-            there = pythons.kept(approach, interpreter).exists() if exists(approach) else True
+        for project, row in zip(listed, rows):
+            watcher.doing(f"installing {project.name} for Python {interpreter.label}")
+            there = pythons.kept(project, interpreter).exists() if exists(project) else True
             row["pythons"][interpreter.label] = clock.step(
                 "python",
-                functools.partial(pythons.attempt, approach, interpreter),
+                functools.partial(pythons.attempt, project, interpreter),
                 there,
             )
             watcher.step()
@@ -95,51 +96,51 @@ def measure(setting: Setting, approaches: Sequence[Approach] = APPROACHES) -> di
     }
 
 
-def facts(approach: Approach) -> dict[str, Any]:
+def facts(project: Project) -> dict[str, Any]:
     """What its build says of itself."""
-    return builds.built(approach).facts
+    return builds.built(project).facts
 
 
-def exists(approach: Approach) -> bool:
+def exists(project: Project) -> bool:
     """Whether its sources are there."""
     try:
-        approach.source()
+        project.source()
     except Unavailable:
         return False
     return True
 
 
-def known(approach: Approach) -> bool:
+def known(project: Project) -> bool:
     """Whether its build takes no time: it is in the cache, or cannot be begun."""
     try:
-        return builds.is_built(approach)
+        return builds.is_built(project)
     except Unavailable:
         return True
 
 
-def stable_known(approach: Approach, others: dict[str, str]) -> bool:
+def stable_known(project: Project, others: dict[str, str]) -> bool:
     """The same for its build for the stable ABI."""
     try:
-        return builds.stable_place(approach, others)[0].exists()
+        return builds.stable_place(project, others)[0].exists()
     except Unavailable:
         return True
 
 
-def behaviour(approach: Approach) -> dict[str, Any]:
+def behaviour(project: Project) -> dict[str, Any]:
     """What the module that was built says of its function, and what it does with bad arguments and failures."""
-    contents = builds.built(approach).contents
+    contents = builds.built(project).contents
 
     def ask(request: str, argument: str = "") -> dict[str, Any]:
-        return probing.ask(contents, approach.module, request, argument)
+        return probing.ask(contents, project.module, request, argument)
 
     files = [file.relative_to(contents) for file in contents.rglob("*") if file.is_file()]
     return {
         "described": ask("describe"),
         "stubs": sorted(file.name for file in files if file.suffix == ".pyi"),
         "typed": any(file.name == "py.typed" for file in files),
-        "annotated": annotated(contents, approach.module),
+        "annotated": annotated(contents, project.module),
         "bad": {argument: ask("bad", argument) for argument in probe.ARGUMENTS},
-        "failed": ask("fail") if approach.failure else {},
+        "failed": ask("fail") if project.failure else {},
     }
 
 
@@ -153,10 +154,10 @@ def annotated(contents: Path, module: str) -> bool:
     return False
 
 
-def declared(approach: Approach) -> dict[str, str]:
-    """What the installed packages that the approach depends on say of free-threaded Python, by their classifiers."""
+def declared(project: Project) -> dict[str, str]:
+    """What the installed packages that the project depends on say of free-threaded Python, by their classifiers."""
     found = {}
-    for name in approach.depends_on:
+    for name in project.depends_on:
         try:
             metadata = importlib.metadata.metadata(name)
         except importlib.metadata.PackageNotFoundError:

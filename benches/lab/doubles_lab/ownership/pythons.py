@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from doubles_lab.approaches import build
+from doubles_lab.approaches.project import DOUBLES, Project
 from doubles_lab.implementation import Unavailable
 from doubles_lab.ownership import builds, probing
-from doubles_lab.ownership.approaches import DOUBLES, Approach
 
 #: Further directories with interpreters, or interpreters, separated as in PATH.
 VARIABLE = "DOUBLES_PYTHONS"
@@ -97,19 +97,19 @@ def find() -> list[Interpreter]:
     return [found[key] for key in sorted(found)]
 
 
-def attempt(approach: Approach, interpreter: Interpreter) -> dict[str, Any]:
-    """Whether pip, with that Python, can install the approach's project and import it: plain data, kept in the cache.
+def attempt(project: Project, interpreter: Interpreter) -> dict[str, Any]:
+    """Whether pip, with that Python, can install the project and import it: plain data, kept in the cache.
 
     What the project needs is taken from the package index, in the newest version that has that Python, so that this
     needs the network. What failed for want of it is not kept.
     """
-    file = kept(approach, interpreter)
+    file = kept(project, interpreter)
     if file.exists():
         known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return known
     with tempfile.TemporaryDirectory(prefix="doubles-lab-") as scratch:
         try:
-            found = install(approach, interpreter, Path(scratch))
+            found = install(project, interpreter, Path(scratch))
         except Unavailable as reason:
             found = {"works": False, "reason": str(reason)}
     found["date"] = datetime.date.today().isoformat()
@@ -120,11 +120,11 @@ def attempt(approach: Approach, interpreter: Interpreter) -> dict[str, Any]:
     return found
 
 
-def kept(approach: Approach, interpreter: Interpreter) -> Path:
+def kept(project: Project, interpreter: Interpreter) -> Path:
     """The file of the cache for :func:`attempt`."""
-    key = [approach.digest(), json.dumps(dict(approach.env)), interpreter.build]
+    key = [project.digest(), json.dumps(dict(project.env)), interpreter.build]
     digest = hashlib.sha256("\0".join(key).encode()).hexdigest()[:16]
-    return build.cache_dir() / "owned-pythons" / f"{builds.label(approach)}-{interpreter.label}-{digest}.json"
+    return build.cache_dir() / "owned-pythons" / f"{builds.label(project)}-{interpreter.label}-{digest}.json"
 
 
 def environment(interpreter: Interpreter) -> Path:
@@ -139,23 +139,23 @@ def environment(interpreter: Interpreter) -> Path:
     return python
 
 
-def install(approach: Approach, interpreter: Interpreter, scratch: Path) -> dict[str, Any]:
+def install(project: Project, interpreter: Interpreter, scratch: Path) -> dict[str, Any]:
     """Installs a copy of the project with that Python and imports it."""
     python = environment(interpreter)
-    project = approach.copy(scratch / "tree")
+    tree = project.copy(scratch / "tree")
     env = {
-        "CARGO_TARGET_DIR": str(build.cache_dir() / "owned-target" / builds.label(approach)),
+        "CARGO_TARGET_DIR": str(build.cache_dir() / "owned-target" / builds.label(project)),
         "PYO3_PYTHON": str(python),
         "PYTHON_SYS_EXECUTABLE": str(python),
         "VIRTUAL_ENV": str(python.parents[1]),
         "PATH": str(python.parent) + os.pathsep + os.environ.get("PATH", ""),
-        **approach.env,
+        **project.env,
     }
     target = scratch / "installed"
     said = builds.run(
-        [str(python), "-m", "pip", "install", "--verbose", "--target", str(target), str(project)], scratch, env, LIMIT
+        [str(python), "-m", "pip", "install", "--verbose", "--target", str(target), str(tree)], scratch, env, LIMIT
     )
-    reply = probing.ask(target, approach.module, "count", python=str(python))
+    reply = probing.ask(target, project.module, "count", python=str(python))
     wrong = probing.shortcoming(reply, DOUBLES)
     if wrong:
         return {"works": False, "reason": f"installed, but {wrong}"}
@@ -169,5 +169,5 @@ def install(approach: Approach, interpreter: Interpreter, scratch: Path) -> dict
         "gil_enabled": reply.get("gil_enabled"),
     }
     if interpreter.implementation == "cpython" and (interpreter.major, interpreter.minor) >= (3, 13):
-        facts["gil"] = probing.ask(target, approach.module, "gil", python=str(python)).get("gil", {})
+        facts["gil"] = probing.ask(target, project.module, "gil", python=str(python)).get("gil", {})
     return facts
