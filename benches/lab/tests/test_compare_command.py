@@ -49,7 +49,7 @@ def test_a_run_is_compared_with_another(lab: Lab, plant: Plant) -> None:
 def f(val):
     time.sleep(float(os.environ['PAUSE']))
     return right(val)
-CONTENDERS = [contender('sleeps', f)]
+IMPLEMENTATIONS = [contender('sleeps', f)]
 """
     chosen = ("--contenders", plant(source), "--contender", "sleeps", "--case", "size-3", *SHORT, "--processes", 3)
     for pause, output in (("0.001", "old"), ("0.05", "new")):

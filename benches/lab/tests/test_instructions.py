@@ -20,7 +20,7 @@ def twice(val):
     right(val)
     return right(val)
 calls = itertools.count()
-CONTENDERS = [
+IMPLEMENTATIONS = [
     contender('single', lambda val: right(val)),
     contender('double', twice),
     contender('liar', lambda val: 7),

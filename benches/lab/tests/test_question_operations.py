@@ -13,6 +13,7 @@ from doubles_lab.cli.explain import draw
 from doubles_lab.folder import function_of
 from doubles_lab.given import edge_cases_of
 from doubles_lab.implementation import Implementation, Unavailable
+from doubles_lab.measure import timing
 from doubles_lab.problem import Call, told_apart
 from doubles_lab.problems import _shared as shared
 from doubles_lab.problems._shared import FLOOR
@@ -106,6 +107,15 @@ def test_another_result_is_not_equal(operation: operations.Operation) -> None:
         if isinstance(expected, (list, tuple)) and expected:
             assert not equal(expected[:-1], expected)
             assert not equal([*expected[:-1], (0, 0)], expected)
+
+
+def test_an_array_is_looked_after_and_a_column_is_not() -> None:
+    """An array may be changed by a call; a Polars series has flags too, which say something else."""
+    polars = pytest.importorskip("polars")
+    array = np.arange(3)
+    assert timing.changeable(array) and not timing.changeable(polars.Series("val", array))
+    array.flags.writeable = False
+    assert not timing.changeable(array)
 
 
 def test_what_programs_write_is_read() -> None:

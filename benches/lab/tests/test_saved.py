@@ -105,7 +105,7 @@ def pyperf_says(*arguments: object) -> str:
 
 
 def test_pyperf_reads_a_run(lab: Lab, plant: Plant) -> None:
-    source = "CONTENDERS = [contender('liar', lambda val: 7), contender('gone', load=lambda: 1 / 0)]"
+    source = "IMPLEMENTATIONS = [contender('liar', lambda val: 7), contender('gone', load=lambda: 1 / 0)]"
     directory = plant(source)
     chosen = [part for name in ("python-zip", "python-once", "liar", "gone") for part in ("--contender", name)]
     done = lab("run", "--case", "size-1k", "--case", "newlines", "--contenders", directory, *chosen, *SHORT)
