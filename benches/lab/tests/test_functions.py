@@ -1,4 +1,4 @@
-"""Contenders from elsewhere: a function of the user's, and what an installed package offers."""
+"""Implementations from elsewhere: a function of the user's, and what an installed package offers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from conftest import SHORT, Lab
 
 from doubles_lab import registry
+from doubles_lab.folder import bundled, read
 from doubles_lab.implementation import Unit
 from doubles_lab.results import saved
 
@@ -18,6 +19,9 @@ def count(val):
     return sum(a == b for a, b in zip(val, val[1:]))
 
 def by_bytes(val):
+    return count(val.encode("utf-8", "surrogatepass"))
+
+def by_strict_bytes(val):
     return count(val.encode())
 
 def of_array(val):
@@ -71,6 +75,14 @@ def test_a_function_that_counts_wrong_is_a_row(module: Lab) -> None:
     assert rows["mine:off"].status == "wrong" and rows["python-zip"].status == "ranked"
 
 
+def test_a_function_that_fails_on_an_edge_case_is_a_row(module: Lab) -> None:
+    assert race(module, "--contender", "mine:by_strict_bytes", "--unit", "bytes") == 1
+    rows = {row.contender: row for row in saved.read(module.record_file).cases[0].rows}
+    assert rows["mine:by_strict_bytes"].status == "wrong" and rows["python-zip"].status == "ranked"
+    assert "lone-surrogate" in rows["mine:by_strict_bytes"].reason
+    assert "UnicodeEncodeError" in rows["mine:by_strict_bytes"].reason
+
+
 def test_a_function_can_be_the_baseline(module: Lab) -> None:
     assert race(module, "--contender", "mine:count", "--baseline", "mine:count") == 0
     assert saved.read(module.record_file).baseline == "mine:count"
@@ -99,20 +111,21 @@ def test_a_function_that_is_not_there_is_an_error_before_anything_is_measured(
 
 
 def test_a_function_is_verified(module: Lab) -> None:
-    done = module("verify", "--contender", "mine:by_bytes", "--contender", "python-zip", "--unit", "bytes")
+    done = module("verify", "--contender", "mine:by_strict_bytes", "--contender", "python-zip", "--unit", "bytes")
     assert done.returncode == 1  # "é".encode() is fine, a lone surrogate raises what is not declared
     assert "UnicodeEncodeError" in done.stdout
     cases = ("--contender", "python-zip", "--case", "empty", "--case", "latin-double")
-    assert module("verify", "--contender", "mine:by_bytes", "--unit", "bytes", *cases).returncode == 0
+    assert module("verify", "--contender", "mine:by_strict_bytes", "--unit", "bytes", *cases).returncode == 0
 
 
-def test_with_functions_alone_all_contenders_are_chosen() -> None:
+def test_with_functions_alone_all_implementations_are_chosen() -> None:
     from doubles_lab.cli.options import Contenders
 
-    names = [contender.name for contender in Contenders(["a:b"]).chosen()]
+    folder = read(bundled())
+    names = [each.name for each in Contenders(["a:b"]).chosen(folder)]
     assert len(names) > 10 and names[-1] == "a:b" and "python-zip" in names
-    assert [each.name for each in Contenders(["a:b", "re-*"], unit="bytes").chosen()][-1] == "a:b"
-    few = Contenders(["a:b", "a:b"], languages=["rust"]).chosen()
+    assert [each.name for each in Contenders(["a:b", "re-*"], unit="bytes").chosen(folder)][-1] == "a:b"
+    few = Contenders(["a:b", "a:b"], languages=["rust"]).chosen(folder)
     assert {each.language for each in few} == {"Rust", "yours"} and sum(each.name == "a:b" for each in few) == 1
 
 
@@ -125,9 +138,9 @@ def test_what_is_taken_for_a_function(name: str, is_one: bool) -> None:
 
 
 def test_a_function_comes_back_from_its_source() -> None:
-    contender = registry.function_contender("mine:count", Unit.BYTES)
-    (again,) = registry.declared_by(contender.file)
-    assert (again.name, again.unit, again.file) == (contender.name, contender.unit, contender.file)
+    mine = registry.function_implementation("mine:count", Unit.BYTES)
+    (again,) = registry.declared_by(mine.file)
+    assert (again.name, again.unit, again.file) == (mine.name, mine.unit, mine.file)
 
 
 def install(directory: Path, points: str) -> None:
@@ -137,14 +150,14 @@ def install(directory: Path, points: str) -> None:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: others\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(f"[{registry.GROUP}]\n{points}\n")
     (directory / "others.py").write_text(
-        "from doubles_lab.implementation import Contender, Unit\n"
+        "from doubles_lab.implementation import Implementation\n"
         "def f(val): return sum(a == b for a, b in zip(val, val[1:]))\n"
-        "IMPLEMENTATIONS = [Contender('theirs', Unit.CHARACTERS, lambda: f, 'Python', 'none', 'iterates', 'others')]\n"
-        "MORE = [Contender('theirs-too', Unit.CHARACTERS, lambda: f, 'Python', 'none', 'iterates', 'others')]\n"
+        "IMPLEMENTATIONS = [Implementation('theirs', 'Python', 'none', 'iterates', 'others', load=lambda: f)]\n"
+        "MORE = [Implementation('theirs-too', 'Python', 'none', 'iterates', 'others', load=lambda: f)]\n"
     )
 
 
-def test_an_installed_package_offers_contenders(lab: Lab, tmp_path: Path) -> None:
+def test_an_installed_package_offers_implementations(lab: Lab, tmp_path: Path) -> None:
     install(tmp_path / "site", "one = others\ntwo = others:MORE\nthree = nowhere")
     names = [part for name in ("python-zip", "theirs", "theirs-too", "three") for part in ("--contender", name)]
     done = lab("run", "--case", "size-1k", *names, *SHORT, PYTHONPATH=str(tmp_path / "site"))
