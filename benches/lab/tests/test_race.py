@@ -129,7 +129,8 @@ IMPLEMENTATIONS = [contender('floats', lambda val: right(val) if len(val) != 102
     assert race(lab, plant(source), "floats").returncode == 1
     row = rows_of(lab)["floats"]
     assert row.expected == 26 and row.status == "wrong"
-    assert re.fullmatch(r"gives 26\.0 \(float\) and must give 26 \(int\) in 1 of [\d,]+ calls", row.reason)
+    said = r"gives 26\.0 \(float\), which cannot be compared: TypeError: .* in 1 of [\d,]+ calls"
+    assert re.fullmatch(said, row.reason)
 
 
 def test_another_unit_is_shown_apart_with_both_counts(lab: Lab, plant: Plant) -> None:
@@ -175,7 +176,12 @@ def test_where_units_agree_all_are_ranked(lab: Lab, plant: Plant) -> None:
         ("crashes", "os.kill(os.getpid(), signal.SIGSEGV)", "failed", "crashed: SIGSEGV"),
         ("exits", "sys.exit(3)", "failed", "raises SystemExit: 3"),
         ("leaves", "os._exit(3)", "failed", "ended its process with exit code 3"),
-        ("returns", "return 'many'", "wrong", "gives 'many' (str) and must give 26 (int)"),
+        (
+            "returns",
+            "return 'many'",
+            "wrong",
+            "gives 'many' (str), which cannot be compared: TypeError: 'str' object cannot be interpreted as an integer",
+        ),
     ],
 )
 def test_one_that_fails_is_a_row(lab: Lab, plant: Plant, name: str, source: str, status: str, reason: str) -> None:
@@ -215,11 +221,11 @@ IMPLEMENTATIONS = [contender('hangs', f)]
         "--rounds",
         2,
         "--timeout",
-        1,
+        5,
         "--no-charts",
     )
     assert done.returncode == 1
-    assert rows_of(lab)["hangs"].reason == "hung: no answer within 1 s"
+    assert rows_of(lab)["hangs"].reason == "hung: no answer within 5 s"
     assert rows_of(lab)["python-zip"].status == "ranked"
 
 
