@@ -1,13 +1,16 @@
 """A laboratory for one question: which way of making a Python function fast pays off?
 
-The function counts *doubles*: positions ``i`` with ``val[i] == val[i + 1]``. The words used throughout:
+The words used throughout:
 
-``Contender``
-    one approach to it: a language, a binding, an algorithm, a way to get at the string.
+``Problem``
+    a function to speed up: its reference in plain Python, its inputs, and what equal results are.
+``Implementation``
+    one approach applied to a problem: a language, a binding, an algorithm, a way to get at the argument. In a race,
+    a contender.
 ``Unit``
-    what a contender counts: characters, bytes or elements.
-``Case``
-    one input, with the count that each unit must give.
+    what an implementation counts, where a problem has several answers: characters, bytes or elements.
+``Given``
+    an input at one of its sizes, made, with what must come out. In a race, a case.
 round
     every contender once, in shuffled order.
 ``Verdict``
