@@ -195,7 +195,8 @@ def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
     [
         ("IMPLEMENTATIONS = [contender('bad', right, unit=Unit.BYTES)]", "must give 0"),
         (
-            "IMPLEMENTATIONS = [contender('bad', right, divergences=(Divergence('x', lambda text: Raises('KeyError')),))]",
+            "raises = Divergence('x', lambda text: Raises('KeyError'))\n"
+            "IMPLEMENTATIONS = [contender('bad', right, divergences=(raises,))]",
             "must give KeyError",
         ),
         ("def f(val): raise KeyError('x')\nIMPLEMENTATIONS = [contender('bad', f)]", "KeyError"),
@@ -322,9 +323,9 @@ IMPLEMENTATIONS = [contender(f.__name__, f) for f in (hangs, crashes, raises)]
     reasons = {row.contender: row.reason for row in good.rows}
     assert reasons == {
         "python-zip": "",
-        "hangs": "hung: no answer within 2 s",
-        "crashes": "crashed: SIGSEGV",
-        "raises": "raises ValueError: no",
+        "hangs": "on article it hung: no answer within 2 s",
+        "crashes": "on article it crashed: SIGSEGV",
+        "raises": "on article it raises ValueError: no and must give 19076",
     }
     assert "counted as bytes" in binary.about
     assert {row.contender: row.status for row in binary.rows}["python-zip"] == "ranked"
