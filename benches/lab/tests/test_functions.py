@@ -75,12 +75,23 @@ def test_a_function_that_counts_wrong_is_a_row(module: Lab) -> None:
     assert rows["mine:off"].status == "wrong" and rows["python-zip"].status == "ranked"
 
 
-def test_a_function_that_fails_on_an_edge_case_is_a_row(module: Lab) -> None:
-    assert race(module, "--contender", "mine:by_strict_bytes", "--unit", "bytes") == 1
+def test_a_function_that_refuses_an_edge_case_is_timed_and_told(module: Lab) -> None:
+    strict = ("--contender", "mine:by_strict_bytes", "--unit", "bytes")
+    done = module("run", "--contender", "python-zip", "--case", "size-1k", *strict, *SHORT)
+    assert done.returncode == 1
     rows = {row.contender: row for row in saved.read(module.record_file).cases[0].rows}
-    assert rows["mine:by_strict_bytes"].status == "wrong" and rows["python-zip"].status == "ranked"
-    assert "lone-surrogate" in rows["mine:by_strict_bytes"].reason
-    assert "UnicodeEncodeError" in rows["mine:by_strict_bytes"].reason
+    assert rows["mine:by_strict_bytes"].status == "ranked" and rows["python-zip"].status == "ranked"
+    assert "mine:by_strict_bytes on the case lone-surrogate: raises UnicodeEncodeError" in done.stderr
+
+
+def test_a_function_that_is_wrong_on_an_edge_case_is_not_timed(module: Lab) -> None:
+    (module.directory / "mine.py").write_text(
+        "def f(val):\n    return sum(a == b for a, b in zip(val, val[1:])) or -1\n"
+    )
+    assert race(module, "--contender", "mine:f") == 1
+    rows = {row.contender: row for row in saved.read(module.record_file).cases[0].rows}
+    assert rows["mine:f"].status == "wrong" and not rows["mine:f"].timed
+    assert "gives -1 and must give 0" in rows["mine:f"].reason
 
 
 def test_a_function_can_be_the_baseline(module: Lab) -> None:

@@ -17,7 +17,7 @@ from doubles_lab.cli.exits import Command
 from doubles_lab.cli.verify import VERIFIED, verified_on
 from doubles_lab.folder import Folder
 from doubles_lab.given import Given, NotForThis, edge_cases_of, inputs_of
-from doubles_lab.implementation import Implementation
+from doubles_lab.implementation import Implementation, Raises
 from doubles_lab.measure import conditions, race
 from doubles_lab.measure import verify as verification
 from doubles_lab.measure.race import Plan
@@ -171,17 +171,20 @@ def measure(
     verified: findings.Findings,
     keep: Callable[[], None],
 ) -> None:
-    """Races on each input, and fills ``result`` as it goes. What broke what it states is not timed."""
-    wrong: dict[str, str] = {}
+    """Races on each input, and fills ``result`` as it goes. What gave a wrong result is not timed."""
+    out: dict[str, tuple[str, str]] = {}
     for found in verification.broken(verified.findings):
-        wrong.setdefault(found.contender, f"on {found.case} it {found.reason}")
+        if isinstance(found.found, Raises):
+            continue  # It refuses that input and says so, which is told at the end; what it gives for others is right.
+        status = record.FAILED if found.failed else record.WRONG
+        out.setdefault(found.contender, (status, f"on {found.case} it {found.reason}"))
     for given in chosen:
         bar.case(given.name, 1)
         bar.doing("calling the reference")
         case_record = race.describe(given)
         result.cases.append(case_record)
         try:
-            race.race(given, raced, plan, bar, case_record, wrong, keep)
+            race.race(given, raced, plan, bar, case_record, out, keep)
         except NotForThis as error:
             raise click.ClickException(f"{problem.path}: {error}") from None
 

@@ -25,6 +25,10 @@ class Gone(Exception):
     """The process ended, or was ended for taking too long. Its text says which."""
 
 
+class Hung(Gone):
+    """The process was ended for taking too long."""
+
+
 class Process:
     """A function in a process of its own.
 
@@ -62,7 +66,7 @@ class Process:
         self._replies.put(b"")
 
     def ask(self, do: str, limit: float, **request: Any) -> dict[str, Any]:
-        """The reply to a request. Raises :class:`Gone` after ``limit`` seconds, or if the process ends."""
+        """The reply to a request. Raises :class:`Gone` if the process ends, :class:`Hung` after ``limit`` seconds."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps({"do": do, "limit": limit, **request}).encode() + b"\n")
@@ -70,7 +74,7 @@ class Process:
             line = self._replies.get(timeout=limit)
         except queue.Empty:
             self.end()
-            raise Gone(f"hung: no answer within {limit:g} s") from None
+            raise Hung(f"hung: no answer within {limit:g} s") from None
         except (BrokenPipeError, ValueError):
             line = b""
         if not line:

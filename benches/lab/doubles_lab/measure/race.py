@@ -260,14 +260,14 @@ def race(
     plan: Plan,
     watcher: Watcher,
     result: CaseRecord,
-    wrong: Mapping[str, str] = {},
+    out: Mapping[str, tuple[str, str]] = {},
     keep: Callable[[], None] = lambda: None,
 ) -> None:
     """Runs every implementation on one input and fills ``result`` as it goes; see :func:`rounds_of`.
 
-    Those that compile must have done so: see :func:`build`. ``wrong`` are those that take no part, with what is wrong
-    with them. Where none can be slowed by so little within a sample, the lab checks itself by a plain loop of its own.
-    Raises :class:`doubles_lab.given.NotForThis` where the reference gives nothing that can be compared.
+    Those that compile must have done so: see :func:`build`. ``out`` are those that take no part, each with its status
+    and the reason. Where none can be slowed by so little within a sample, the lab checks itself by a plain loop of its
+    own. Raises :class:`doubles_lab.given.NotForThis` where the reference gives nothing that can be compared.
     """
     if isinstance(given.expected, Raises):
         raise NotForThis(f"the reference raises {given.message or given.expected}, on {given.name}")
@@ -276,8 +276,8 @@ def race(
         files.expected(given.expected)
         entries = [Entry(each, given, files) for each in implementations]
         for entry in entries:
-            if entry.name in wrong and not entry.out:  # what does not take the input says so
-                entry.put_out(record.WRONG, wrong[entry.name])
+            if entry.name in out and not entry.out:  # what does not take the input says so
+                entry.put_out(*out[entry.name])
 
         def check() -> Itself:
             quick = fastest(entries, plan)

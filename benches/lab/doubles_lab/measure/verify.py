@@ -13,7 +13,7 @@ from doubles_lab.folder import REFERENCE, bundled
 from doubles_lab.given import Given, NotForThis, expectation
 from doubles_lab.implementation import LONGEST, Implementation, Raises
 from doubles_lab.measure.files import Files
-from doubles_lab.measure.process import Gone, Process, Scratch
+from doubles_lab.measure.process import Gone, Hung, Process, Scratch
 from doubles_lab.problem import shortened
 from doubles_lab.results.findings import Finding, told
 
@@ -56,16 +56,15 @@ def verify(
 ) -> list[Finding]:
     """What an implementation does with every input, in a process of its own, and a new one after each that ends it.
 
-    ``limit`` is in seconds, for one call. ``start`` starts a process.
+    One that hangs is tried no further. ``limit`` is in seconds, for one call. ``start`` starts a process.
     """
     findings: list[Finding] = []
     process: Process | None = None
     unavailable = ""
 
-    def finding(given: Given, found: Any, stated: Any, reason: str, broken: bool) -> None:
-        said = reason[:LONGEST]
-        unit = str(implementation.unit)
-        findings.append(Finding(implementation.name, unit, given.name, told(found), told(stated), said, broken))
+    def finding(given: Given, found: Any, stated: Any, reason: str, broken: bool, failed: bool = False) -> None:
+        name, unit, said = implementation.name, str(implementation.unit), reason[:LONGEST]
+        findings.append(Finding(name, unit, given.name, told(found), told(stated), said, broken, failed))
 
     try:
         for given in inputs:
@@ -84,7 +83,7 @@ def verify(
                     unavailable = load(process, implementation, limit)
                 except Gone as end:
                     unavailable = f"{end}, while it was loaded"
-                    finding(given, None, expected.outcome, unavailable, True)
+                    finding(given, None, expected.outcome, unavailable, True, failed=True)
                     continue
                 if unavailable:
                     finding(given, None, None, unavailable, False)
@@ -98,9 +97,11 @@ def verify(
                 if "raised" not in reply:
                     reply = process.ask("call", limit)
             except Gone as end:
-                finding(given, None, expected.outcome, str(end), True)
+                finding(given, None, expected.outcome, str(end), True, failed=True)
                 process.end()
                 process = None
+                if isinstance(end, Hung):
+                    unavailable = f"is not tried, since it hung on {given.name}"
                 continue
             if "raised" in reply:
                 found: Any = Raises(str(reply["raised"]))
@@ -114,7 +115,7 @@ def verify(
         if process is not None and not unavailable and (said := kept(process, implementation, inputs, limit, start)):
             finding(inputs[-1], None, None, said, True)
     except Gone as end:
-        finding(inputs[-1], None, None, str(end), True)
+        finding(inputs[-1], None, None, str(end), True, failed=True)
     finally:
         if process is not None:
             process.end()

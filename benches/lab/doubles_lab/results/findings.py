@@ -50,6 +50,8 @@ class Finding(Saved):
     reason: Text
     #: Whether it broke what it states about itself.
     broken: bool
+    #: Whether its process crashed then, ended or gave no answer.
+    failed: bool = False
 
 
 class Findings(Saved, tag_field="format", tag=FORMAT):
