@@ -218,9 +218,21 @@ def peak() -> int:
 
 def large_blocks_alone() -> None:
     """Has glibc take each large block from the system and give it back, so that none is left of an earlier call."""
-    mmap_threshold = -3
+    mmap_threshold, top_pad = -3, -2
     with contextlib.suppress(AttributeError):
         ctypes.CDLL(None).mallopt(mmap_threshold, 64 << 10)
+        ctypes.CDLL(None).mallopt(top_pad, 0)
+
+
+def gaps_filled() -> None:
+    """Fills the gaps of the heap in which a large block would find room, and no limit be reached."""
+    with contextlib.suppress(AttributeError):
+        allocate = ctypes.CDLL(None).malloc
+        allocate.restype, allocate.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+        for size in (MIB, MIB // 4, MIB // 16):
+            before = address_space()
+            while address_space() == before:
+                allocate(size)
 
 
 def in_child(work: Callable[[], str]) -> str:
@@ -256,6 +268,7 @@ def outcome(module: ModuleType, name: str, case: Case, extra: int | None) -> str
     function = getattr(module, name)
     args = tuple(arg() if callable(arg) else arg for arg in case.args)
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    gaps_filled()
     before = address_space()
     if extra is not None:
         resource.setrlimit(resource.RLIMIT_AS, (before + extra, hard))
