@@ -220,7 +220,7 @@ BREAKS = [
     ),
     Break(
         "lab-killed-runs", "nothing saved until the end",
-        f"{LAB}/cli/run.py", "bar, case_record, wrong, keep)", "bar, case_record, wrong)", "lost samples",
+        f"{LAB}/cli/run.py", "bar, case_record, out, keep)", "bar, case_record, out)", "lost samples",
         share=0.2,
     ),
     Break(

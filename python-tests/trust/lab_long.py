@@ -42,13 +42,9 @@ def runs(count: int, work: Path) -> str:
     (contenders / "planted.py").write_text(HEADER + test_killed.LOGGED)
     whole = Lab(work / "whole")
     whole.directory.mkdir()
-    start = time.monotonic()
-    test_killed.killed_run(whole, contenders, after=3600 if count == 0 else 0.1)
-    done = subprocess.run(
-        whole.command(*test_killed.RUN, "--contenders", contenders, *test_killed.PLAN),
-        cwd=whole.directory, env={**os.environ, "LOG": os.devnull}, stdout=subprocess.DEVNULL, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.returncode
+    with test_killed.racing(whole, contenders) as (run, _):
+        start = time.monotonic()
+        assert run.wait() == 0, run.returncode
     seconds = time.monotonic() - start
     draw, lost, began, kept_in_all, killed_early = random.Random(3), [], 0, 0, 0
     for number in range(count):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,8 +69,9 @@ PLAN = ("--processes", 3, "--rounds", 3, "--timeout", 20, "--no-charts", "--seed
 PROCESSES = 2 * 3
 
 
-def killed_run(lab: Lab, directory: Path, after: float) -> tuple[int, int]:
-    """Kills a run after so many seconds; returns the processes that began, and those whose samples are saved."""
+@contextlib.contextmanager
+def racing(lab: Lab, directory: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """A run that has begun to race, or has ended, and its log, with a line for each process of the race."""
     log = lab.directory / "log"
     log.write_text("")
     command = lab.command(*RUN, "--contenders", directory, *PLAN)
@@ -76,9 +79,18 @@ def killed_run(lab: Lab, directory: Path, after: float) -> tuple[int, int]:
     with subprocess.Popen(
         command, cwd=lab.directory, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as run:
+        # The first that loads it is the process that verifies it.
+        while run.poll() is None and len(log.read_text().splitlines()) < 2:
+            time.sleep(0.01)
+        yield run, log
+
+
+def killed_run(lab: Lab, directory: Path, after: float) -> tuple[int, int]:
+    """Kills a run so many seconds into its race; returns the processes that began, and those with saved samples."""
+    with racing(lab, directory) as (run, log):
         time.sleep(after)
         run.kill()
-    begun = len(log.read_text().splitlines())
+    begun = len(log.read_text().splitlines()) - 1
     kept = 0
     for file in lab.saved(".json"):
         if file.name.count(".") == 1:
