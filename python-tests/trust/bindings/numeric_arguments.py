@@ -109,7 +109,8 @@ def wrong_with(function: Callable[..., Any], name: str, number: Any, args: tuple
     if faults.LOADED and faults.get("threads_started") - started > threads:
         return f"{faults.get('threads_started') - started} threads were started, and not {threads} at most"
     try:
-        value = operator.index(number)
+        # Before Python 3.10 it may be of a class of its own, with methods that nothing must use.
+        value = int.__int__(operator.index(number))
     except BaseException as error:
         expected = type(error).__name__, str(error)
     else:
@@ -117,7 +118,7 @@ def wrong_with(function: Callable[..., Any], name: str, number: Any, args: tuple
             expected = "ValueError", f"{name} must be at least 1, got {value}"
         else:
             # Longer than any run here, and more than any of these inputs has threads.
-            expected = said(function, *args, **{name: min(int(value), 5 * MIB)})
+            expected = said(function, *args, **{name: min(value, 5 * MIB)})
             if expected[0] in ("ValueError", "TypeError"):
                 return f"{expected} for a number that is right"
     return None if got == expected else f"{got}, not {expected}"
