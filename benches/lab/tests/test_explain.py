@@ -181,7 +181,8 @@ def test_the_answer_about_sizes() -> None:
         pytest.approx(475, 0.15),
     ]
     pairs = cells(answer, "One binding against another")
-    assert pairs["pyo3-count-doubles"][1:3] == ("always", "never")
+    # Of longer text the calls take as long as each other, within the margin.
+    assert pairs["pyo3-count-doubles"][1:3] == ("up to 1,000", "never")
     # 30 + n = 55 + n / 2 at n = 50.
     (when, _) = cells(answer, "One thread against 2")["pyo3-count-doubles"]
     assert 42 < int(when.split()[1]) < 58
