@@ -9,6 +9,7 @@ import pytest
 from conftest import SHORT, Lab
 from test_saved import a_record, a_row
 
+from doubles_lab.approaches import failure
 from doubles_lab.report import cause, exports, page
 from doubles_lab.results import record
 from doubles_lab.results.verdict import judge
@@ -102,7 +103,7 @@ from doubles_lab.results.verdict import judge
     ],
 )
 def test_the_line_of_a_failed_build_that_says_most(said: str, expected: str) -> None:
-    assert cause.of_build(said) == expected
+    assert failure.of_build(said) == expected
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from types import ModuleType
 from typing import Any
 
 from doubles_lab import temporary
+from doubles_lab.approaches import failure
 from doubles_lab.implementation import Unavailable
-from doubles_lab.report import cause
 
 #: Seconds that one compiler run may take.
 LIMIT = 900
@@ -88,7 +88,7 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None)
     if done.returncode != 0:
         # What Cargo prints as JSON is on the standard output.
         said = f"{done.stdout}\n{done.stderr}" if done.stdout.startswith("{") else done.stderr or done.stdout
-        raise Unavailable(f"the build failed: {cause.of_build(said)}")
+        raise Unavailable(f"the build failed: {failure.of_build(said)}")
     return done.stdout
 
 
@@ -259,7 +259,7 @@ def compiled(
             (work / file).write_bytes(content)
         before(work)
         (work / "extension.json").write_text(json.dumps(extension), encoding="utf-8")
-        run([sys.executable, "-m", "doubles_lab.approaches.compiling"], work)
+        run([sys.executable, "-m", "doubles_lab.approaches._compiling"], work)
 
     digests = [hashlib.sha256(content).hexdigest() for content in sources.values()]
     objects = [hashlib.sha256(Path(each).read_bytes()).hexdigest() for each in extension["extra_objects"]]

@@ -18,11 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from doubles_lab.approaches import build
+from doubles_lab.approaches import build, failure
 from doubles_lab.approaches.project import DOUBLES, Project
 from doubles_lab.implementation import Unavailable
 from doubles_lab.ownership import probing
-from doubles_lab.report import cause
 
 #: A build is repeated up to so many times, for a median, while all of its repetitions take less than so many seconds.
 REPEATS, REPEAT_SECONDS = 3, 40.0
@@ -53,7 +52,7 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], limit: float 
     except subprocess.TimeoutExpired:
         raise Unavailable(f"took more than {limit:g} s") from None
     if done.returncode != 0:
-        raise Unavailable(cause.of_build(done.stdout))
+        raise Unavailable(failure.of_build(done.stdout))
     return done.stdout
 
 
