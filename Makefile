@@ -24,6 +24,10 @@ export VIRTUAL_ENV := $(abspath $(VENV))
 # Where rustup puts Rust: a shell that was open before has it not on its PATH.
 export PATH := $(abspath $(BIN)):$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
+WHEELS := $(VENV)/wheels
+WHEEL = $(PIP) wheel --verbose --no-build-isolation --no-deps --wheel-dir $(WHEELS)
+BUILDS = 'Building doubles_pyo3 (some three minutes; the last step takes the longest)' $(WHEELS)/pyo3 \
+	'Building doubles_cpython (a minute; the last step takes the longest)' $(WHEELS)/cpython
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' -o -name 'Cargo.toml' -o -name '*.pyi' \
 	-o -name 'pyproject.toml' -o -name 'setup.py' -o -path 'bindings/*/python/*.py')
 REQUIREMENTS := bindings/requirements.txt python-tests/requirements.txt benches/lab/requirements.txt
@@ -305,7 +309,9 @@ environment: $(VENV)/lab ## Install both bindings, the lab and all that they nee
 # which is the same for each.
 $(BIN)/python: | preflight
 	$(PYTHON) -m venv --clear $(VENV)
-	-@if [ -d target/release ]; then cargo clean --quiet --release --locked -p python3-sys -p cpython; fi
+	-@for place in target target/cpython; do if [ -d $$place/release ]; then \
+		cargo clean --quiet --release --locked --target-dir $$place -p python3-sys -p cpython; \
+	fi; done
 
 $(VENV)/requirements: $(REQUIREMENTS) | $(BIN)/python
 	@$(STEPS) run 'Downloading the Python packages (some two minutes)' -- \
@@ -313,9 +319,9 @@ $(VENV)/requirements: $(REQUIREMENTS) | $(BIN)/python
 	@touch $@
 
 # All at once, or else each on its own: a contender whose package has no wheel for this Python is a row that says so,
-# not a failure. The file lists what each needs, too. After the bindings, so that one pip at a time changes .venv.
-$(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements | $(VENV)/bindings
-	@$(STEPS) run 'Downloading what the contenders need (some two minutes)' -- $(CONTENDERS) $< || \
+# not a failure. The file lists what each needs, too.
+$(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements
+	@$(STEPS) run 'Installing what the contenders need (some two minutes)' -- $(CONTENDERS) $< || \
 	sed -e ':join' -e '/\\$$/N; s/\\\n *//; t join' -e '/^ *#/d' $< | while read -r requirement; do \
 		echo "$$requirement" > $(VENV)/requirement.txt; \
 		$(CONTENDERS) $(VENV)/requirement.txt || \
@@ -323,12 +329,29 @@ $(VENV)/contenders: benches/lab/contenders.txt $(VENV)/requirements | $(VENV)/bi
 	done
 	@touch $@
 
-# With Arrow columns, which a plain `pip install ./bindings/pyo3` leaves out. rust-cpython does not know Python 3.14.
+# With Arrow columns, which a plain `pip install ./bindings/pyo3` leaves out.
+$(WHEELS)/pyo3: $(RUST_SOURCES) $(VENV)/requirements
+	rm -f $(WHEELS)/doubles_pyo3-*
+	MATURIN_PEP517_ARGS='--features arrow' $(WHEEL) ./bindings/pyo3
+	@touch $@
+
+# In a directory of Cargo's own, so that the other need not wait for it. rust-cpython does not know Python 3.14.
+$(WHEELS)/cpython: $(RUST_SOURCES) $(VENV)/requirements
+	rm -f $(WHEELS)/doubles_cpython-*
+	if $(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 14))'; then \
+		CARGO_TARGET_DIR=$(CURDIR)/target/cpython $(WHEEL) ./bindings/cpython; \
+	fi
+	@touch $@
+
+# Of these steps the last one of each build keeps one processor alone busy. One pip at a time changes .venv.
+$(VENV)/parts: $(RUST_SOURCES) benches/lab/contenders.txt $(VENV)/requirements
+	@$(STEPS) together '$(THIS_MAKE)' $(BUILDS) 'Installing what the contenders need (some two minutes)' $(VENV)/contenders
+	@touch $@
+
 $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
-	@$(STEPS) run 'Building both bindings (some five minutes; the last step of each takes the longest)' -- \
-		env MATURIN_PEP517_ARGS='--features arrow' \
-		$(PIP) install --verbose --no-build-isolation --no-deps ./bindings/pyo3 \
-		$$($(BIN)/python -c 'import sys; print("./bindings/cpython" if sys.version_info < (3, 14) else "")')
+	@$(STEPS) together '$(THIS_MAKE)' $(BUILDS)
+	@$(STEPS) run 'Installing both bindings (some seconds)' -- \
+		$(PIP) install --no-deps --no-index --force-reinstall $(WHEELS)/*.whl
 	@touch $@
 
 $(VENV)/docs: docs/requirements.txt | $(BIN)/python
@@ -341,7 +364,7 @@ $(VENV)/release: python-tests/release.txt $(VENV)/lab
 	@touch $@
 
 # Compiled here, since the processes that race write no bytecode.
-$(VENV)/lab: benches/lab/pyproject.toml $(VENV)/bindings $(VENV)/contenders
+$(VENV)/lab: benches/lab/pyproject.toml $(VENV)/parts $(VENV)/bindings $(VENV)/contenders
 	@$(STEPS) run 'Installing the lab (some seconds)' -- $(PIP) install --no-build-isolation --no-deps -e benches/lab
 	$(BIN)/python -m compileall -q benches/lab/doubles_lab
 	@touch $@

@@ -2,6 +2,7 @@
 
     steps.py run LABEL -- COMMAND ...       one command
     steps.py targets MAKE GROUP ...         the targets of a group two at a time, one group after the other
+    steps.py together MAKE LABEL TARGET ... targets that are out of date, two at a time
     steps.py tidily COMMAND ...             a command that writes to the screen itself
 
 Each gets a temporary directory of its own, which is removed after it. Needs nothing but the standard library, since it
@@ -209,6 +210,16 @@ def targets(make: str, groups: list[str]) -> int:
     return 0
 
 
+def together(make: str, named: list[str]) -> int:
+    """Makes those targets that are out of date, given as labels and targets in turn."""
+    begin = [make, "--no-print-directory", "PREFLIGHT=done"]
+    due = []
+    for label, target in zip(named[::2], named[1::2]):
+        if subprocess.run([*begin, "--question", target], cwd=ROOT, close_fds=False, check=False).returncode:
+            due.append((label.partition(" (")[0], label, [*begin, target]))
+    return watch(due)
+
+
 def tidily(command: list[str]) -> int:
     """Runs a command with a temporary directory that is removed after it. Returns its exit code.
 
@@ -230,6 +241,8 @@ def main() -> int:
     try:
         if what == "targets":
             return targets(rest[0], rest[1:])
+        if what == "together":
+            return together(rest[0], rest[1:])
         if what == "tidily":
             return tidily(rest)
         label, _, *command = rest

@@ -36,6 +36,10 @@ nested:
 	@TOLD="$$TMPDIR" $(PYTHON) python-tests/front_door/steps.py tidily sh -c 'test "$$TMPDIR" = "$$TOLD"'
 never:
 	@touch never
+old: there
+	@touch old
+there:
+	@touch there
 said:
 	@mkdir -p target/logs
 	@printf '%s' '$(XML)' > target/logs/said.xml
@@ -231,3 +235,23 @@ def test_progress_names_what_is_compiled_and_not_how() -> None:
     said = "Running `/usr/bin/rustc --crate-name doubles_cpython --edition=2024 src/lib.rs -C lto=fat`"
     assert steps.shortened(said) == "Compiling doubles_cpython"
     assert steps.shortened("Compiling memchr v2.8.0") == "Compiling memchr v2.8.0"
+
+
+def test_what_is_out_of_date_is_made_and_nothing_else(repository: Path) -> None:
+    named = ("together", "make", "Make the old (a moment)", "old", "Make what is there", "there")
+    code, lines = steps(repository, *named)
+    assert code == 0 and (repository / "old").exists() and (repository / "there").exists()
+    assert lines[:2] == ["Make the old (a moment) ...", "Make what is there ..."]
+    assert steps(repository, *named) == (0, [])
+    (repository / "old").unlink()
+    code, lines = steps(repository, *named)
+    assert code == 0 and [line.partition(" after")[0] for line in lines] == [
+        "Make the old (a moment) ...",
+        "Make the old: done",
+    ]
+
+
+def test_a_part_that_fails_is_a_failure(repository: Path) -> None:
+    code, lines = steps(repository, "together", "make", "Break it", "broken", "Never do", "never", "Nor this", "old")
+    assert code != 0 and not (repository / "old").exists()
+    assert lines[-1] == "cause: thing.c:1:10: fatal error: Python.h: No such file or directory"
