@@ -248,8 +248,15 @@ def test_what_disturbed_it_is_a_mean_over_its_time() -> None:
 def test_what_the_samples_show_is_said() -> None:
     case = checked(exact, twin=9.0)
     assert case.selfcheck is not None
-    for factor, said in ((1.3, True), (1.06, True), (1.05, False), (1.04, False)):
-        case.selfcheck.original = [[1.0 * factor] * 5, *([[1.0] * 5] * 9)]
+    for factor, base, said in (
+        (1.3, 1.0, True),
+        (1.06, 1.0, True),
+        (1.05, 1.0, False),
+        (1.04, 1.0, False),
+        (1.3, 4.0, True),
+        (1.04, 0.25, False),
+    ):
+        case.selfcheck.original = [[base * factor] * 5, *([[base] * 5] * 9)]
         told = [each for each in found(case).disturbances if "longer in one process than in another" in each]
         assert told == [f"the same work took up to {factor - 1:.0%} longer in one process than in another"] * said
     for spread, said in ((0.06, True), (0.04, False)):
