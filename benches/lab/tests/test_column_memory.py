@@ -19,7 +19,7 @@ PROGRAMS = Path(__file__).parents[3] / "python-tests"
 #: Of the memory that a call needs, what it gets: none, parts of it, and more than enough.
 SHARES = (0, 0.05, 0.2, 0.4, 0.6, 0.8, 2)
 
-#: Calls that take no memory that grows with their column.
+#: Calls that take no memory that grows with their column, so that there may be enough of it at every limit.
 SMALL = {"squeeze, nulls"}
 
 
@@ -42,4 +42,4 @@ def test_a_result_or_memory_error(function: str) -> None:
     assert len(outcomes) >= 10
     for call, said in outcomes.items():
         assert len(said) == len(SHARES)
-        assert set(said) == ({"result"} if call in SMALL else {"result", "MemoryError"}), (call, said)
+        assert set(said) == {"result", "MemoryError"} or (call in SMALL and set(said) == {"result"}), (call, said)

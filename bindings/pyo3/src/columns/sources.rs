@@ -7,6 +7,8 @@ use pyo3::prelude::*;
 use pyo3_arrow::input::AnyArray;
 use pyo3_arrow::{PyArray, PyArrayReader};
 
+use super::SMALL;
+use super::memory::room;
 use crate::objects::imported;
 use crate::values::{Kind, is_of_type};
 
@@ -24,6 +26,7 @@ pub(super) fn read(column: &Bound<'_, PyAny>) -> PyResult<AnyArray> {
 fn read_interface(column: &Bound<'_, PyAny>) -> PyResult<AnyArray> {
     let py = column.py();
     let has_stream = column.hasattr(intern!(py, "__arrow_c_stream__"))?;
+    room(told_of_buffers(column.len().unwrap_or(0)))?;
     if column.hasattr(intern!(py, "__arrow_c_array__"))? {
         match column.extract::<PyArray>() {
             // nanoarrow's arrays have both, and give no array if they are in chunks.
@@ -36,6 +39,14 @@ fn read_interface(column: &Bound<'_, PyAny>) -> PyResult<AnyArray> {
     }
     let type_name = column.get_type().name()?;
     Err(PyTypeError::new_err(format!("expected an Arrow array or stream, got {type_name}")))
+}
+
+/// The bytes that both sides allocate to hand over a column of so many rows, of which views may have many buffers.
+///
+/// What comes of the column takes as much, so that none is refused for this alone. Neither side can do without them: arrow-rs
+/// ends the process, and so does pyarrow.
+fn told_of_buffers(rows: usize) -> usize {
+    SMALL + rows / 8 + rows.saturating_mul(128).min(4 * SMALL)
 }
 
 /// What pyarrow makes of a Series of pandas: an array, or a chunked array.
