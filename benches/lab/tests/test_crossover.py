@@ -177,6 +177,12 @@ def test_one_process_shows_no_lead() -> None:
     assert (between.smallest, between.largest) == (0, SIZES[-1])
 
 
+def test_two_processes_that_agree_show_a_lead() -> None:
+    between = found(exact([1.0], [1.0]), exact([0.0], [0.0]))
+    assert (between.first, between.led_from, between.led_up_to) == (2, 0, 0)
+    assert found(exact([1.0], [-1.0]), exact([0.0], [0.0])).first == 0
+
+
 def test_never_always_and_no_difference() -> None:
     fast, slow = linear(20, 1), linear(40, 2, seed=1)
     never, always = found(fast, slow), found(slow, fast)

@@ -245,6 +245,13 @@ def test_what_disturbed_it_is_a_mean_over_its_time() -> None:
     assert "was 1.0 before the rounds and 1.0 after them, at most 4.0" in told[1]
 
 
+def test_without_samples_nothing_is_said_of_them() -> None:
+    case = checked(exact, twin=9.0)
+    assert case.selfcheck is not None
+    case.selfcheck.original = [[] for _ in case.selfcheck.original]
+    assert not [each for each in found(case).disturbances if "off their median" in each]
+
+
 def test_what_the_samples_show_is_said() -> None:
     case = checked(exact, twin=9.0)
     assert case.selfcheck is not None
