@@ -31,6 +31,8 @@ AT_ONCE = 2
 #: Seconds between two lines of progress where no line can be overwritten.
 PAUSE = 30
 SHOWN = 40
+#: Characters of such a line, at most.
+WIDE = 118
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 #: What names the cause of a failure, in the output of pytest, of Rust's tests, and of everything else.
 CAUSES = (
@@ -156,7 +158,7 @@ def watch(waiting: list[tuple[str, str, list[str]]]) -> int:
                 print(" | ".join(step.progress()[: width // len(running) - 3] for step in running), end="", flush=True)
             elif running and time.monotonic() - said > PAUSE:
                 said = time.monotonic()
-                print("\n".join(f"  {step.progress()}" for step in running), flush=True)
+                print("\n".join(f"  {step.progress()[:WIDE]}" for step in running), flush=True)
     finally:
         for step in running:
             step.stop()
@@ -220,12 +222,17 @@ def together(make: str, named: list[str]) -> int:
     return watch(due)
 
 
+def within() -> bool:
+    """Whether this runs in a step, which has a log and says how it goes."""
+    return os.environ.get(WITHIN, "?") == os.environ.get("TMPDIR")
+
+
 def tidily(command: list[str]) -> int:
     """Runs a command with a temporary directory that is removed after it. Returns its exit code.
 
     Within a step, that is the directory of the step.
     """
-    if os.environ.get(WITHIN, "?") == os.environ.get("TMPDIR"):
+    if within():
         return subprocess.run(command, close_fds=False, check=False).returncode
     temporary = tempfile.mkdtemp(prefix="doubles-")
     try:
@@ -246,6 +253,8 @@ def main() -> int:
         if what == "tidily":
             return tidily(rest)
         label, _, *command = rest
+        if within():
+            return subprocess.run(command, close_fds=False, check=False).returncode
         return watch([(label.partition(" (")[0], label, command)])
     except OSError as error:
         print(f"cause: {error.filename or what}: {error.strerror}", flush=True)
