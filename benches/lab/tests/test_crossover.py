@@ -225,7 +225,8 @@ def test_sizes_without_a_leader_are_passed_over_and_widen_the_interval() -> None
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "text"), [(0, SIZES[-1], "always"), (32, SIZES[-1], "from 32 on"), (0, 1000, "up to 1,000")]
+    ("low", "high", "text"),
+    [(0, SIZES[-1], "always"), (32, SIZES[-1], "from 32 on"), (0, 1000, "up to 1,000"), (32, 1000, "from 32 to 1,000")],
 )
 def test_a_lead_at_some_sizes_alone_is_not_said_to_be_always_there(low: int, high: int, text: str) -> None:
     one = made(lambda size: 1e-6, 0)

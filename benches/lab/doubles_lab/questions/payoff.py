@@ -63,9 +63,9 @@ def when(found: Crossover, which: int) -> str:
 
 def throughout(found: Crossover) -> str:
     """The sizes at which the only one that leads anywhere does so."""
-    begin = "" if found.led_from == found.smallest else f"from {found.led_from:,} on"
-    end = "" if found.led_up_to == found.largest else f"up to {found.led_up_to:,}"
-    return f"{begin} {end}".strip() or "always"
+    if found.led_from == found.smallest:
+        return "always" if found.led_up_to == found.largest else f"up to {found.led_up_to:,}"
+    return f"from {found.led_from:,} " + ("on" if found.led_up_to == found.largest else f"to {found.led_up_to:,}")
 
 
 def size(found: Estimate) -> str:
