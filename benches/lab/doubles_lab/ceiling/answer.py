@@ -69,21 +69,17 @@ def answer(case: CaseRecord, signature: Signature, functions: Sequence[Function]
         floor = levels.get(each.implementation)
         if each.part != FLOOR or floor is None or reference is None:
             continue
-        def part(which: str, form: str = "", of: Function = each) -> Level | None:
-            """The time of another function of the same approach and arguments."""
-            names = [
-                other.implementation
-                for other in functions
-                if (other.approach, other.variant, other.part) == (of.approach, of.variant, which)
-                and (not form or other.form == form)
-            ]
-            return levels.get(names[0]) if names else None
-
-        bare, taking = part(BARE), part(TAKING, each.form)
+        parts = {other.part: other for other in functions if other.approach == each.approach and beside(other, each)}
+        bare, taking = (levels.get(parts[part].implementation) if part in parts else None for part in (BARE, TAKING))
         found.append(Ceiling(each, floor, reference.over(floor), bare, parts_of(each.signature, floor, bare, taking)))
     found.sort(key=lambda each: each.floor.log)
     failed = tuple((row.contender, row.reason) for row in case.rows if row.status not in (record.RANKED, record.APART))
     return Answer(case.name, size, reference, tuple(found), failed)
+
+
+def beside(part: Function, floor: Function) -> bool:
+    """Whether a function makes a part of what a floor does: the bare call is one for all arguments."""
+    return part.part == BARE or (part.part, part.form, part.variant) == (TAKING, floor.form, floor.variant)
 
 
 def parts_of(signature: Signature, floor: Level, bare: Level | None, taking: Level | None) -> dict[str, float]:

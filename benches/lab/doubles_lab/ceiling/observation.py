@@ -58,7 +58,7 @@ def observe(target: str, named_examples: Sequence[str], limit: float, doing: Cal
         names: list[str] = listed["names"]
         if not names:
             raise Unknown(f"{target} has no example: name one by --example module:name")
-        if listed["repeated"] is not None and len(names) > 2:
+        if listed["repeated"] is not None and len(names) > RACED:
             share = listed["repeated"] / len(names)
             notes.append(f"functools.cache would answer {share:.0%} of the {len(names):,} examples")
         with Scratch() as scratch:
@@ -111,13 +111,14 @@ def together(target: str, examples: Sequence[str], seen: Sequence[Observation], 
     kept = spread(kept, RACED)
     names = distinct_names(seen[0].names)
     found = Signature(
-        named(target.rpartition(":")[2].rpartition(".")[2] or Path(target).name),
+        named(Path(target).name if Path(target).is_dir() else target.rpartition(":")[2].rpartition(".")[2] or target.rpartition(":")[2]),
         tuple(
             Argument(name, shape, seen[0].called_with[place]) for place, (name, shape) in enumerate(zip(names, shapes))
         ),
         ready(result, [each.result for each in kept]),
         tuple(row(each, key) for each in kept),
         key if varies(kept) else -1,
+        any(each.shares for each in kept) and result.what in ("list", "dict"),
         target,
         {
             "directory": os.getcwd(),

@@ -6,14 +6,15 @@ import contextlib
 import inspect
 import io
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from doubles_lab.ceiling.examples import alike, consumed, examples_of, function_at
 from doubles_lab.implementation import Unavailable
-from doubles_lab.observed import Called, Kind, kind_of, only, reading
+from doubles_lab.observed import DEEPEST, MOST, Called, Kind, kind_of, only, reading
 from doubles_lab.problem import Call, exact
 
 Reply = dict[str, Any]
@@ -40,6 +41,8 @@ class Observation:
     same: bool
     same_shape: bool
     changes: bool
+    #: Whether most of what is inside of the result are objects of the arguments, which cost nothing to make.
+    shares: bool
     printed: bool
     copied: bool
     #: How often the callable at each place was called back, and with what first.
@@ -133,11 +136,35 @@ def observed(function: Callable[..., Any], make: Callable[[], Call], name: str) 
         exact(second, result),
         alike(second, result),
         before is not None and before != after,
+        shares(result, call),
         bool(out.getvalue()),
         before is not None,
         tuple(each.calls for each in backs),
         tuple(each.arguments for each in backs),
     )
+
+
+def shares(result: Any, call: Call) -> bool:
+    """Whether at least half of what is inside of a result are objects of the arguments, and the result is not one."""
+    there = {id(each) for each in within(list(call.args), MOST) if not common(each)}
+    own = [each for each in within(result, 1000) if not common(each)]
+    return bool(own) and 2 * sum(id(each) in there for each in own) >= len(own)
+
+
+def common(value: Any) -> bool:
+    """Whether there is one object alone of a value, wherever it comes from."""
+    return value is None or type(value) is bool or (type(value) is int and -5 <= value <= 256) or (type(value) in (str, bytes) and len(value) < 2)
+
+
+def within(value: Any, most: int, depth: int = 0) -> Iterator[Any]:
+    """What is inside of a value and has nothing inside, from so many elements of each collection."""
+    if isinstance(value, (list, tuple, set, frozenset, dict)) and depth < DEEPEST:
+        for each in islice(value, most):
+            yield from within(each, most, depth + 1)
+        for each in islice(value.values(), most) if isinstance(value, dict) else ():
+            yield from within(each, most, depth + 1)
+    elif depth:
+        yield value
 
 
 def kept(call: Call) -> bytes | None:

@@ -157,6 +157,9 @@ class Signature:
     rows: tuple[Row, ...]
     #: The place of the argument that tells examples apart; -1 where none has to.
     key: int = -1
+    #: Whether what is inside of the result are objects of the arguments, so that a form which takes objects has to make
+    #: the list or the dict alone.
+    shares: bool = False
     target: str = ""
     #: By name, for the problem's file.
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from doubles_lab.folder import FILE
 #: The parts of a call that a function of a source makes: all, all but a new result, and nothing but the call.
 FLOOR, TAKING, BARE = "floor", "taking", "bare"
 #: What approaches are asked unless the user names others.
-USUAL = ("pyo3", "cython", "pybind11", "c", "numba", "numpy")
+USUAL = ("pyo3", "cython", "pybind11", "numpy")
 
 
 class Refused(Exception):
@@ -114,8 +114,8 @@ def functions_of(approach: Approach, signature: Signature) -> Iterable[Function]
             yield Function(f"{signature.name}_{form.name}{'' if form.name == variant else end}", approach.name, form.name, FLOOR, each, form.taken, variant)
             if each.built and each.converted and approach.bare:
                 yield Function(f"{signature.name}_{form.name}_taking{end}", approach.name, form.name, TAKING, each, form.taken, variant)
-        if forms and approach.bare:
-            yield Function(f"{signature.name}_bare{end}", approach.name, forms[0].name, BARE, each, "objects, unread", variant)
+        if forms and approach.bare and not variant:
+            yield Function(f"{signature.name}_bare", approach.name, forms[0].name, BARE, each)
 
 
 def fits(form: Form, signature: Signature, variant: str) -> bool:

@@ -25,6 +25,10 @@ from doubles_lab.report import document, terminal
 from doubles_lab.results.record import CaseRecord
 
 
+#: Processes of each at most, and what one sample takes. An answer that is wrong by some percent is as good here.
+PROCESSES, SAMPLE_MS = 4, 5.0
+
+
 def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
     """The approaches with floors whose name begins as was typed."""
     return [name for name in sorted(sources.with_floors()) if name.startswith(typed)]
@@ -60,7 +64,7 @@ def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> li
 @click.option("--source", is_flag=True, help="Print the sources of the floors, and measure nothing.")
 @click.option("--output", type=options.Directory, help="Copy the folder with the floors there, to go on from.")
 @click.option(
-    "--budget", type=options.Duration(), default="20s", show_default=True, help="Measure for about this long, builds apart."
+    "--budget", type=options.Duration(), default="25s", show_default=True, help="Measure for about this long, builds apart."
 )
 @options.timeout_option(10.0, "a call")
 @options.seed_option
@@ -111,22 +115,22 @@ def command(
             shutil.copytree(place, output, dirs_exist_ok=True)
         if not source and written.functions:
             plan = replace(
-                race.QUICK,
-                sample_ms=5.0,
+                race.budgeted(race.QUICK, budget / len(seen.results)),
+                processes=PROCESSES,
+                sample_ms=SAMPLE_MS,
                 limit=timeout,
                 seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed,
             )
             try:
-                measure(read(place), seen, written, race.budgeted(plan, budget / len(seen.results)), bar, answers)
+                measure(read(place), seen, written, plan, bar, answers)
             except KeyboardInterrupt:
                 interrupted = True
     out = terminal.out()
     if source:
         show_sources(place)
         return
-    document.show([f"{place.name}: {as_annotation(seen)}"][:0], out)
     document.show(answer.report(answers, seen.signature, seen.notes, written.without), out)
-    document.show([f"The floors: {output or place}"], out)
+    click.echo(f"The floors, to read and to go on from: {terminal.visible(str(output or place))}")
     if interrupted:
         sys.exit(exits.INTERRUPTED)
     if not any(each.ceilings for each in answers):
@@ -141,11 +145,6 @@ def place_of(seen: Observed, chosen: Sequence[str]) -> Path:
     return cache_dir() / "ceiling" / f"{seen.signature.name}-{digest}"
 
 
-def as_annotation(seen: Observed) -> str:
-    """The signature."""
-    return seen.signature.name
-
-
 def measure(
     folder: Folder,
     seen: Observed,
@@ -157,7 +156,8 @@ def measure(
     """Builds and races the floors, and fills ``answers`` as it goes."""
     wanted = {REFERENCE, *(each.implementation for each in written.functions)}
     raced = [each for each in folder.implementations if each.name in wanted]
-    race.build(raced, plan.limit, watcher)
+    # Of each source one function, which builds it for all.
+    race.build(list({each.source: each for each in raced}.values()), plan.limit, watcher)
     for row in seen.signature.rows:
         given = Given(
             folder.problem,
