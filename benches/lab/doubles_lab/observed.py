@@ -205,14 +205,15 @@ def reading(value: Any, found: dict[str, list[str]], depth: int = 0) -> Any:
     own = type(value)
     names = set(attributes_of(value))
     noted = found.setdefault(own.__name__, [])
+    getter: Callable[[Any, str], Any] = own.__getattribute__
 
-    def __getattribute__(self: Any, name: str) -> Any:
+    def get(self: Any, name: str) -> Any:
         if name in names and name not in noted:
             noted.append(name)
-        return own.__getattribute__(self, name)
+        return getter(self, name)
 
     try:
-        noting = type(own.__name__, (own,), {"__slots__": (), "__getattribute__": __getattribute__})
+        noting = type(own.__name__, (own,), {"__slots__": (), "__getattribute__": get})
         made = copy.copy(value)
         object.__setattr__(made, "__class__", noting)
     except Exception:  # an extension type, say: all of its attributes count as read

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 
@@ -126,11 +126,11 @@ def fib(n: int) -> int:
 FIB = 12
 
 
-def known(values: list[Optional[float]]) -> list[float]:
+def known(values: list[float | None]) -> list[float]:
     return [value for value in values if value is not None]
 
 
-def optional(n: int) -> list[Optional[float]]:
+def optional(n: int) -> list[float | None]:
     return [None if i % 3 == 0 else float(i) for i in range(n)]
 
 
@@ -224,7 +224,7 @@ def by_keyword(*, values: list[float]) -> float:
 
 KEYWORD = Call(values=[1.0])
 ITERATOR = iter([1.0])
-LAMBDA = lambda values: len(values)  # noqa: E731
+LAMBDA = lambda values: 2 * len(values)  # noqa: E731
 
 
 class Adder:

@@ -12,5 +12,5 @@ class C(ExtensionApproach):
     language = "C"
     suffixes = (".c",)
     definition = r"^\s*\{\s*\"(?P<name>{}\w*)\"\s*,"
-    forms = (Form("objects", "PyList_GET_ITEM and so on, METH_FASTCALL"), Form("buffer", "PyObject_GetBuffer", arrays=True))
+    forms = (Form("objects", "PyObject *"), Form("buffer", "Py_buffer", arrays=True))
     project = Project(title, "c", step("lab_c.c"), tools=(*SETUPTOOLS, "cc"), failure=ABORTS, stable=STABLE)

@@ -18,7 +18,7 @@ class Cython(ExtensionApproach):
     suffixes = (".pyx",)
     packages = ("cython", "setuptools")
     definition = r"^(?:def|cpdef[^\n(]*?)\s+(?P<name>{}\w*)\s*\("
-    forms = (Form("typed", "list, dict, str, C types"), Form("memoryview", "typed memoryview", arrays=True))
+    forms = (Form("typed", "list, str, C types"), Form("memoryview", "memoryview", arrays=True))
     project = Project(
         title,
         "cython",

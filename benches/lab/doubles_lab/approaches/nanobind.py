@@ -19,8 +19,8 @@ class Nanobind(ExtensionApproach):
     flags = "-O3 -std=c++17 -fvisibility=hidden -fno-strict-aliasing -DNDEBUG -DNB_COMPACT_ASSERTIONS"
     definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
     forms = (
-        Form("typed", "std::vector<double>, std::string_view: converted first"),
-        Form("objects", "nb::list: element by element", collections=True),
+        Form("typed", "C++ types"),
+        Form("objects", "nb::list", collections=True),
         Form("ndarray", "nb::ndarray", arrays=True),
     )
     project = Project(

@@ -10,7 +10,7 @@ class NumPy(PythonApproach):
     name = "numpy"
     title = "NumPy"
     packages = ("numpy",)
-    forms = (Form("converted", "np.array(values), at each call"), Form("array", "the array", arrays=True))
+    forms = (Form("converted", "np.array(list)"), Form("array", "the array", arrays=True))
     bare = False
     project = Project(
         title,

@@ -17,8 +17,8 @@ class Pybind11(ExtensionApproach):
     flags = "-O3 -std=c++17 -fvisibility=hidden -DNDEBUG"
     definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
     forms = (
-        Form("typed", "std::vector<double>, std::string_view: converted first"),
-        Form("objects", "py::list: element by element", collections=True),
+        Form("typed", "C++ types"),
+        Form("objects", "py::list", collections=True),
         Form("array", "py::array_t", arrays=True),
     )
     project = Project(

@@ -13,8 +13,8 @@ class PyO3(CrateApproach):
     manifest = "pyo3"
     definition = r"#\[pyfunction\b[^\]]*\](?:\s*#\[[^\n]*\])*\s*(?:pub\s+)?fn\s+(?P<name>{}\w*)"
     forms = (
-        Form("typed", "Vec<f64>, HashMap, &str: converted first"),
-        Form("objects", "&Bound<PyList>: element by element", collections=True),
+        Form("typed", "Rust types"),
+        Form("objects", "&Bound<PyList>", collections=True),
         Form("buffer", "PyBuffer", arrays=True),
     )
     project = Project(

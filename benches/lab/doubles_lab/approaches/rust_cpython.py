@@ -13,8 +13,8 @@ class RustCPython(CrateApproach):
     manifest = "rust_cpython"
     definition = r"py_fn!\(\s*py,\s*(?P<name>{}\w*)"
     forms = (
-        Form("typed", "Vec<f64>, HashMap, &str: converted first"),
-        Form("objects", "&PyList: element by element", collections=True),
+        Form("typed", "Rust types"),
+        Form("objects", "&PyList", collections=True),
     )
     project = Project(
         title,

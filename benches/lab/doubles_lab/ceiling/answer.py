@@ -9,7 +9,7 @@ from doubles_lab.ceiling.signature import Signature
 from doubles_lab.ceiling.sources import BARE, FLOOR, TAKING, Function, Without
 from doubles_lab.folder import REFERENCE
 from doubles_lab.measure.selfcheck import case_levels
-from doubles_lab.measure.statistics import Estimate, Level
+from doubles_lab.measure.statistics import MARGIN, Estimate, Level
 from doubles_lab.report.document import HEADING, ITEM, Cell, Column, Part, Table
 from doubles_lab.report.table import PREPARED, UNITS, interval
 from doubles_lab.results import record
@@ -114,8 +114,8 @@ def sentence(answers: Sequence[Answer], signature: Signature) -> str:
     if callbacks > DOMINATES * own:
         row = signature.rows[[each.name for each in signature.rows].index(last.example)]
         return (
-            f"Your time is in the callback: {row.calls:,} calls back take {spoken(callbacks)} of the {spoken(own)}{on}, "
-            "whatever calls. Batch: hand over many values at once."
+            f"Your time is in the callback: {row.calls:,} calls back take {spoken(callbacks)} of {spoken(own)}{on}. "
+            "Batch: hand over many values at once."
         )
     if best.most.value < WORTH:
         text = (
@@ -125,9 +125,9 @@ def sentence(answers: Sequence[Answer], signature: Signature) -> str:
         if other and other.most.value > max(WORTH, MORE * best.most.value):
             text += f"; but {ahead} times as fast at most"
         return f"{text}."
-    text = f"Worth trying: at most {times(best)} times as fast{on}, with {title(best)}"
+    text = f"Worth trying: at most {times(best)} times as fast{on}, with {leading(last, best)}"
     if other and other.most.value > MORE * best.most.value:
-        text += f"; {ahead}, with {title(other)}"
+        text += f"; {ahead}, with {leading(last, other)}"
     return f"{text}."
 
 
@@ -152,6 +152,13 @@ def title(ceiling: Ceiling) -> str:
     from doubles_lab import approaches
 
     return approaches.find()[ceiling.function.approach].title
+
+
+def leading(found: Answer, best: Ceiling) -> str:
+    """The approaches that are not shown to be slower than the best for the same arguments, as one would name them."""
+    alike = [each for each in found.ceilings if bool(each.function.variant) == bool(best.function.variant)]
+    names = list(dict.fromkeys(title(each) for each in alike if each.floor.over(best.floor).low <= 1 + MARGIN))
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def times(ceiling: Ceiling | None) -> str:
@@ -182,8 +189,8 @@ def report(
         parts.append(said)
     parts.append(
         Cell(
-            "A floor reads all of the arguments and returns a result that is ready. A function that stops early is bounded "
-            "by the bare call alone. Intervals are of 95 %.",
+            "A floor reads all of the arguments and returns a result that is ready. A function that stops early is "
+            "bounded by the bare call alone. Intervals are of 95 %.",
             "quiet",
         )
     )
@@ -195,7 +202,7 @@ def table(found: Answer) -> Table:
     """The ceilings of an example."""
     columns = [
         Column("Approach"),
-        Column("Takes", room=1),
+        Column("Takes", style="quiet"),
         Column("Floor", number=True),
         Column("Bare call", number=True, room=1),
         Column("At most ×", number=True),
@@ -207,7 +214,7 @@ def table(found: Answer) -> Table:
         rows.append(
             [
                 Cell(title(each), style, f" {PREPARED}" if each.function.variant else ""),
-                each.function.taken,
+                Cell(each.function.taken, "quiet"),
                 spoken(each.floor.time.value),
                 spoken(each.bare.time.value) if each.bare else "–",
                 Cell(interval(each.most), style, value=each.most.value),
@@ -215,5 +222,7 @@ def table(found: Answer) -> Table:
             ]
         )
     prepared = any(each.function.variant for each in found.ceilings)
-    notes = [f"{PREPARED} handed arrays that are there already: making them of the lists is not timed"] if prepared else []
+    notes = (
+        [f"{PREPARED} handed arrays that are there already: making them of the lists is not timed"] if prepared else []
+    )
     return Table("", columns, rows, notes=notes)

@@ -88,7 +88,9 @@ def _of_one(spec: str) -> list[Example]:
     except (TypeError, ValueError):
         needed = []
     if len(needed) > 1:
-        raise Unavailable(f"the example {spec} is called with nothing or with a size, and takes {len(needed)} arguments")
+        raise Unavailable(
+            f"the example {spec} is called with nothing or with a size, and takes {len(needed)} arguments"
+        )
     if not needed:
         return _several(name, value)
     return [Example(f"{name}-{size}", lambda size=size: Call.of(value(size))) for size in SIZES]  # type: ignore[misc]

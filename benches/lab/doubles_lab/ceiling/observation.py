@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import functools
-import os
 import pickle
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from doubles_lab.ceiling.observing import Observation
-from doubles_lab.ceiling.signature import READY, Argument, Row, Shape, Signature, named, number_list, ready, shape_of
+from doubles_lab.ceiling.signature import (
+    READY,
+    Argument,
+    Row,
+    Shape,
+    Signature,
+    named,
+    number_list,
+    ready,
+    shape_of,
+    word,
+)
 from doubles_lab.measure.process import Gone, Process, Scratch
 from doubles_lab.observed import join
 
@@ -66,7 +77,9 @@ def observe(target: str, named_examples: Sequence[str], limit: float, doing: Cal
                 doing(f"calling it with {name}")
                 path = scratch.write(b"")
                 try:
-                    reply = process.ask("observe", limit, target=target, named=list(named_examples), name=name, path=path)
+                    reply = process.ask(
+                        "observe", limit, target=target, named=list(named_examples), name=name, path=path
+                    )
                 except Gone as end:
                     notes.append(f"Left out {name}: it {end}")
                     process.end()
@@ -111,7 +124,7 @@ def together(target: str, examples: Sequence[str], seen: Sequence[Observation], 
     kept = spread(kept, RACED)
     names = distinct_names(seen[0].names)
     found = Signature(
-        named(Path(target).name if Path(target).is_dir() else target.rpartition(":")[2].rpartition(".")[2] or target.rpartition(":")[2]),
+        word(Path(target).name if Path(target).is_dir() else re.split("[:.]", target)[-1]),
         tuple(
             Argument(name, shape, seen[0].called_with[place]) for place, (name, shape) in enumerate(zip(names, shapes))
         ),
@@ -121,11 +134,15 @@ def together(target: str, examples: Sequence[str], seen: Sequence[Observation], 
         any(each.shares for each in kept) and result.what in ("list", "dict"),
         target,
         {
-            "directory": os.getcwd(),
+            "directory": str(Path.cwd()),
             "examples": tuple(examples),
             "fresh": any(each.changes for each in seen),
             "alike": all(each.same_shape for each in seen) and result.what != "optional",
-            "arrays": {i: {"float": "float64", "int": "int64"}[e.inside[0].what] for i, e in enumerate(shapes) if number_list(e)},
+            "arrays": {
+                i: {"float": "float64", "int": "int64"}[e.inside[0].what]
+                for i, e in enumerate(shapes)
+                if number_list(e)
+            },
         },
     )
     notes += behaviour(seen)
@@ -162,6 +179,7 @@ def distinct_names(names: Sequence[str]) -> list[str]:
 
 def keyed(seen: Sequence[Observation], shapes: Sequence[Shape]) -> int:
     """The place of the argument that tells most examples apart by its length; -1 if none has one."""
+
     def different(place: int) -> int:
         lengths = [each.lengths[place] for each in seen]
         return 0 if None in lengths or shapes[place].what in ("any", "object") else len(set(lengths))

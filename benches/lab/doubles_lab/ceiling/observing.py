@@ -116,7 +116,9 @@ def observed(function: Callable[..., Any], make: Callable[[], Call], name: str) 
         if inspect.isawaitable(result):
             raise Refused("it gives a coroutine: name the function that computes")
         if hasattr(result, "__next__"):
-            raise Refused("it gives an iterator, which costs nothing before somebody goes through it: give a function that does")
+            raise Refused(
+                "it gives an iterator, which costs nothing before somebody goes through it: give a function that does"
+            )
         after = kept(call)
         calls = [Called(each) if kind.name == "callable" else each for kind, each in zip(kinds, make().args)]
         second = function(*calls)
@@ -130,7 +132,9 @@ def observed(function: Callable[..., Any], make: Callable[[], Call], name: str) 
         parameters(function, len(call.args)),
         tuple(only(kind, {each: read for each, read in found.items() if read}) for kind in kinds),
         tuple(map(length, call.args)),
-        tuple(len(each.encode("utf-8", "surrogatepass")) if isinstance(each, str) else length(each) for each in call.args),
+        tuple(
+            len(each.encode("utf-8", "surrogatepass")) if isinstance(each, str) else length(each) for each in call.args
+        ),
         result,
         returned,
         exact(second, result),
@@ -153,7 +157,12 @@ def shares(result: Any, call: Call) -> bool:
 
 def common(value: Any) -> bool:
     """Whether there is one object alone of a value, wherever it comes from."""
-    return value is None or type(value) is bool or (type(value) is int and -5 <= value <= 256) or (type(value) in (str, bytes) and len(value) < 2)
+    return (
+        value is None
+        or type(value) is bool
+        or (type(value) is int and -5 <= value <= 256)
+        or (type(value) in (str, bytes) and len(value) < 2)
+    )
 
 
 def within(value: Any, most: int, depth: int = 0) -> Iterator[Any]:
@@ -187,8 +196,11 @@ def length(value: Any) -> int | None:
 def parameters(function: Callable[..., Any], count: int) -> tuple[str, ...]:
     """The names of the first arguments."""
     try:
-        found = [each.name for each in inspect.signature(function).parameters.values() if each.kind <= each.POSITIONAL_OR_KEYWORD]
+        found = [
+            each.name
+            for each in inspect.signature(function).parameters.values()
+            if each.kind <= each.POSITIONAL_OR_KEYWORD
+        ]
     except (TypeError, ValueError):
         found = []
     return tuple([*found, *(f"value{place}" for place in range(len(found), count))][:count])
-

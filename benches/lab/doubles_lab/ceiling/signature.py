@@ -23,12 +23,104 @@ READY = ("none", "bool", "int", "float", "str", "bytes", "list", "sequence", "re
 CHARACTERS = {"ascii": (1, "a"), "latin-1": (2, "é"), "2": (3, "中"), "4": (4, "😀")}
 #: Words that no argument can be called in some language, or that the templates use.
 TAKEN = frozenset(
-    "as async auto await bool box break case catch char class const continue crate def default delete do double dyn "
-    "each else enum example extern false final float fn for goto if impl in int item let list long loop match mod "
-    "module move mut namespace native new object operator package private protected pub public py read ref register "
-    "result return self short signed size sizeof sink static str struct super switch template this throw total "
-    "trait true try type typedef typename union unsafe unsigned use using values_ virtual void volatile where while "
-    "yield arguments count".split()
+    [
+        "as",
+        "async",
+        "auto",
+        "await",
+        "bool",
+        "box",
+        "break",
+        "case",
+        "catch",
+        "char",
+        "class",
+        "const",
+        "continue",
+        "crate",
+        "def",
+        "default",
+        "delete",
+        "do",
+        "double",
+        "dyn",
+        "each",
+        "else",
+        "enum",
+        "example",
+        "extern",
+        "false",
+        "final",
+        "float",
+        "fn",
+        "for",
+        "goto",
+        "if",
+        "impl",
+        "in",
+        "int",
+        "item",
+        "let",
+        "list",
+        "long",
+        "loop",
+        "match",
+        "mod",
+        "module",
+        "move",
+        "mut",
+        "namespace",
+        "native",
+        "new",
+        "object",
+        "operator",
+        "package",
+        "private",
+        "protected",
+        "pub",
+        "public",
+        "py",
+        "read",
+        "ref",
+        "register",
+        "result",
+        "return",
+        "self",
+        "short",
+        "signed",
+        "size",
+        "sizeof",
+        "sink",
+        "static",
+        "str",
+        "struct",
+        "super",
+        "switch",
+        "template",
+        "this",
+        "throw",
+        "total",
+        "trait",
+        "true",
+        "try",
+        "type",
+        "typedef",
+        "typename",
+        "union",
+        "unsafe",
+        "unsigned",
+        "use",
+        "using",
+        "values_",
+        "virtual",
+        "void",
+        "volatile",
+        "where",
+        "while",
+        "yield",
+        "arguments",
+        "count",
+    ]
 )
 
 
@@ -88,7 +180,9 @@ def shape_of(kind: Kind) -> Shape:
     if kind.name == "object":
         return Shape("object", inside, kind.attributes, kind.detail)
     if kind.name == "mixed":
-        if {each.name for each in kind.inside} <= {"int", "float", "bool"} and all(e.detail != "big" for e in kind.inside):
+        if {each.name for each in kind.inside} <= {"int", "float", "bool"} and all(
+            e.detail != "big" for e in kind.inside
+        ):
             return Shape("float")
         if kind.optional is not None:
             return Shape("optional", (shape_of(kind.optional),))
@@ -211,7 +305,12 @@ def number_list(shape: Shape) -> bool:
     return shape.what in ("list", "sequence") and shape.inside[0].what in ("int", "float")
 
 
+def word(name: str) -> str:
+    """A name as a word that every language takes, if something follows it."""
+    return re.sub(r"\W", "_", name, flags=re.ASCII).strip("_").lower() or "value"
+
+
 def named(name: str) -> str:
     """A name that every language takes."""
-    name = re.sub(r"\W", "_", name, flags=re.ASCII).strip("_").lower() or "value"
+    name = word(name)
     return f"{name}_" if name in TAKEN or keyword.iskeyword(name) else name

@@ -111,9 +111,25 @@ def functions_of(approach: Approach, signature: Signature) -> Iterable[Function]
         end = f"_{variant}" if variant else ""
         forms = [form for form in approach.forms if fits(form, each, variant)]
         for form in forms:
-            yield Function(f"{signature.name}_{form.name}{'' if form.name == variant else end}", approach.name, form.name, FLOOR, each, form.taken, variant)
+            yield Function(
+                f"{signature.name}_{form.name}{'' if form.name == variant else end}",
+                approach.name,
+                form.name,
+                FLOOR,
+                each,
+                form.taken,
+                variant,
+            )
             if each.built and each.converted and approach.bare:
-                yield Function(f"{signature.name}_{form.name}_taking{end}", approach.name, form.name, TAKING, each, form.taken, variant)
+                yield Function(
+                    f"{signature.name}_{form.name}_taking{end}",
+                    approach.name,
+                    form.name,
+                    TAKING,
+                    each,
+                    form.taken,
+                    variant,
+                )
         if forms and approach.bare and not variant:
             yield Function(f"{signature.name}_bare", approach.name, forms[0].name, BARE, each)
 

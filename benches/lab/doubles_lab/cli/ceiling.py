@@ -24,9 +24,9 @@ from doubles_lab.measure import race
 from doubles_lab.report import document, terminal
 from doubles_lab.results.record import CaseRecord
 
-
-#: Processes of each at most, and what one sample takes. An answer that is wrong by some percent is as good here.
-PROCESSES, SAMPLE_MS = 4, 5.0
+#: Processes of each, at least and at most, and what one sample takes: an answer that is wrong by some percent is as
+#: good here.
+FEWEST, PROCESSES, SAMPLE_MS = 3, 4, 5.0
 
 
 def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
@@ -64,7 +64,11 @@ def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> li
 @click.option("--source", is_flag=True, help="Print the sources of the floors, and measure nothing.")
 @click.option("--output", type=options.Directory, help="Copy the folder with the floors there, to go on from.")
 @click.option(
-    "--budget", type=options.Duration(), default="25s", show_default=True, help="Measure for about this long, builds apart."
+    "--budget",
+    type=options.Duration(),
+    default="25s",
+    show_default=True,
+    help="Measure for about this long, builds apart.",
 )
 @options.timeout_option(10.0, "a call")
 @options.seed_option
@@ -89,7 +93,7 @@ def command(
     folder = Path(target).is_dir()
     if not folder and not registry.is_function(target):
         raise click.UsageError(f"{target} is neither MODULE:FUNCTION nor the folder of a problem")
-    if folder and examples or not folder and inputs:
+    if (folder and examples) or (not folder and inputs):
         raise click.UsageError("--example is for MODULE:FUNCTION, and --input for the folder of a problem")
     if not folder and not examples:
         raise click.UsageError("what it is called with is missing: --example MODULE:NAME")
@@ -117,6 +121,7 @@ def command(
             plan = replace(
                 race.budgeted(race.QUICK, budget / len(seen.results)),
                 processes=PROCESSES,
+                fewest=FEWEST,
                 sample_ms=SAMPLE_MS,
                 limit=timeout,
                 seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed,
