@@ -128,9 +128,14 @@ def explanations(count: int, work: Path) -> str:
     return fuzzed(recorded.read_text(encoding="utf-8"), hostile_files.explanation_is_text, count, work)
 
 
-#: Real implementations of the problems beside the lab's tests, by the floor of the same approach and the same arguments.
+#: Real implementations of problems, and the floor of the same approach and the same arguments.
 FLOORS = {
-    "add": {"pyo3-real": "pyo3-typed", "cython-real": "cython-typed", "pybind11-real": "pybind11-typed", "c-real": "c-objects"},
+    "add": {
+        "pyo3-real": "pyo3-typed",
+        "cython-real": "cython-typed",
+        "pybind11-real": "pybind11-typed",
+        "c-real": "c-objects",
+    },
     "sum_floats": {
         "pyo3-real": "pyo3-typed",
         "pyo3-real-list": "pyo3-objects",
@@ -147,7 +152,7 @@ FLOORS = {
         "pybind11-real-utf8": "pybind11-typed",
         "nanobind-real-utf8": "nanobind-typed",
     },
-}  # fmt: skip
+}
 #: Source files that are called otherwise than their approach.
 REAL = {"cython_best.pyx": "cython_real.pyx"}
 #: A floor may seem slower than a real implementation by this share, and by this many seconds.
@@ -159,7 +164,7 @@ def floors(count: int, work: Path) -> str:
     above, compared = [], 0
     for name, pairs in FLOORS.items():
         problem = bundled() if name == "count_doubles" else ROOT / "benches" / "lab" / "tests" / "problems" / name
-        inputs = ["letters"] if name == "count_doubles" else []
+        inputs = ["article"] if name == "count_doubles" else []
         seen = observation.observe(str(problem), inputs, 60.0, lambda doing: None)
         place = work / name
         sources.write(place, seen.signature, sorted(sources.with_floors()))
