@@ -176,7 +176,8 @@ def floors(count: int, work: Path) -> str:
         with (place / "problem.py").open("a") as file:
             links = f"getattr(load(Path({str(problem)!r})), 'LINKS', lambda source: Links())"
             file.write("\nfrom pathlib import Path\nfrom doubles_lab.approaches.approach import Links\n")
-            file.write(f"from doubles_lab.folder import load\n\nLINKS = {links}\n")
+            file.write(f"from doubles_lab.folder import load\n\nOF_REAL = {links}\n")
+            file.write("LINKS = lambda source: OF_REAL(source.replace('_real', ''))\n")
         folder = read(place)
         raced = [each for each in folder.implementations if each.name in {*pairs, *pairs.values()}]
         assert len(raced) == len({*pairs, *pairs.values()}), sorted({*pairs, *pairs.values()} - {r.name for r in raced})

@@ -349,3 +349,14 @@ def test_the_reference_of_a_problem_has_a_ceiling_too(lab: Lab) -> None:
     done = lab("ceiling", TESTS / "problems" / "word_count", "--input", "words", "--source", "--approach", "cython")
     assert done.returncode == 0, done.stderr
     assert "def word_count_typed(str text not None):" in done.stdout
+
+
+def test_without_its_tools_an_approach_says_so_once_and_nothing_is_timed(lab: Lab) -> None:
+    shutil.copy(TESTS / "ceiling_functions.py", lab.directory)
+    done = lab(
+        "ceiling", "ceiling_functions:add", "--example", "ceiling_functions:ADD", "--approach", "pyo3",
+        "--budget", "1s", PATH=str(lab.directory),
+    )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    assert done.stdout.count("pyo3: the program rustc is not installed") == 1
+    assert "nothing is known" in done.stdout

@@ -23,7 +23,14 @@ MORE = 1.5
 #: The part of a floor, or of a function, above which it dominates.
 DOMINATES = 0.5
 
-CALL, ARGUMENTS, RESULT, CALLBACKS = "the bare call", "taking the arguments", "making the result", "calling back"
+CALL, ARGUMENTS, RESULT, CALLBACKS = "call", "arguments", "result", "callbacks"
+#: The same in a sentence.
+DOING = {
+    CALL: "the bare call",
+    ARGUMENTS: "taking the arguments",
+    RESULT: "making the result",
+    CALLBACKS: "calling back",
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,9 @@ def answer(case: CaseRecord, signature: Signature, functions: Sequence[Function]
         bare, taking = (levels.get(parts[part].implementation) if part in parts else None for part in (BARE, TAKING))
         found.append(Ceiling(each, floor, reference.over(floor), bare, parts_of(each.signature, floor, bare, taking)))
     found.sort(key=lambda each: each.floor.log)
-    failed = tuple((row.contender, row.reason) for row in case.rows if row.status not in (record.RANKED, record.APART))
+    of = {each.implementation: each.approach for each in functions}
+    broken = [row for row in case.rows if row.status not in (record.RANKED, record.APART)]
+    failed = tuple(dict.fromkeys((of.get(row.contender, row.contender), row.reason) for row in broken))
     return Answer(case.name, size, reference, tuple(found), failed)
 
 
@@ -119,7 +128,7 @@ def sentence(answers: Sequence[Answer], signature: Signature) -> str:
         )
     if best.most.value < WORTH:
         text = (
-            f"Not worth it: {signature.name} takes {spoken(own)}{on}, and {best.dominant} alone costs "
+            f"Not worth it: {signature.name} takes {spoken(own)}{on}, and {DOING[best.dominant]} alone costs "
             f"{spoken(best.parts[best.dominant])} in {title(best)}, of {spoken(best.floor.time.value)} at least"
         )
         if other and other.most.value > max(WORTH, MORE * best.most.value):
@@ -182,7 +191,8 @@ def report(
     for each in answers:
         own = spoken(each.reference.time.value) if each.reference else "not timed"
         parts += [Cell(f"{each.example}: {signature.name} takes {own}", HEADING), table(each)]
-        parts += [Cell(f"{name}: {reason}", ITEM) for name, reason in each.failed]
+    failed = dict.fromkeys((name, reason) for each in answers for name, reason in each.failed)
+    parts += [Cell(f"{name}: {reason}", ITEM) for name, reason in failed]
     parts += [Cell(f"{each.approach}, {each.form}: {each.reason}", ITEM) for each in without]
     parts += [Cell(f"{note}.", ITEM) for note in notes]
     if said := smallest(answers):
