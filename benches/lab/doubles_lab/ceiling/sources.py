@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
+import shutil
+import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +24,13 @@ from doubles_lab.folder import FILE
 FLOOR, TAKING, BARE = "floor", "taking", "bare"
 #: What approaches are asked unless the user names others.
 USUAL = ("pyo3", "cython", "pybind11", "numpy")
+
+#: What formats a source, by its suffix, from its standard input to its standard output.
+FORMATTERS = {
+    ".rs": ["rustfmt", "--edition", "2024", "--config", "max_width=120"],
+    ".c": ["clang-format", "--style", "{BasedOnStyle: Google, ColumnLimit: 120}"],
+    ".cpp": ["clang-format", "--style", "{BasedOnStyle: Google, ColumnLimit: 120, SortIncludes: false}"],
+}
 
 
 class Refused(Exception):
@@ -90,7 +100,7 @@ def write(folder: Path, signature: Signature, chosen: Sequence[str]) -> Written:
                 here.append(each)
         if any(each.part == FLOOR for each in here):
             text: str = module.file(here, signature)  # type: ignore[attr-defined]
-            sources[f"{name}{approach.suffixes[0]}"] = f"{text.strip()}\n"
+            sources[f"{name}{approach.suffixes[0]}"] = formatted(f"{text.strip()}\n", approach.suffixes[0])
             functions += here
     for old in folder.iterdir():
         if old.is_file() and old.name not in sources:
@@ -100,6 +110,16 @@ def write(folder: Path, signature: Signature, chosen: Sequence[str]) -> Written:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
     return Written(tuple(functions), tuple(without))
+
+
+def formatted(text: str, suffix: str) -> str:
+    """A source as its language's formatter has it, where that is installed; with two empty lines in a row at most."""
+    text = re.sub(r"\n{3,}", "\n\n\n" if suffix in (".py", ".pyx") else "\n\n", text)
+    command = FORMATTERS.get(suffix, [])
+    if not command or shutil.which(command[0]) is None:
+        return text
+    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout if done.returncode == 0 and done.stdout else text
 
 
 def functions_of(approach: Approach, signature: Signature) -> Iterable[Function]:
