@@ -120,11 +120,16 @@ def function_of(spec: str) -> Callable[[Any], Any]:
     return function
 
 
+def import_from_here() -> None:
+    """Has modules found in the working directory, too."""
+    if str(Path.cwd()) not in sys.path and "" not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+
+
 def value_of(spec: str) -> Any:
     """What ``module:name`` names. Raises :class:`Unavailable` where there is nothing of that name."""
     module, _, path = spec.partition(":")
-    if str(Path.cwd()) not in sys.path and "" not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
+    import_from_here()
     try:
         found: Any = importlib.import_module(module)
     except ModuleNotFoundError as error:

@@ -218,6 +218,17 @@ def gives_a_set(values: list[float]) -> set[float]:
     return set(values)
 
 
+def gives_points(values: list[float]) -> list[Point]:
+    return [Point(each, each) for each in values]
+
+
+def gives_a_class_of_its_own(values: list[float]) -> Any:
+    class Own:
+        pass
+
+    return Own()
+
+
 def by_keyword(*, values: list[float]) -> float:
     return 1.0
 

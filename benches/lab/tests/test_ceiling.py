@@ -186,6 +186,8 @@ def test_a_floor_that_gives_another_type_is_found_to_be_wrong(
         ("waits", "floats", "it is async"),
         ("streams", "floats", "it is async"),
         ("gives_a_set", "floats", "no approach here makes a ready set"),
+        ("gives_points", "floats", "it returns list[Point], and no approach here makes a ready Point"),
+        ("gives_a_class_of_its_own", "floats", "cannot be copied to another process"),
         ("by_keyword", "KEYWORD", "by keyword alone"),
         ("sum_floats", "ITERATOR", "an argument is an iterator"),
         ("sum_floats", "makes_nothing", "RuntimeError: no example today"),
@@ -257,6 +259,8 @@ def test_an_example_is_a_value_a_call_several_calls_or_what_makes_them() -> None
     assert names("squares") == ["squares-0", "squares-1"]
     assert names("matrices") == ["3-by-3", "100-by-100"]
     assert names("BOUNDS") == ["BOUNDS"]
+    twice = examples.examples_of("ceiling_functions:add", ["ceiling_functions:ADD"] * 3)
+    assert [each.name for each in twice] == ["ADD", "ADD-2", "ADD-3"]
 
 
 # What is said

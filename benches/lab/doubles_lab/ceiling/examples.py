@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -71,7 +72,20 @@ def examples_of(target: str, named: Sequence[str]) -> list[Example]:
         for name in named:
             found += _of_one(name)
     function = function_at(target)
-    return [Example(each.name, functools.partial(by_position, function, each.make)) for each in found]
+    names = _distinct([each.name for each in found])
+    return [Example(name, functools.partial(by_position, function, each.make)) for name, each in zip(names, found)]
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """The names, with a number behind each that was there before."""
+    found: list[str] = []
+    for name in names:
+        number = itertools.count(2)
+        made = name or "example"
+        while made in found:
+            made = f"{name}-{next(number)}"
+        found.append(made)
+    return found
 
 
 def _of_one(spec: str) -> list[Example]:

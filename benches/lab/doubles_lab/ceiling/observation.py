@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from doubles_lab import registry
 from doubles_lab.ceiling.observing import Observation
 from doubles_lab.ceiling.signature import (
     READY,
@@ -54,6 +55,7 @@ def observe(target: str, named_examples: Sequence[str], limit: float, doing: Cal
 
     Raises :class:`Refused` where nothing can be learnt from any.
     """
+    registry.import_from_here()  # for what examples give to be read here
     process = Process()
     notes: list[str] = []
     seen: list[Observation] = []
@@ -72,6 +74,8 @@ def observe(target: str, named_examples: Sequence[str], limit: float, doing: Cal
         if listed["repeated"] is not None and len(names) > RACED:
             share = listed["repeated"] / len(names)
             notes.append(f"functools.cache would answer {share:.0%} of the {len(names):,} examples")
+        if len(names) > CALLED:
+            notes.append(f"Of the {len(names):,} examples, {CALLED} were called")
         with Scratch() as scratch:
             for name in spread(names, CALLED):
                 doing(f"calling it with {name}")
@@ -90,7 +94,12 @@ def observe(target: str, named_examples: Sequence[str], limit: float, doing: Cal
                 elif "refused" in reply:
                     notes.append(f"Left out {name}: {reply['refused']}")
                 else:
-                    seen.append(pickle.loads(Path(path).read_bytes()))
+                    try:
+                        seen.append(pickle.loads(Path(path).read_bytes()))
+                    except Exception as error:  # a class of the user's
+                        notes.append(
+                            f"Left out {name}: what it gives cannot be copied: {type(error).__name__}: {error}"
+                        )
     finally:
         process.end()
     if not seen:
