@@ -205,7 +205,7 @@ def reading(value: Any, found: dict[str, list[str]], depth: int = 0) -> Any:
     own = type(value)
     names = set(attributes_of(value))
     noted = found.setdefault(own.__name__, [])
-    getter: Callable[[Any, str], Any] = own.__getattribute__
+    getter: Any = own.__getattribute__
 
     def get(self: Any, name: str) -> Any:
         if name in names and name not in noted:
