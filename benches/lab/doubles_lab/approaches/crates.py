@@ -58,10 +58,20 @@ class CrateApproach(Approach):
             shutil.copy(lock, work / "Cargo.lock")
             (work / "src").mkdir()
             (work / "src" / "lib.rs").write_text(text, encoding="utf-8")
+            # Cargo takes all of these crates for one, which it builds again only where a file is newer than the last
+            # build, whosever that was: so each is built with a flag of its own.
+            apart = f"crate_{hashlib.sha256(text.encode()).hexdigest()}"
             with build.alone(f"{self.name}-shared"):  # the library of the next one has the same name
-                made = build.cargo_at(work, f"{self.name}-shared", self.options).library(*LIBRARIES)
-                shutil.copy(made, work / made.name)
+                made = build.cargo_at(work, f"{self.name}-shared", self.options, rustc=["--cfg", apart])
+                library = made.library(*LIBRARIES)
+                shutil.copy(library, work / library.name)
 
         files = [each.read_text(encoding="utf-8") for each in (manifest, lock)]
-        ingredients = [text, *files, *self.options, build.run([build.tool("rustc"), "--version"], source.parent)]
+        ingredients = [
+            "apart",
+            text,
+            *files,
+            *self.options,
+            build.run([build.tool("rustc"), "--version"], source.parent),
+        ]
         return build.built(f"{source.parent.name}-{source.stem}", ingredients, make)
