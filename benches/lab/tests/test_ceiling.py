@@ -297,6 +297,8 @@ def test_the_sentence_says_what_to_do() -> None:
     callback = seen_of("integrate", "squares").signature
     called = an_answer(callback, {"cython": (40e-6, answer.CALLBACKS)}, 50e-6)
     assert answer.sentence([called], callback).startswith("Your time is in the callback: 1,000 calls back take 40.0 µs")
+    seldom = an_answer(callback, {"cython": (40e-6, answer.CALLBACKS)}, 500e-6)
+    assert answer.sentence([seldom], callback).startswith("Worth trying: at most 12.5 times as fast")
     assert "nothing is known" in answer.sentence([], signature)
 
 

@@ -20,8 +20,8 @@ from doubles_lab.results.verdict import number
 WORTH = 1.5
 #: Another form of the arguments is worth a word where it gives so many times more.
 MORE = 1.5
-#: The part of a floor, or of a function, above which it dominates.
-DOMINATES = 0.5
+#: The part of a function's time above which its callbacks are what is to be looked at.
+CALLING_BACK = 0.3
 
 CALL, ARGUMENTS, RESULT, CALLBACKS = "call", "arguments", "result", "callbacks"
 #: The same in a sentence.
@@ -120,11 +120,11 @@ def sentence(answers: Sequence[Answer], signature: Signature) -> str:
         assert other is not None
         return f"Only with arrays: at most {times(other)} times as fast{on}."
     callbacks = best.parts.get(CALLBACKS, 0.0)
-    if callbacks > DOMINATES * own:
+    if callbacks > CALLING_BACK * own:
         row = signature.rows[[each.name for each in signature.rows].index(last.example)]
         return (
-            f"Your time is in the callback: {row.calls:,} calls back take {spoken(callbacks)} of {spoken(own)}{on}. "
-            "Batch: hand over many values at once."
+            f"Your time is in the callback: {row.calls:,} calls back take {spoken(callbacks)} of {spoken(own)}{on}, "
+            f"so that nothing is more than {times(best)} times as fast. Batch: hand over many values at once."
         )
     if best.most.value < WORTH:
         text = (
