@@ -13,11 +13,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import hostile_files
 import test_killed
+from doubles_lab.ceiling import observation, sources
+from doubles_lab.folder import approach_of, bundled, read
+from doubles_lab.given import Given
+from doubles_lab.measure import race
+from doubles_lab.measure.selfcheck import case_levels
 from doubles_lab.results import saved
+from doubles_lab.results.record import CaseRecord
 from hypothesis import HealthCheck, given, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
@@ -121,7 +128,84 @@ def explanations(count: int, work: Path) -> str:
     return fuzzed(recorded.read_text(encoding="utf-8"), hostile_files.explanation_is_text, count, work)
 
 
+#: Real implementations of problems, and the floor of the same approach and the same arguments.
+FLOORS = {
+    "add": {
+        "pyo3-real": "pyo3-typed",
+        "cython-real": "cython-typed",
+        "pybind11-real": "pybind11-typed",
+        "c-real": "c-objects",
+    },
+    "sum_floats": {
+        "pyo3-real": "pyo3-typed",
+        "pyo3-real-list": "pyo3-objects",
+        "cython-real": "cython-typed",
+        "cython-real-array": "cython-memoryview-array",
+        "nanobind-real": "nanobind-typed",
+        "numba-real-array": "numba-array",
+        "numpy-real-array": "numpy-array",
+    },
+    "word_count": {"pyo3-real": "pyo3-typed", "cython-real": "cython-typed", "rust-cpython-real": "rust-cpython-typed"},
+    "count_doubles": {
+        "cython-real": "cython-typed",
+        "c-real-o": "c-objects",
+        "pybind11-real-utf8": "pybind11-typed",
+        "nanobind-real-utf8": "nanobind-typed",
+    },
+}
+#: Source files that are called otherwise than their approach.
+REAL = {"cython_best.pyx": "cython_real.pyx"}
+#: A floor may seem slower than a real implementation by this share, and by this many seconds.
+SHARE, SECONDS = 0.1, 4e-9
+
+
+def floors(count: int, work: Path) -> str:
+    """Races the floors of functions beside real implementations in so many processes of each: no floor is slower."""
+    above, compared = [], 0
+    for name, pairs in FLOORS.items():
+        problem = bundled() if name == "count_doubles" else ROOT / "benches" / "lab" / "tests" / "problems" / name
+        inputs = ["article"] if name == "count_doubles" else []
+        seen = observation.observe(str(problem), inputs, 60.0, lambda doing: None)
+        place = work / name
+        sources.write(place, seen.signature, sorted(sources.with_floors()))
+        for source in problem.iterdir():
+            approach = approach_of(source)
+            if approach is not None and (source.stem == approach.name or source.name in REAL):
+                real = REAL.get(source.name, f"{approach.name}_real{source.suffix}")
+                (place / real).write_bytes(source.read_bytes())
+        with (place / "problem.py").open("a") as file:
+            links = f"getattr(load(Path({str(problem)!r})), 'LINKS', lambda source: Links())"
+            file.write("\nfrom pathlib import Path\nfrom doubles_lab.approaches.approach import Links\n")
+            file.write(f"from doubles_lab.folder import load\n\nOF_REAL = {links}\n")
+            file.write("LINKS = lambda source: OF_REAL(source.replace('_real', ''))\n")
+        folder = read(place)
+        raced = [each for each in folder.implementations if each.name in {*pairs, *pairs.values()}]
+        assert len(raced) == len({*pairs, *pairs.values()}), sorted({*pairs, *pairs.values()} - {r.name for r in raced})
+        race.build(raced, 900.0, race.Watcher())
+        for row in seen.signature.rows:
+            result = CaseRecord(row.name, "", "")
+            known = {"": seen.results[row.name]}
+            make = folder.problem.input(row.name).make
+            given = Given(folder.problem, row.name, make, problem_input=row.name, known=known)
+            race.race(given, raced, replace(race.QUICK, processes=count), race.Watcher(), result)
+            found = case_levels(result)
+            for real, floor in pairs.items():
+                broken = [
+                    f"{each.contender}: {each.reason}"
+                    for each in result.rows
+                    if each.contender in (real, floor) and each.reason
+                ]
+                assert not broken, f"{row.name}: {broken[0]}"
+                slower = found[floor].over(found[real])
+                compared += 1
+                if slower.low > 1 + SHARE and found[floor].time.value - found[real].time.value > SECONDS:
+                    above.append(f"{floor} takes {slower.value:.2f} times as long as {real} on {row.name}")
+    assert not above, f"{len(above)} of {compared} floors are above what is real: {'; '.join(above)}"
+    return f"{compared} floors, none above the real implementation of the same approach"
+
+
 TRIALS = {
+    "floors": floors,
     "files": files,
     "runs": runs,
     "at-once": at_once,

@@ -72,7 +72,9 @@ def read(path: Path) -> Folder:
     if baseline == REFERENCE:
         here = Implementation(REFERENCE, "Python", "none", "the input", FILE, source=FILE)
         at = str(path)
-        found.insert(0, replace(here, function=problem.reference.__name__, file=at, folder=at))
+        found.insert(
+            0, replace(here, function=getattr(problem.reference, "__name__", problem.name), file=at, folder=at)
+        )
     names = [each.name for each in found]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ProblemError(f"two functions in {path} would be called {twice}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -172,3 +173,59 @@ def _same_name(one: Kind, other: Kind) -> Kind | None:
     elif one.detail != other.detail:
         return None
     return Kind(one.name, tuple(map(join, one.inside, other.inside)), one.attributes, detail)
+
+
+class Called:
+    """A callable that notes how it is called: how often, with what first, and what came of that."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function, self.calls = function, 0
+        self.arguments: tuple[Any, ...] = ()
+        self.result: Any = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.calls += 1
+        result = self.function(*args, **kwargs)
+        if self.calls == 1:
+            self.arguments, self.result = args, result
+        return result
+
+
+def reading(value: Any, found: dict[str, list[str]], depth: int = 0) -> Any:
+    """A copy of a value whose objects note in ``found``, by class, which of their attributes are read.
+
+    An object that cannot be copied so stays as it is.
+    """
+    if type(value) in (list, tuple, set, frozenset) and depth < DEEPEST:
+        return type(value)([reading(each, found, depth + 1) for each in value])
+    if type(value) is dict and depth < DEEPEST:
+        return {key: reading(each, found, depth + 1) for key, each in value.items()}
+    if kind_of(value, DEEPEST - 1).name != "object":
+        return value
+    own = type(value)
+    names = set(attributes_of(value))
+    noted = found.setdefault(own.__name__, [])
+    getter: Any = own.__getattribute__
+
+    def get(self: Any, name: str) -> Any:
+        if name in names and name not in noted:
+            noted.append(name)
+        return getter(self, name)
+
+    try:
+        noting = type(own.__name__, (own,), {"__slots__": (), "__getattribute__": get})
+        made = copy.copy(value)
+        object.__setattr__(made, "__class__", noting)
+    except Exception:  # an extension type, say: all of its attributes count as read
+        noted += sorted(names - set(noted))
+        return value
+    return made
+
+
+def only(kind: Kind, read: Mapping[str, Sequence[str]]) -> Kind:
+    """A kind whose objects have but the attributes that were read, by class."""
+    inside = tuple(only(each, read) for each in kind.inside)
+    if kind.name != "object" or kind.detail not in read:
+        return Kind(kind.name, inside, kind.attributes, kind.detail)
+    kept = [(name, each) for name, each in zip(kind.attributes, inside) if name in read[kind.detail]]
+    return Kind("object", tuple(each for _, each in kept), tuple(name for name, _ in kept), kind.detail)

@@ -113,9 +113,23 @@ def function_implementation(spec: str, unit: Unit | str = "") -> Implementation:
 
 def function_of(spec: str) -> Callable[[Any], Any]:
     """The function that ``module:function`` names. Raises :class:`Unavailable` with what is wrong with it."""
-    module, _, path = spec.partition(":")
+    found = value_of(spec)
+    if not callable(found):
+        raise Unavailable(f"{spec} is of type {type(found).__name__}, which cannot be called")
+    function: Callable[[Any], Any] = found
+    return function
+
+
+def import_from_here() -> None:
+    """Has modules found in the working directory, too."""
     if str(Path.cwd()) not in sys.path and "" not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
+
+
+def value_of(spec: str) -> Any:
+    """What ``module:name`` names. Raises :class:`Unavailable` where there is nothing of that name."""
+    module, _, path = spec.partition(":")
+    import_from_here()
     try:
         found: Any = importlib.import_module(module)
     except ModuleNotFoundError as error:
@@ -128,10 +142,7 @@ def function_of(spec: str) -> Callable[[Any], Any]:
             hint = f"; did you mean {near[0]}?" if near else ""
             raise Unavailable(f"{module!r} has no {path!r}{hint}")
         found = getattr(found, name)
-    if not callable(found):
-        raise Unavailable(f"{spec} is of type {type(found).__name__}, which cannot be called")
-    function: Callable[[Any], Any] = found
-    return function
+    return found
 
 
 def declared_by(source: str) -> list[Implementation]:
@@ -217,6 +228,15 @@ def matching(items: list[Any], patterns: Iterable[str], name: Callable[[Any], st
         if not fnmatch.filter(names, pattern):
             raise NotFound(no_such(kind, pattern, names))
     return [item for item in items if not patterns or any(fnmatch.fnmatchcase(name(item), each) for each in patterns)]
+
+
+def select_names(names: Iterable[str], known: Iterable[str], kind: str) -> list[str]:
+    """The names, each once. Raises :class:`NotFound` for one that nothing has."""
+    known = list(known)
+    for name in names:
+        if name not in known:
+            raise NotFound(no_such(kind, name, known))
+    return list(dict.fromkeys(names))
 
 
 def no_such(kind: str, name: str, known: list[str]) -> str:

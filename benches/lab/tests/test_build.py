@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from doubles_lab import approaches
 from doubles_lab.approaches import build
+from doubles_lab.approaches.crates import CrateApproach
 from doubles_lab.folder import bundled, function_of, read
 from doubles_lab.implementation import Unavailable
 
@@ -32,6 +37,37 @@ def test_a_build_is_made_once(cache: Path) -> None:
     assert len(made) == 1 and (place / "result").read_text() == "x"
     assert build.built("thing", ["other flags"], make) != place
     assert sorted(cache.iterdir()) == sorted([place, build.built("thing", ["other flags"], make)])
+
+
+CRATE = """
+use pyo3::prelude::*;
+
+#[pyfunction]
+fn NAME() -> u8 {
+    1
+}
+
+#[pymodule]
+mod native {
+    #[pymodule_export]
+    use super::NAME;
+}
+"""
+
+
+def test_crates_that_share_what_they_depend_on_are_each_built_of_their_own_source(tmp_path: Path) -> None:
+    rust = approaches.find()["pyo3"]
+    assert isinstance(rust, CrateApproach)
+    run = time.time_ns()  # nothing of it is in the cache
+    names = [f"crate_{run}_{i}" for i in range(3)]
+    sources = [tmp_path / f"{name}.rs" for name in names]
+    for name, source in zip(names, sources):
+        source.write_text(CRATE.replace("NAME", name))
+    with ThreadPoolExecutor(3) as pool:
+        libraries = list(pool.map(rust.library, sources))
+    for name, library in zip(names, libraries):
+        assert name.encode() in library.read_bytes()
+        shutil.rmtree(library.parent)
 
 
 def test_a_build_that_fails_leaves_nothing(cache: Path) -> None:

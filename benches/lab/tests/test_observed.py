@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doubles_lab.observed import NOTHING, Kind, join, joined, kind_of
+from doubles_lab.observed import NOTHING, Called, Kind, join, joined, kind_of, only, reading
 
 
 @dataclass
@@ -98,6 +98,24 @@ def test_a_value_within_itself_ends() -> None:
     value: list[Any] = []
     value.append(value)
     assert kind_of(value).name == "list"
+
+
+def test_a_callable_notes_how_it_is_called() -> None:
+    noted = Called(lambda x, y=1: x + y)
+    assert [noted(1), noted(2, y=3)] == [2, 5]
+    assert (noted.calls, noted.arguments, noted.result) == (2, (1,), 2)
+
+
+def test_objects_note_which_attributes_are_read_and_stay_as_they_are() -> None:
+    found: dict[str, list[str]] = {}
+    points = [Point(1.0, 2.0), Point(3.0, 4.0)]
+    watched = reading(points, found)
+    assert [type(each) for each in points] == [Point, Point] and isinstance(watched[0], Point)
+    assert sum(each.y for each in watched) == 6.0 and found == {"Point": ["y"]}
+    kept = only(kind_of(points), found)
+    assert (kept.inside[0].attributes, kept.inside[0].inside) == (("y",), (Kind("float"),))
+    slotted: dict[str, list[str]] = {}
+    assert reading({"a": Slotted()}, slotted)["a"].size == 1 and slotted == {"Slotted": ["size"]}
 
 
 VALUES = st.recursive(

@@ -51,6 +51,11 @@ def explanations(setting: Setting) -> str:
     return longer(setting, "explanations", 400)
 
 
+def floors(setting: Setting) -> str:
+    """The floors of `doubles-lab ceiling`, beside real implementations of the same approach, on a quiet machine."""
+    return longer(setting, "floors", 10)
+
+
 def pages(setting: Setting) -> str:
     """The HTML page of hostile records, in a browser where there is one."""
     printed = setting.command(
@@ -89,6 +94,7 @@ CHECKS = [
     Check("lab-hostile-records", "saved runs changed at random", "text or a stated error", records),
     Check("lab-hostile-findings", "saved findings changed at random", "text or a stated error", findings),
     Check("lab-hostile-answers", "saved answers changed at random", "text or a stated error", explanations),
+    Check("lab-floors", "floors of a ceiling, beside real implementations", "none slower by 10 %", floors),
     Check("lab-coverage", "races that are made up: how often a stated 95 % holds", "93 % at least", coverage),
     Check("lab-mutants", "changes to what judges and schedules, by cosmic-ray", "none without a reason", mutants),
     Check("lab-hostile-pages", "markup in every text of the HTML page", "shown as text, nothing runs", pages),

@@ -30,6 +30,19 @@ class Links:
     shared: str = ""
 
 
+@dataclass(frozen=True)
+class Form:
+    """A way in which the users of an approach take arguments, which its template for floors has."""
+
+    name: str
+    #: What the arguments are taken as, in the words of the approach.
+    taken: str
+    #: Whether it is for arrays; if not, it is for all else.
+    arrays: bool = False
+    #: Whether it only makes sense where there are Python objects inside of an argument.
+    collections: bool = False
+
+
 class Approach:
     """One toolchain. A subclass is one file of this package, which finds it by itself."""
 
@@ -51,6 +64,10 @@ class Approach:
     flags: ClassVar[str] = ""
     #: What is known of owning it; ``None`` if nothing is.
     project: ClassVar[Project | None] = None
+    #: The forms in which it takes arguments, for :mod:`doubles_lab.ceiling`; none if it has no template for floors.
+    forms: ClassVar[tuple[Form, ...]] = ()
+    #: Whether a type check alone makes sense in it.
+    bare: ClassVar[bool] = True
 
     def functions(self, source: Path, name: str) -> list[str]:
         """The functions of a source file that are called ``name``, or ``name_`` and more, as they stand there."""

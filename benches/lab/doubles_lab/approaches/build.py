@@ -7,6 +7,7 @@ no harm, and neither does an interrupt.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.machinery
 import importlib.util
@@ -16,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,6 +27,11 @@ from typing import Any
 from doubles_lab import temporary
 from doubles_lab.approaches import failure
 from doubles_lab.implementation import Unavailable
+
+try:
+    import fcntl
+except ImportError:  # Windows, where two labs at once may disturb each other's builds
+    fcntl = None  # type: ignore[assignment]
 
 #: Seconds that one compiler run may take.
 LIMIT = 900
@@ -118,6 +124,16 @@ def built(name: str, ingredients: Sequence[str], make: Callable[[Path], None]) -
             if not place.exists():  # else another lab was quicker, with the same result
                 raise
     return place
+
+
+@contextlib.contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Whoever else wants to do ``name`` in this cache waits meanwhile, in other processes too."""
+    cache_dir().mkdir(parents=True, exist_ok=True)
+    with (cache_dir() / f".{name}.lock").open("w") as file:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def import_file(name: str, file: Path, given: Mapping[str, Any] | None = None) -> ModuleType:

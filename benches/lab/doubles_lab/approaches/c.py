@@ -1,6 +1,6 @@
 """An extension in C by hand, against Python's C API."""
 
-from doubles_lab.approaches.approach import ExtensionApproach
+from doubles_lab.approaches.approach import ExtensionApproach, Form
 from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 
 
@@ -12,4 +12,5 @@ class C(ExtensionApproach):
     language = "C"
     suffixes = (".c",)
     definition = r"^\s*\{\s*\"(?P<name>{}\w*)\"\s*,"
+    forms = (Form("objects", "PyObject *"), Form("buffer", "Py_buffer", arrays=True))
     project = Project(title, "c", step("lab_c.c"), tools=(*SETUPTOOLS, "cc"), failure=ABORTS, stable=STABLE)

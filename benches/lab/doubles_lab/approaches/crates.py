@@ -13,6 +13,8 @@ from doubles_lab.approaches import build
 from doubles_lab.approaches.approach import NATIVE, Approach, Links
 
 MANIFESTS = Path(__file__).with_name("manifests")
+#: What a shared library is called, by system.
+LIBRARIES = (".so", ".dylib", ".dll")
 
 
 class CrateApproach(Approach):
@@ -37,14 +39,17 @@ class CrateApproach(Approach):
 
     def library(self, source: Path) -> Path:
         """The shared library that Cargo makes."""
-        crate = source if source.is_dir() else self.crate(source)
-        # Crates of one name in one directory would overwrite each other's library.
-        apart = hashlib.sha256(f"{crate} {self.options}".encode()).hexdigest()[:12]
-        made = build.cargo_at(crate, f"{self.name}-{apart}", self.options)
-        return made.library(".so", ".dylib", ".dll")
+        if source.is_dir():
+            # Crates of one name in one directory would overwrite each other's library.
+            apart = hashlib.sha256(f"{source} {self.options}".encode()).hexdigest()[:12]
+            return build.cargo_at(source, f"{self.name}-{apart}", self.options).library(*LIBRARIES)
+        return next(each for each in self.built(source).iterdir() if each.suffix in LIBRARIES)
 
-    def crate(self, source: Path) -> Path:
-        """A crate in the cache whose ``src/lib.rs`` is the source."""
+    def built(self, source: Path) -> Path:
+        """A crate in the cache whose ``src/lib.rs`` is the source, with the library that was made of it.
+
+        What such crates depend on is built once for all of them.
+        """
         manifest, lock = (MANIFESTS / f"{self.manifest}.{suffix}" for suffix in ("toml", "lock"))
         text = source.read_text(encoding="utf-8")
 
@@ -53,6 +58,20 @@ class CrateApproach(Approach):
             shutil.copy(lock, work / "Cargo.lock")
             (work / "src").mkdir()
             (work / "src" / "lib.rs").write_text(text, encoding="utf-8")
+            # Cargo takes all of these crates for one, which it builds again only where a file is newer than the last
+            # build, whosever that was: so each is built with a flag of its own.
+            apart = f"crate_{hashlib.sha256(text.encode()).hexdigest()}"
+            with build.alone(f"{self.name}-shared"):  # the library of the next one has the same name
+                made = build.cargo_at(work, f"{self.name}-shared", self.options, rustc=["--cfg", apart])
+                library = made.library(*LIBRARIES)
+                shutil.copy(library, work / library.name)
 
-        ingredients = [text, *(each.read_text(encoding="utf-8") for each in (manifest, lock))]
+        files = [each.read_text(encoding="utf-8") for each in (manifest, lock)]
+        ingredients = [
+            "apart",
+            text,
+            *files,
+            *self.options,
+            build.run([build.tool("rustc"), "--version"], source.parent),
+        ]
         return build.built(f"{source.parent.name}-{source.stem}", ingredients, make)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form
 from doubles_lab.approaches.project import RAISES_COMPILED, SETUPTOOLS, STABLE, Project, step
 
 
@@ -18,6 +18,7 @@ class Cython(ExtensionApproach):
     suffixes = (".pyx",)
     packages = ("cython", "setuptools")
     definition = r"^(?:def|cpdef[^\n(]*?)\s+(?P<name>{}\w*)\s*\("
+    forms = (Form("typed", "list, str, C types"), Form("memoryview", "memoryview", arrays=True))
     project = Project(
         title,
         "cython",

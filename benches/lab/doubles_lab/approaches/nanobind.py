@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form
 from doubles_lab.approaches.project import STABLE, THROWS, Project, step
 
 
@@ -18,6 +18,11 @@ class Nanobind(ExtensionApproach):
     packages = ("nanobind", "setuptools")
     flags = "-O3 -std=c++17 -fvisibility=hidden -fno-strict-aliasing -DNDEBUG -DNB_COMPACT_ASSERTIONS"
     definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
+    forms = (
+        Form("typed", "C++ types"),
+        Form("objects", "nb::list", collections=True),
+        Form("ndarray", "nb::ndarray", arrays=True),
+    )
     project = Project(
         title,
         "nanobind",

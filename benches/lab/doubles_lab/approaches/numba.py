@@ -1,6 +1,6 @@
 """Numba, which compiles a function while the program runs: the source decorates what is to be compiled."""
 
-from doubles_lab.approaches.approach import PythonApproach
+from doubles_lab.approaches.approach import Form, PythonApproach
 from doubles_lab.approaches.project import PURE, RAISES_COMPILED, SETUPTOOLS, Project, step
 
 
@@ -11,6 +11,8 @@ class Numba(PythonApproach):
     title = "Numba"
     compiled = True
     packages = ("numba", "llvmlite")
+    forms = (Form("typed", "numbers"), Form("array", "the array", arrays=True))
+    bare = False
     project = Project(
         title,
         "numba",

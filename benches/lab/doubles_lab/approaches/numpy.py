@@ -1,6 +1,6 @@
 """NumPy, in its own words: no loop is compiled."""
 
-from doubles_lab.approaches.approach import PythonApproach
+from doubles_lab.approaches.approach import Form, PythonApproach
 from doubles_lab.approaches.project import PURE, RAISES, SETUPTOOLS, Project, step
 
 
@@ -10,6 +10,8 @@ class NumPy(PythonApproach):
     name = "numpy"
     title = "NumPy"
     packages = ("numpy",)
+    forms = (Form("converted", "np.array(list)"), Form("array", "the array", arrays=True))
+    bare = False
     project = Project(
         title,
         "numpy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doubles_lab.approaches.approach import ExtensionApproach
+from doubles_lab.approaches.approach import ExtensionApproach, Form
 from doubles_lab.approaches.project import SETUPTOOLS, STABLE, THROWS, Project, step
 
 
@@ -16,6 +16,11 @@ class Pybind11(ExtensionApproach):
     packages = ("pybind11", "setuptools")
     flags = "-O3 -std=c++17 -fvisibility=hidden -DNDEBUG"
     definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
+    forms = (
+        Form("typed", "C++ types"),
+        Form("objects", "py::list", collections=True),
+        Form("array", "py::array_t", arrays=True),
+    )
     project = Project(
         title,
         "pybind11",

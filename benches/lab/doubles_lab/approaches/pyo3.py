@@ -1,5 +1,6 @@
 """PyO3, for the version of Python at hand."""
 
+from doubles_lab.approaches.approach import Form
 from doubles_lab.approaches.crates import CrateApproach
 from doubles_lab.approaches.project import PANICS, RUST_STEP, Project
 
@@ -11,6 +12,11 @@ class PyO3(CrateApproach):
     title = "PyO3"
     manifest = "pyo3"
     definition = r"#\[pyfunction\b[^\]]*\](?:\s*#\[[^\n]*\])*\s*(?:pub\s+)?fn\s+(?P<name>{}\w*)"
+    forms = (
+        Form("typed", "Rust types"),
+        Form("objects", "&Bound<PyList>", collections=True),
+        Form("buffer", "PyBuffer", arrays=True),
+    )
     project = Project(
         title,
         "pyo3",

@@ -1,5 +1,6 @@
 """rust-cpython, as in the article; it is not maintained any more."""
 
+from doubles_lab.approaches.approach import Form
 from doubles_lab.approaches.crates import CrateApproach
 from doubles_lab.approaches.project import PANICS, RUST_STEP, SETUPTOOLS, Project
 
@@ -11,6 +12,10 @@ class RustCPython(CrateApproach):
     title = "rust-cpython"
     manifest = "rust_cpython"
     definition = r"py_fn!\(\s*py,\s*(?P<name>{}\w*)"
+    forms = (
+        Form("typed", "Rust types"),
+        Form("objects", "&PyList", collections=True),
+    )
     project = Project(
         title,
         "rust-cpython",

@@ -25,7 +25,7 @@ class UniFFI(CrateApproach):
         """The generated module."""
         generator = build.tool("uniffi-bindgen")
         library = self.library(source)
-        crate = source if source.is_dir() else self.crate(source)
+        crate = source if source.is_dir() else self.built(source)
 
         def generate(work: Path) -> None:
             # It finds the library beside itself.

@@ -55,8 +55,9 @@ class Plan:
     #: Rounds are cut where those of one case would take longer than this. Processes are not.
     case_seconds: float = 300.0
     #: Whether that is all the time that there is, with starting and warming up; then there are as many processes as
-    #: fit.
+    #: fit, and so many at least.
     budgeted: bool = False
+    fewest: int = 2
     #: Seconds for one call or sample; then the contender has hung.
     limit: float = 60.0
     seed: int = 0
@@ -69,7 +70,7 @@ class Plan:
 QUICK = Plan(rounds=2, sample_ms=10.0, case_seconds=60.0)
 FULL = Plan()
 #: The fewest processes and the most that a time budget is spent on.
-BUDGETED_PROCESSES = (2, 40)
+BUDGETED_PROCESSES = (Plan.fewest, 40)
 #: A case with less than so many seconds of a budget gets samples as short as those of a quick race.
 SHORT_SECONDS = 120.0
 #: Bytes that are walked through in a second, about.
@@ -487,9 +488,9 @@ def affordable(plan: Plan, round_seconds: float, starting_seconds: float) -> tup
     """The processes, and the rounds in each, that keep a case within its time.
 
     ``round_seconds`` is what a round of all takes, and ``starting_seconds`` what it took to start all. Rounds are cut
-    first: it is processes that make an interval narrow. Within a budget there are as many as fit, and two at least.
+    first: it is processes that make an interval narrow. Within a budget there are as many as fit, and ``plan.fewest``
+    at least.
     """
-    fewest, _ = BUDGETED_PROCESSES
     second = max(round_seconds, 1e-9)
     if not plan.budgeted:
         return plan.processes, max(1, int(min(plan.rounds, plan.case_seconds / plan.processes / second)))
@@ -499,7 +500,7 @@ def affordable(plan: Plan, round_seconds: float, starting_seconds: float) -> tup
         each = rounds * second + starting_seconds
         processes = int((left + starting_seconds) / each)
         if processes >= min(FULL.processes, plan.processes) or rounds == 1:
-            return max(fewest, min(processes, plan.processes)), rounds
+            return max(plan.fewest, min(processes, plan.processes)), rounds
     raise AssertionError("there is a plan for every budget")
 
 

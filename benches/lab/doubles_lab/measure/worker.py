@@ -13,6 +13,7 @@ import sys
 import threading
 from typing import BinaryIO
 
+from doubles_lab.ceiling.observing import WithObservation
 from doubles_lab.measure.timing import LONGEST_MESSAGE
 from doubles_lab.measure.with_forms import WithForms
 from doubles_lab.measure.with_inputs import WithInputs
@@ -20,7 +21,7 @@ from doubles_lab.measure.with_texts import WithTexts
 from doubles_lab.measure.with_threads import WithThreads
 
 
-class Worker(WithThreads, WithTexts, WithForms, WithInputs):
+class Worker(WithThreads, WithTexts, WithForms, WithInputs, WithObservation):
     """All requests: each is a method."""
 
 

@@ -1,0 +1,188 @@
+"""``doubles-lab ceiling``: what native code could give a function at most, before any is written."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from doubles_lab import registry
+from doubles_lab.approaches.build import cache_dir
+from doubles_lab.ceiling import answer, observation, sources
+from doubles_lab.ceiling.observation import Observed
+from doubles_lab.cli import exits, options, progress
+from doubles_lab.cli.exits import Command
+from doubles_lab.folder import REFERENCE, Folder, read
+from doubles_lab.given import Given, NotForThis
+from doubles_lab.measure import race
+from doubles_lab.report import document, terminal
+from doubles_lab.results.record import CaseRecord
+
+#: Processes of each, at least and at most, and what one sample takes: an answer that is wrong by some percent is as
+#: good here.
+FEWEST, PROCESSES, SAMPLE_MS = 3, 4, 5.0
+
+
+def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """The approaches with floors whose name begins as was typed."""
+    return [name for name in sorted(sources.with_floors()) if name.startswith(typed)]
+
+
+@click.command(
+    "ceiling",
+    cls=Command,
+    epilog="\b\nExamples:\n"
+    "  doubles-lab ceiling my_module:parse --example my_module:LINES\n"
+    "  doubles-lab ceiling my_module:parse --example my_module:lines_of_size --approach pyo3 --approach cython\n"
+    "  doubles-lab ceiling my_problem --input prices      the reference of a problem's folder\n"
+    "  doubles-lab ceiling my_module:parse --example my_module:LINES --source",
+)
+@click.argument("target", metavar="MODULE:FUNCTION")
+@click.option(
+    "--example",
+    "examples",
+    multiple=True,
+    metavar="MODULE:NAME",
+    help="What it is called with: the only argument, a doubles_lab.Call, a list or dict of Calls, or a function that "
+    "makes one of these, of a size if it takes one. Repeatable.",
+)
+@click.option("--input", "inputs", multiple=True, metavar="NAME", help="Of a problem's folder: this input. Repeatable.")
+@click.option(
+    "--approach",
+    "approaches",
+    multiple=True,
+    metavar="NAME",
+    help=f"Only this approach. Repeatable. [default: {', '.join(sources.USUAL)}]",
+    shell_complete=approach_names,
+)
+@click.option("--source", is_flag=True, help="Print the sources of the floors, and measure nothing.")
+@click.option("--output", type=options.Directory, help="Copy the folder with the floors there, to go on from.")
+@click.option(
+    "--budget",
+    type=options.Duration(),
+    default="25s",
+    show_default=True,
+    help="Measure for about this long, builds apart.",
+)
+@options.timeout_option(10.0, "a call")
+@options.seed_option
+def command(
+    target: str,
+    examples: Sequence[str],
+    inputs: Sequence[str],
+    approaches: Sequence[str],
+    source: bool,
+    output: Path | None,
+    budget: float,
+    timeout: float,
+    seed: int | None,
+) -> None:
+    """Find out how many times as fast a function could be at most.
+
+    For each approach that can express the function's arguments and result, the lab writes a function that takes the
+    arguments as the approach's users do, reads every element and returns a result of the right type and size. What that
+    costs is a floor: no implementation by that approach is faster. It is raced against the function as it is. No native
+    code is needed from you.
+    """
+    folder = Path(target).is_dir()
+    if not folder and not registry.is_function(target):
+        raise click.UsageError(f"{target} is neither MODULE:FUNCTION nor the folder of a problem")
+    if (folder and examples) or (not folder and inputs):
+        raise click.UsageError("--example is for MODULE:FUNCTION, and --input for the folder of a problem")
+    if not folder and not examples:
+        raise click.UsageError("what it is called with is missing: --example MODULE:NAME")
+    chosen = registry.select_names(approaches, sorted(sources.with_floors()), "approach") or list(sources.USUAL)
+    target = str(Path(target).resolve()) if folder else target
+    answers: list[answer.Answer] = []
+    interrupted = False
+    with progress.Bar(terminal.errors()) as bar:
+        bar.case("ceiling", 1)
+        try:
+            seen = observation.observe(target, inputs if folder else examples, timeout, bar.doing)
+        except observation.Unknown as error:
+            raise click.UsageError(str(error)) from None
+        except observation.Refused as error:
+            terminal.complain(error)
+            sys.exit(exits.NOTHING)
+        except KeyboardInterrupt:
+            terminal.complain("interrupted")
+            sys.exit(exits.INTERRUPTED)
+        place = place_of(seen, chosen)
+        written = sources.write(place, seen.signature, chosen)
+        if output is not None:
+            shutil.copytree(place, output, dirs_exist_ok=True)
+        if not source and written.functions:
+            plan = replace(
+                race.budgeted(race.QUICK, budget / len(seen.results)),
+                processes=PROCESSES,
+                fewest=FEWEST,
+                sample_ms=SAMPLE_MS,
+                limit=timeout,
+                seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed,
+            )
+            try:
+                measure(read(place), seen, written, plan, bar, answers)
+            except KeyboardInterrupt:
+                interrupted = True
+    out = terminal.out()
+    if source:
+        show_sources(place)
+        return
+    document.show(answer.report(answers, seen.signature, seen.notes, written.without), out)
+    click.echo(f"The floors, to read and to go on from: {terminal.visible(str(output or place))}")
+    if interrupted:
+        sys.exit(exits.INTERRUPTED)
+    if not any(each.ceilings for each in answers):
+        terminal.complain("no floor was timed")
+        sys.exit(exits.NOTHING)
+
+
+def place_of(seen: Observed, chosen: Sequence[str]) -> Path:
+    """The folder of the floors in the cache: one for each function, examples and approaches."""
+    told = repr((seen.signature.target, seen.signature.facts["directory"], seen.signature.facts["examples"], chosen))
+    digest = hashlib.sha256(told.encode()).hexdigest()[:8]
+    return cache_dir() / "ceiling" / f"{seen.signature.name}-{digest}"
+
+
+def measure(
+    folder: Folder,
+    seen: Observed,
+    written: sources.Written,
+    plan: race.Plan,
+    watcher: race.Watcher,
+    answers: list[answer.Answer],
+) -> None:
+    """Builds and races the floors, and fills ``answers`` as it goes."""
+    wanted = {REFERENCE, *(each.implementation for each in written.functions)}
+    raced = [each for each in folder.implementations if each.name in wanted]
+    # Of each source one function, which builds it for all.
+    race.build(list({each.source: each for each in raced}.values()), plan.limit, watcher)
+    for row in seen.signature.rows:
+        given = Given(
+            folder.problem,
+            row.name,
+            folder.problem.input(row.name).make,
+            row.name,
+            problem_input=row.name,
+            fresh=folder.problem.input(row.name).fresh,
+            known={"": seen.results[row.name]},
+        )
+        result = CaseRecord(row.name, "", "")
+        try:
+            race.race(given, raced, plan, watcher, result)
+        except NotForThis as error:
+            terminal.complain(error)
+        finally:
+            answers.append(answer.answer(result, seen.signature, written.functions, row.key))
+
+
+def show_sources(place: Path) -> None:
+    """Prints every file of a folder."""
+    for file in sorted(each for each in place.iterdir() if each.is_file()):
+        click.echo(f"==> {file}\n{file.read_text(encoding='utf-8')}")
