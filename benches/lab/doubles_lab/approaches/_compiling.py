@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from setuptools import Extension
+from setuptools.command.build_ext import build_ext
+from setuptools.dist import Distribution
+
 
 def main() -> None:
     """Builds it in place."""
-    # Every worker imports this module, to find the approaches.
-    from setuptools import Extension
-    from setuptools.command.build_ext import build_ext
-    from setuptools.dist import Distribution
-
     extension = Extension(**json.loads(Path("extension.json").read_text(encoding="utf-8")))
     distribution = Distribution({"ext_modules": [extension]})
     distribution.verbose = 0
