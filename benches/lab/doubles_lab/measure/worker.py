@@ -14,13 +14,14 @@ import threading
 from typing import BinaryIO
 
 from doubles_lab.measure.timing import LONGEST_MESSAGE
+from doubles_lab.measure.with_examples import WithExamples
 from doubles_lab.measure.with_forms import WithForms
 from doubles_lab.measure.with_inputs import WithInputs
 from doubles_lab.measure.with_texts import WithTexts
 from doubles_lab.measure.with_threads import WithThreads
 
 
-class Worker(WithThreads, WithTexts, WithForms, WithInputs):
+class Worker(WithThreads, WithTexts, WithForms, WithInputs, WithExamples):
     """All requests: each is a method."""
 
 
