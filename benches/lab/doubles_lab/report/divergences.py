@@ -127,7 +127,8 @@ def generated(found: Findings) -> str:
     cut = [f"{name} ({tried:,})" for name, tried in made.tried.items() if tried < made.examples and name not in broken]
     note = f"; {made.note}" if made.note else ""
     note += f"; there was no time for all of them with {', '.join(cut)}" if cut else ""
-    return f"Generated inputs like {made.of}: {made.examples:,} tried on each, or up to one that differs, seed {made.seed}{note}."
+    tried = f"{made.examples:,} tried on each, or up to one that differs"
+    return f"Generated inputs like {made.of}: {tried}, seed {made.seed}{note}."
 
 
 def notes(findings: Sequence[Finding]) -> list[str]:
