@@ -126,6 +126,7 @@ def command(
         machine={**saved.machine(), **options.warned()},
         command=files.published(sys.argv[1:], plan.seed),
         unread=unread,
+        problem=problem.problem.name,
     )
     errors = terminal.errors()
     with files.stem_in(output if chosen and not no_files else None, result.date) as stem:
