@@ -117,6 +117,11 @@ class Given:
         return self._outcomes[key]
 
     @property
+    def outcomes(self) -> dict[tuple[str, str], Any]:
+        """What the references gave so far, by unit and by variant that has one of its own."""
+        return self._outcomes
+
+    @property
     def expected(self) -> Any:
         """What the reference gives, by the unit that is ranked."""
         return self.of(self.reference)

@@ -184,6 +184,9 @@ class Problem:
     #: That of the reference, if there is no other. Functions of that name are its implementations.
     name: str = ""
     about: str = ""
+    #: Returns a strategy of hypothesis, whose values are ``Call`` objects or the only argument: implementations are
+    #: verified on those besides. Without it they are like the inputs and edge cases.
+    strategies: Callable[[], Any] | None = None
 
     def __post_init__(self) -> None:
         if not callable(self.reference):
@@ -192,6 +195,8 @@ class Problem:
             object.__setattr__(self, "name", self.reference.__name__)
         if not self.about:
             object.__setattr__(self, "about", (self.reference.__doc__ or "").strip().partition("\n")[0].rstrip("."))
+        if self.strategies is not None and not callable(self.strategies):
+            raise TypeError(f"the strategies of the problem {self.name} are a function that returns a strategy")
         if self.units and next(iter(self.units.values())) is not self.reference:
             raise ValueError(f"the first unit of the problem {self.name} is not that of its reference")
         if not self.inputs:

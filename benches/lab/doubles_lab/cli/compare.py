@@ -12,7 +12,8 @@ from doubles_lab import registry
 from doubles_lab.cli import exits, options
 from doubles_lab.cli.exits import Command
 from doubles_lab.report import document, terminal
-from doubles_lab.results import comparison, saved
+from doubles_lab.report import junit as as_junit
+from doubles_lab.results import comparison, limits, saved
 
 
 @click.command(
@@ -21,9 +22,10 @@ from doubles_lab.results import comparison, saved
     epilog="\b\nExamples:\n"
     "  doubles-lab compare before.json after.json\n"
     "  doubles-lab compare baseline.json results/X.json --fail-if-slower 10% --contender 'pyo3-*'\n"
+    "  doubles-lab compare monday.json tuesday.json wednesday.json new.json --junit gate.xml     the median of three\n"
     "  doubles-lab compare old.json new.json --relative-to python-zip     another machine, or a busier one",
 )
-@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("old", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--case", "cases", multiple=True, metavar="NAME", help="Only this case, or a glob. Repeatable.")
 @click.option("--contender", "names", multiple=True, metavar="NAME", help="Only this contender, or a glob. Repeatable.")
@@ -32,49 +34,67 @@ from doubles_lab.results import comparison, saved
     type=options.Percent(),
     metavar="PERCENT",
     help=f"Exit with {exits.SLOWER} if a contender is slower by more than this, such as 10%, its whole interval; with "
-    f"{exits.LOST} if one of OLD cannot be compared.",
+    f"{exits.LOST} if one of OLD cannot be compared. [default: what the nearest pyproject.toml says]",
 )
 @click.option("--relative-to", metavar="NAME", help="Compare times over those of this contender in the same round.")
-@click.option("--output", type=options.File, help="Also write Markdown to this file.")
+@click.option(
+    "--markdown",
+    "--output",
+    "output",
+    type=options.File,
+    help="Also write Markdown to this file, such as $GITHUB_STEP_SUMMARY.",
+)
+@click.option("--junit", type=options.File, help="Also write JUnit's XML to this file.")
 def command(
-    old: Path,
+    old: Sequence[Path],
     new: Path,
     cases: Sequence[str],
     names: Sequence[str],
     fail_if_slower: float | None,
     relative_to: str | None,
     output: Path | None,
+    junit: Path | None,
 ) -> None:
     """Show what changed from the saved run OLD to the saved run NEW, with intervals.
 
-    The files are those that `run` saves (results/<time>.json); a team can commit one as its baseline.
+    The files are those that `run` saves (results/<time>.json); a team can commit one as its baseline, or several:
+    then a change is the median of those since each of them.
     """
+    limited = None
+    if fail_if_slower is None and (file := limits.find(Path.cwd())) is not None:
+        try:
+            limited = limits.read(file)
+        except limits.LimitsError as error:
+            raise click.UsageError(str(error)) from None
+    gate = fail_if_slower is not None or (limited is not None and limited.any)
     results = []
-    for file in (old, new):
+    for file in (*old, new):
         try:
             results.append(saved.read(file))
         except saved.NotAResult as error:
             terminal.complain(error)
             sys.exit(exits.NOTHING)
-    before, after = results
+    *before, after = results
     rows = {(case.name, row.contender) for result in results for case in result.cases for row in case.rows}
     known = {contender for _, contender in rows}
     if relative_to is not None and relative_to not in known:
         raise registry.NotFound(registry.no_such("contender in these results", relative_to, sorted(known)))
-    changes = comparison.compare(before, after, relative_to)
+    changes = comparison.compare_with(before, after, relative_to, limited if gate else None)
     changes = registry.matching(changes, cases, lambda each: each.case, "case in these results")
     changes = registry.matching(changes, names, lambda each: each.contender, "contender in these results")
-    warned = comparison.warnings(before, after)
+    warned = list(dict.fromkeys(said for each in before for said in comparison.warnings(each, after)))
     document.show(comparison.report(changes, warned, fail_if_slower, last=True), terminal.out())
     if output is not None:
-        saved.write_whole(output, document.markdown(comparison.report(changes, warned, fail_if_slower)))
+        saved.write_whole(output, comparison.markdown(changes, warned, fail_if_slower))
+    if junit is not None:
+        saved.write_whole(junit, as_junit.xml(changes, fail_if_slower))
     if any(each.broken for each in changes):
         sys.exit(exits.WRONG)
     compared = [each for each in changes if each.ratio]
-    if fail_if_slower is not None:
+    if gate:
         if any(each.exceeds(fail_if_slower) for each in changes):
             sys.exit(exits.SLOWER)
-        if any(each.lost for each in changes):
+        if any(each.lost and each.limited(fail_if_slower) is not None for each in changes):
             terminal.complain(comparison.lost(changes))
             sys.exit(exits.LOST)
         exits.told_of_unmatched("--contender", names, [each.contender for each in compared], "compared")

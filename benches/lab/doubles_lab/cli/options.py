@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import random
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,6 +17,7 @@ from doubles_lab.folder import Folder, ProblemError, bundled, read
 from doubles_lab.given import Given, InputError, edge_cases_of, from_file, inputs_of
 from doubles_lab.implementation import Implementation, Unit
 from doubles_lab.measure import conditions, verify
+from doubles_lab.measure.examples import EXAMPLES
 from doubles_lab.measure.process import Gone, Process
 from doubles_lab.report import terminal
 
@@ -287,10 +289,25 @@ case_options = gathered(
 seed_option = click.option(
     "--seed", type=SEED, help="The seed of the order in each round. [default: a new one, which is recorded]"
 )
+verify_seed_option = click.option(
+    "--seed", type=SEED, help="The seed of the generated inputs. [default: a new one, which is shown]"
+)
+examples_option = click.option(
+    "--examples",
+    type=click.IntRange(0, 100_000),
+    default=EXAMPLES,
+    show_default=True,
+    help="Verify on so many generated inputs as well; 0 for none.",
+)
 output_option = click.option(
     "--output", type=Directory, default=Path("results"), show_default=True, help="Where the result files go."
 )
 no_files_option = click.option("--no-files", is_flag=True, help="Write no files at all.")
+
+
+def seeded(seed: int | None) -> int:
+    """A seed, a new one where none is asked for."""
+    return random.SystemRandom().randrange(1 << 32) if seed is None else seed
 
 
 def warned() -> dict[str, str]:

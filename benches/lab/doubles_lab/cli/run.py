@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import random
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -20,8 +19,9 @@ from doubles_lab.given import Given, NotForThis, edge_cases_of, inputs_of
 from doubles_lab.implementation import Implementation, Raises
 from doubles_lab.measure import conditions, race
 from doubles_lab.measure import verify as verification
+from doubles_lab.measure.examples import Examples
 from doubles_lab.measure.race import Plan
-from doubles_lab.report import terminal
+from doubles_lab.report import divergences, terminal
 from doubles_lab.results import findings, record, saved
 from doubles_lab.results.record import Record
 
@@ -59,6 +59,7 @@ from doubles_lab.results.record import Record
 @click.option("--processes", type=click.IntRange(1), help="Processes for each contender, one after another.")
 @click.option("--rounds", type=click.IntRange(1), help="Rounds in each process; not cut where a case takes long.")
 @options.timeout_option(60.0, "a call")
+@options.examples_option
 @options.seed_option
 @options.output_option
 @click.option("--no-charts", is_flag=True, help="Draw no charts, and make no HTML page.")
@@ -76,6 +77,7 @@ def command(
     processes: int | None,
     rounds: int | None,
     timeout: float,
+    examples: int,
     seed: int | None,
     output: Path,
     no_charts: bool,
@@ -103,7 +105,7 @@ def command(
     plan = replace(race.QUICK if quick else race.FULL, limit=timeout)
     plan = replace(
         plan,
-        seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed,
+        seed=options.seeded(seed),
         processes=processes or plan.processes,
         # A sample of one call tells little, and takes no time.
         rounds=rounds or plan.rounds * (5 if cold else 1),
@@ -124,6 +126,7 @@ def command(
         machine={**saved.machine(), **options.warned()},
         command=files.published(sys.argv[1:], plan.seed),
         unread=unread,
+        problem=problem.problem.name,
     )
     errors = terminal.errors()
     with files.stem_in(output if chosen and not no_files else None, result.date) as stem:
@@ -131,7 +134,9 @@ def command(
         try:
             with progress.Bar(errors) as bar:
                 race.build(raced, plan.limit, bar)
-                verified = verified_on(verifying(problem), raced, timeout, bar)
+                checked = verifying(problem)
+                generated = Examples(problem, checked, plan.seed, examples)
+                verified = verified_on(checked, raced, timeout, bar, generated)
                 measure(problem, raced, chosen, plan, bar, result, verified, lambda: files.keep(result, stem))
                 files.keep(result, stem, finished=True)
         except KeyboardInterrupt:
@@ -146,6 +151,8 @@ def command(
                 with progress.Bar(errors) as bar:
                     sizes.show_storages(chosen[-1], raced, plan, bar, out)
     broken = [] if verified is None else verification.broken(verified.findings)
+    if verified is not None and (said := divergences.generated(verified)):
+        terminal.complain(said)
     for finding in broken:
         terminal.complain(f"{finding.contender} on the case {finding.case}: {finding.reason}")
     sys.exit(exit_code(result) or (exits.WRONG if broken else 0))

@@ -10,10 +10,11 @@ import click
 
 from doubles_lab.cli import exits, files, options, progress
 from doubles_lab.cli.exits import Command
-from doubles_lab.given import Given
+from doubles_lab.given import Given, edge_cases_of
 from doubles_lab.implementation import Implementation
 from doubles_lab.measure import race
 from doubles_lab.measure import verify as verification
+from doubles_lab.measure.examples import Examples
 from doubles_lab.report import divergences, document, terminal
 from doubles_lab.results import findings, saved
 
@@ -33,6 +34,8 @@ VERIFIED = ("hostile", "edge", "default", "script", "pattern")
 @options.case_options
 @options.contender_options
 @options.timeout_option(60.0, "a call")
+@options.examples_option
+@options.verify_seed_option
 @click.option(
     "--output", type=options.Directory, help="Also write divergences.md and divergences.verify.json to this directory."
 )
@@ -41,19 +44,25 @@ def command(
     cases: options.Cases,
     contenders: options.Contenders,
     timeout: float,
+    examples: int,
+    seed: int | None,
     output: Path | None,
 ) -> None:
     """Show where contenders differ, and check that each does what it states about itself.
 
-    Nothing is timed. Without --case or --file: every case but the sizes. With a FOLDER: the implementations of the
-    problem in its problem.py.
+    Nothing is timed. Without --case or --file: every case but the sizes, and then inputs that are generated like
+    them; the first on which a contender differs is made small and shown. With a FOLDER: the implementations of
+    the problem in its problem.py.
     """
     problem = options.folder_at(folder)
     checked = contenders.checked(problem, timeout)
     inputs, unread = cases.chosen(problem, VERIFIED)
+    if not (cases.cases or cases.files or any(each.tags for each in problem.problem.inputs)):
+        inputs = [*edge_cases_of(problem.problem), *inputs]
+    generated = Examples(problem, inputs, options.seeded(seed), 0 if cases.cases or cases.files else examples)
     try:
         with progress.Bar(terminal.errors()) as bar:
-            verified = verified_on(inputs, checked, timeout, bar)
+            verified = verified_on(inputs, checked, timeout, bar, generated)
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         sys.exit(exits.INTERRUPTED)
@@ -76,7 +85,11 @@ def command(
 
 
 def verified_on(
-    inputs: Sequence[Given], contenders: Sequence[Implementation], timeout: float, bar: progress.Bar
+    inputs: Sequence[Given],
+    contenders: Sequence[Implementation],
+    timeout: float,
+    bar: progress.Bar,
+    examples: Examples,
 ) -> findings.Findings:
     """What contenders do with inputs, with progress. A ``KeyboardInterrupt`` is passed on."""
     bar.case("verify", len(contenders) + 1)
@@ -86,7 +99,7 @@ def verified_on(
     bar.step()
     collected: list[findings.Finding] = []
     busy = race.Busy(bar, "verifying", len(contenders), race.SLOW)
-    for found in verification.verify_all(contenders, inputs, timeout, busy.with_):
+    for found in verification.verify_all(contenders, inputs, timeout, busy.with_, examples):
         collected += found
         bar.step()
-    return findings.collect(inputs, collected)
+    return findings.collect([*inputs, *examples.differing], collected, examples.summary())

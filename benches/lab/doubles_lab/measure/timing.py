@@ -21,6 +21,7 @@ from typing import Any
 
 from doubles_lab.folder import Folder, function_of, read
 from doubles_lab.implementation import Implementation, Raises, Unavailable
+from doubles_lab.measure import built
 from doubles_lab.problem import Call, exact, shortened, told_apart
 
 Reply = dict[str, Any]
@@ -121,10 +122,14 @@ class Timing:
         if not callable(loaded):
             return {"unavailable": f"load returned {type(loaded).__name__}, which cannot be called"}
         self.function = loaded
-        return {
-            "versions": versions_of(self.implementation.packages),
-            "details": dict(self.implementation.details()),
-        }
+        flaws = built.flaws_of(loaded)
+        useless = [f"{module.name} {flaw}" for module, flaw in flaws if flaw.useless]
+        if useless and built.MEANT not in self.implementation.tags:
+            return {"unavailable": useless[0]}
+        details = dict(self.implementation.details())
+        if flaws:
+            details[built.DETAIL] = "; ".join(f"{module.name} {flaw}" for module, flaw in flaws)
+        return {"versions": versions_of(self.implementation.packages), "details": details}
 
     def give(self, arguments: str, name: str, size: int | None, fresh: bool, expected: str) -> Reply:
         """Makes the arguments: those that a file holds, or by the name of an input where nothing can hold them.

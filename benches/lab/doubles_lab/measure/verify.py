@@ -12,6 +12,7 @@ from typing import Any
 from doubles_lab.folder import REFERENCE, bundled
 from doubles_lab.given import Given, NotForThis, expectation
 from doubles_lab.implementation import LONGEST, Implementation, Raises
+from doubles_lab.measure.examples import GONE, Examples
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Hung, Process, Scratch
 from doubles_lab.problem import shortened
@@ -53,10 +54,12 @@ def verify(
     files: Files,
     limit: float,
     start: Start = Process,
+    examples: Examples | None = None,
 ) -> list[Finding]:
     """What an implementation does with every input, in a process of its own, and a new one after each that ends it.
 
-    One that hangs is tried no further. ``limit`` is in seconds, for one call. ``start`` starts a process.
+    One that hangs is tried no further. ``limit`` is in seconds, for one call. ``start`` starts a process. What is right
+    on every input is tried on the generated ``examples`` as well.
     """
     findings: list[Finding] = []
     process: Process | None = None
@@ -114,12 +117,24 @@ def verify(
             finding(given, found, expected.outcome, wrong or expected.statement, bool(wrong))
         if process is not None and not unavailable and (said := kept(process, implementation, inputs, limit, start)):
             finding(inputs[-1], None, None, said, True)
+        if process is not None and not unavailable and examples is not None and not broken(findings):
+            differs = examples.difference(implementation, process, lambda: _loaded(implementation, start, limit), limit)
+            if differs is not None:
+                given, failed = differs.example.given, differs.way == GONE
+                finding(given, differs.found, differs.stated, differs.said, True, failed)
     except Gone as end:
         finding(inputs[-1], None, None, str(end), True, failed=True)
     finally:
         if process is not None:
             process.end()
     return findings
+
+
+def _loaded(implementation: Implementation, start: Start, limit: float) -> Process:
+    """A new process with an implementation loaded. Raises :class:`Gone`."""
+    process = start()
+    load(process, implementation, limit)
+    return process
 
 
 def kept(process: Process, implementation: Implementation, inputs: Sequence[Given], limit: float, start: Start) -> str:
@@ -155,11 +170,12 @@ def verify_all(
     inputs: Sequence[Given],
     limit: float,
     busy: Callable[[str], AbstractContextManager[object]] = contextlib.nullcontext,
+    examples: Examples | None = None,
 ) -> Iterator[list[Finding]]:
     """The findings of each implementation, in turn; as many at once as there are processors.
 
-    ``busy`` gets the name of each, and is entered while that one is verified. Where the work is broken off, every
-    process is ended.
+    ``busy`` gets the name of each, and is entered while that one is verified. ``examples`` are generated inputs to
+    verify on besides. Where the work is broken off, every process is ended.
     """
     started: list[Process] = []
     ended = False
@@ -173,12 +189,15 @@ def verify_all(
 
     def one(implementation: Implementation) -> list[Finding]:
         with busy(implementation.name):
-            return verify(implementation, inputs, files, limit, start)
+            return verify(implementation, inputs, files, limit, start, examples)
 
     with Scratch() as scratch:
         files = Files(scratch)
         for given in inputs:
             _ = given.expected, files.request(given)  # once here, not once in every thread
+        if examples is not None:
+            examples.start = start
+            examples.gather(limit)
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             try:
                 yield from pool.map(one, implementations)
@@ -188,6 +207,9 @@ def verify_all(
                 for process in started:
                     process.end()
                 raise
+            finally:
+                if examples is not None:
+                    examples.end()
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:

@@ -15,13 +15,14 @@ from typing import BinaryIO
 
 from doubles_lab.ceiling.observing import WithObservation
 from doubles_lab.measure.timing import LONGEST_MESSAGE
+from doubles_lab.measure.with_examples import WithExamples
 from doubles_lab.measure.with_forms import WithForms
 from doubles_lab.measure.with_inputs import WithInputs
 from doubles_lab.measure.with_texts import WithTexts
 from doubles_lab.measure.with_threads import WithThreads
 
 
-class Worker(WithThreads, WithTexts, WithForms, WithInputs, WithObservation):
+class Worker(WithThreads, WithTexts, WithForms, WithInputs, WithExamples, WithObservation):
     """All requests: each is a method."""
 
 

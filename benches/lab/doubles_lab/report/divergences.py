@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from doubles_lab.implementation import Unit
+from doubles_lab.implementation import Raises, Unit
 from doubles_lab.report.document import Cell, Column, Part, Table
 from doubles_lab.results.findings import Checked, Finding, Findings
 
@@ -50,8 +50,9 @@ def differences(inputs: Sequence[Checked], findings: Sequence[Finding]) -> list[
 
 
 def never(findings: Sequence[Finding]) -> dict[str, list[str]]:
-    """Contenders that gave a count on no case, as stated or because they could not run, by reason."""
-    excluded = {finding.contender for finding in findings if isinstance(finding.found, int) or finding.broken}
+    """Contenders that gave a result on no case, as stated or because they could not run, by reason."""
+    gave_nothing = (type(None), Raises)
+    excluded = {each.contender for each in findings if each.broken or not isinstance(each.found, gave_nothing)}
     result: dict[str, list[str]] = {}
     # The commonest reason stands for all of a contender.
     reasons: dict[str, Counter[str]] = {}
@@ -112,7 +113,22 @@ def report(found: Findings) -> list[Part]:
     """The differences, what counts another unit, what could not run, and the summary."""
     differ = table(found.inputs, found.findings)
     parts: list[Part] = [differ] if differ.rows else []
-    return [*parts, *notes(found.findings), "", Cell(summary(found.inputs, found.findings), "strong")]
+    lines = [*notes(found.findings), *([said] if (said := generated(found)) else [])]
+    return [*parts, *lines, "", Cell(summary(found.inputs, found.findings), "strong")]
+
+
+def generated(found: Findings) -> str:
+    """What was generated, and how many inputs it were; "" if nothing was asked for."""
+    if (made := found.generated) is None:
+        return ""
+    if not made.examples:
+        return f"Generated inputs: none; {made.note}." if made.note else "Generated inputs: none."
+    broken = {each.contender for each in found.findings if each.broken}
+    cut = [f"{name} ({tried:,})" for name, tried in made.tried.items() if tried < made.examples and name not in broken]
+    note = f"; {made.note}" if made.note else ""
+    note += f"; there was no time for all of them with {', '.join(cut)}" if cut else ""
+    tried = f"{made.examples:,} tried on each, or up to one that differs"
+    return f"Generated inputs like {made.of}: {tried}, seed {made.seed}{note}."
 
 
 def notes(findings: Sequence[Finding]) -> list[str]:

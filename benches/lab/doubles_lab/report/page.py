@@ -22,6 +22,7 @@ import altair
 import jinja2
 from markupsafe import Markup
 
+from doubles_lab.folder import bundled
 from doubles_lab.measure import selfcheck
 from doubles_lab.questions.answer import Answer, Chart, Question
 from doubles_lab.questions.explain import Explanation
@@ -168,7 +169,9 @@ def case_command(result: Record, case: CaseRecord) -> str:
     # A case is raced from a file if no case of the lab has that name.
     chosen = "--file" if case.about.startswith("the file ") else "--case"
     options = [chosen, case.name, "--processes", result.processes, "--rounds", case.rounds, "--seed", result.seed]
-    return shlex.join(["doubles-lab", "run", *map(str, options)])
+    # That of the lab needs no name; the folder of another one is usually called like it.
+    folder = [result.problem] if result.problem not in ("", bundled().name) else []
+    return shlex.join(["doubles-lab", "run", *folder, *map(str, options)])
 
 
 def question_command(question: Question, explanation: Explanation | None) -> str:

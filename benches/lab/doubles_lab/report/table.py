@@ -11,6 +11,7 @@ from urllib.parse import quote
 from rich.console import Console
 
 from doubles_lab.measure import selfcheck
+from doubles_lab.measure.built import DETAIL
 from doubles_lab.measure.statistics import MARGIN, Estimate
 from doubles_lab.report import cause, document
 from doubles_lab.report.document import HEADING, ITEM, Cell, Column, Part, Picture, Table
@@ -35,6 +36,8 @@ LEADS = "●"
 LEADS_MEANS = f"{LEADS} leads: is not shown to be slower than the fastest by more than {MARGIN:.0%}"
 #: Marks a contender that is handed something made from the text beforehand.
 PREPARED = "†"
+#: The mark of one whose module is not built to be fast.
+SLOWED = "‡"
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,8 @@ def rest_table(found: Sequence[Verdict]) -> Table:
 def named(v: Verdict, style: str) -> Cell:
     """A name, marked if it leads, and if what it is handed was made beforehand."""
     name = v.row.contender
-    return Cell(name, style, (f" {LEADS}" if v.leading else "") + PREPARED * v.row.prepared, of=name, hint=v.row.origin)
+    more = (f" {LEADS}" if v.leading else "") + PREPARED * v.row.prepared + SLOWED * (DETAIL in v.row.details)
+    return Cell(name, style, more, of=name, hint=v.row.origin)
 
 
 def marks(found: Sequence[Verdict], ranked: bool) -> list[str]:
@@ -163,6 +167,7 @@ def marks(found: Sequence[Verdict], ranked: bool) -> list[str]:
         lines.append(LEADS_MEANS)
     if any(v.row.prepared for v in shown):
         lines.append(f"{PREPARED} handed an array or bytes that are already there: making them is not timed")
+    lines += [f"{SLOWED} {v.row.contender}: {said}" for v in shown if (said := v.row.details.get(DETAIL))]
     return lines
 
 

@@ -6,15 +6,18 @@ ratio to a contender that nobody changed (``relative_to``) takes out what fell o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from doubles_lab.measure import selfcheck
 from doubles_lab.measure.statistics import Estimate, Level, quotient
+from doubles_lab.report import document
 from doubles_lab.report.document import HEADING, Cell, Part, Table
 from doubles_lab.report.table import UNITS, why
 from doubles_lab.results import record
+from doubles_lab.results.limits import Limits
 from doubles_lab.results.record import CaseRecord, Record, Row
 
 #: Facts of a machine without which times are not to be compared, and what they are called.
@@ -48,6 +51,8 @@ class Change:
     note: str = ""
     #: Whether the new run found it wrong or failing, and the old one did not.
     broken: bool = False
+    #: By what share it may be slower, where it has a limit of its own; ``math.inf`` for none.
+    limit: float | None = None
 
     @property
     def lost(self) -> bool:
@@ -61,9 +66,15 @@ class Change:
             return "broken" if self.broken else "not compared"
         return "slower" if self.ratio.low > 1 else "faster" if self.ratio.high < 1 else NO_CHANGE
 
-    def exceeds(self, share: float) -> bool:
-        """Whether it is slower by more than ``share``, the whole interval."""
-        return self.ratio is not None and self.ratio.low > 1 + share
+    def limited(self, share: float | None) -> float | None:
+        """The share that it may be slower by, ``share`` if it has no limit of its own; ``None`` for any."""
+        limit = share if self.limit is None else self.limit
+        return None if limit is None or math.isinf(limit) else limit
+
+    def exceeds(self, share: float | None) -> bool:
+        """Whether it is slower by more than its limit or ``share``, the whole interval."""
+        limit = self.limited(share)
+        return limit is not None and self.ratio is not None and self.ratio.low > 1 + limit
 
 
 def compare(old: Record, new: Record, relative_to: str | None = None) -> list[Change]:
@@ -74,6 +85,30 @@ def compare(old: Record, new: Record, relative_to: str | None = None) -> list[Ch
     before, after = _rows(old), _rows(new)
     names = [*after, *(name for name in before if name not in after)]
     return [_change(name, before, after, relative_to) for name in names]
+
+
+def compare_with(
+    olds: Sequence[Record], new: Record, relative_to: str | None = None, limits: Limits | None = None
+) -> list[Change]:
+    """What changed since several runs: each contender's change is the median one of those that can be compared.
+
+    Of an even number it is the smaller of the two in the middle. ``limits`` are noted in the changes.
+    """
+    every = [{(each.case, each.contender): each for each in compare(old, new, relative_to)} for old in olds]
+    found = []
+    for name in dict.fromkeys(name for changes in every for name in changes):
+        known = [changes[name] for changes in every if name in changes]
+        compared = sorted(
+            (each for each in known if each.ratio), key=lambda each: each.ratio.value if each.ratio else 0
+        )
+        # One that some old run timed and none can be compared with is lost.
+        lost = [each for each in known if each.lost]
+        chosen = compared[(len(compared) - 1) // 2] if compared else (lost or known)[0]
+        if limits is not None:
+            limit = limits.of(new.problem, chosen.contender)
+            chosen = replace(chosen, limit=math.inf if limit is None else limit)
+        found.append(chosen)
+    return found
 
 
 Rows = dict[tuple[str, str], tuple[CaseRecord, Row, Optional[Level]]]
@@ -172,13 +207,15 @@ def summary(changes: Sequence[Change], share: float | None) -> str:
         if count:
             told.append(f"{'no change shown' if verdict == NO_CHANGE else verdict}: {count}")
     text = "; ".join(told).capitalize() + "." if told else "Nothing to compare."
-    if share is None:
+    shares = [limit for each in changes if (limit := each.limited(share)) is not None]
+    if not shares:
         return text
+    allowed = percent(shares[0]) if len(set(shares)) == 1 else "is allowed"
     beyond = [f"{each.contender} on {each.case}" for each in changes if each.exceeds(share)]
     if beyond:
-        text += f" Slower by more than {percent(share)}: {', '.join(beyond)}."
+        text += f" Slower by more than {allowed}: {', '.join(beyond)}."
     elif any(each.ratio for each in changes):
-        text += f" None that was compared is shown to be slower by more than {percent(share)}."
+        text += f" None that was compared is shown to be slower by more than {allowed}."
     if any(each.lost for each in changes):
         text += f" {lost(changes)}."
     return text
@@ -218,3 +255,13 @@ def report(changes: Sequence[Change], warned: Sequence[str], share: float | None
         shown += [Cell(case, HEADING), Table("", COLUMNS, rows, (1, 2, 3))]
     shown.append(Cell(ABOUT, "quiet"))
     return [*shown, *said] if last else [*said, *shown]
+
+
+def markdown(changes: Sequence[Change], warned: Sequence[str], share: float | None) -> str:
+    """A comparison as Markdown for GitHub: what came of it in a box, coloured by whether the gate fails."""
+    fails = any(
+        each.broken or each.exceeds(share) or (each.lost and each.limited(share) is not None) for each in changes
+    )
+    said = summary(changes, share)
+    shown = document.markdown([part for part in report(changes, warned, share) if part != said])
+    return f"> [!{'CAUTION' if fails else 'NOTE'}]\n> {document.markdown([said]).strip()}\n\n{shown}"

@@ -12,7 +12,7 @@ from doubles_lab.given import Given
 from doubles_lab.implementation import Raises
 from doubles_lab.problem import shortened
 from doubles_lab.results import untrusted
-from doubles_lab.results.record import Name, Saved, Text, UnitName
+from doubles_lab.results.record import Count, Name, Saved, Text, UnitName
 
 FORMAT = "doubles-lab verify 1"
 
@@ -54,12 +54,26 @@ class Finding(Saved):
     failed: bool = False
 
 
+class Generated(Saved):
+    """What hypothesis generated for contenders to be verified on."""
+
+    #: The types of the arguments.
+    of: Text
+    seed: Count
+    #: The inputs that the reference took, and how many of them each contender was tried on.
+    examples: Count
+    tried: dict[str, Count]
+    #: What limited them, if something did.
+    note: Text = ""
+
+
 class Findings(Saved, tag_field="format", tag=FORMAT):
     """What every contender did with every input."""
 
     date: Text
     inputs: list[Checked]
     findings: list[Finding]
+    generated: Optional[Generated] = None
 
 
 def checked(given: Given) -> Checked:
@@ -81,10 +95,10 @@ def excerpt(given: Given) -> str:
     return value if len(value) <= 40 else f"{len(given.value):,} {given.reference}"
 
 
-def collect(inputs: Sequence[Given], findings: Sequence[Finding]) -> Findings:
+def collect(inputs: Sequence[Given], findings: Sequence[Finding], generated: Optional[Generated] = None) -> Findings:
     """The findings of now."""
     now = datetime.datetime.now().isoformat(sep=" ", timespec="seconds")
-    return Findings(now, [checked(given) for given in inputs], list(findings))
+    return Findings(now, [checked(given) for given in inputs], list(findings), generated)
 
 
 def dumps(found: Findings) -> str:

@@ -160,3 +160,5 @@ class Record(Saved):
     #: Inputs that could not be read, with the reason.
     unread: list[Text] = []
     cases: list[CaseRecord] = []
+    #: The name of the problem; "" in files of earlier versions.
+    problem: Annotated[str, Meta(max_length=1000)] = ""
