@@ -95,7 +95,7 @@ def is_even(number):
     calls += 1
     return calls % 1_000_000 != 0
 """,
-        "gives False and must give True in 1 of",
+        "gives False and must give True in ",
     ),
     "in the type alone": (
         NUMBER,

@@ -22,7 +22,7 @@ from doubles_lab.results import comparison, limits, saved
     epilog="\b\nExamples:\n"
     "  doubles-lab compare before.json after.json\n"
     "  doubles-lab compare baseline.json results/X.json --fail-if-slower 10% --contender 'pyo3-*'\n"
-    "  doubles-lab compare monday.json tuesday.json wednesday.json new.json --junit gate.xml     the median of three\n"
+    "  doubles-lab compare mon.json tue.json wed.json new.json --junit gate.xml     the median of three\n"
     "  doubles-lab compare old.json new.json --relative-to python-zip     another machine, or a busier one",
 )
 @click.argument("old", nargs=-1, required=True, type=click.Path(path_type=Path))
