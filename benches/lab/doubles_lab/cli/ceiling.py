@@ -19,7 +19,7 @@ from doubles_lab.ceiling.observation import Observed
 from doubles_lab.cli import exits, options, progress
 from doubles_lab.cli.exits import Command
 from doubles_lab.folder import REFERENCE, Folder, read
-from doubles_lab.given import Given, NotForThis
+from doubles_lab.given import NotForThis, of_input
 from doubles_lab.measure import race
 from doubles_lab.report import document, terminal
 from doubles_lab.results.record import CaseRecord
@@ -164,15 +164,8 @@ def measure(
     # Of each source one function, which builds it for all.
     race.build(list({each.source: each for each in raced}.values()), plan.limit, watcher)
     for row in seen.signature.rows:
-        given = Given(
-            folder.problem,
-            row.name,
-            folder.problem.input(row.name).make,
-            row.name,
-            problem_input=row.name,
-            fresh=folder.problem.input(row.name).fresh,
-            known={"": seen.results[row.name]},
-        )
+        given = of_input(folder.problem, folder.problem.input(row.name))
+        given.outcomes["", ""] = seen.results[row.name]
         result = CaseRecord(row.name, "", "")
         try:
             race.race(given, raced, plan, watcher, result)

@@ -7,7 +7,6 @@ differs, hypothesis generates the same sequence again, and shrinks what differs 
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import pickle
 import random
@@ -23,7 +22,7 @@ from doubles_lab.folder import REFERENCE, Folder
 from doubles_lab.given import Given, NotForThis, expectation, of_input
 from doubles_lab.implementation import Implementation, Raises
 from doubles_lab.measure.process import Gone, Process
-from doubles_lab.measure.with_examples import packed, unpacked
+from doubles_lab.measure.with_examples import call_of, packed, unpacked
 from doubles_lab.problem import Call, shortened
 from doubles_lab.results.findings import Generated
 
@@ -176,7 +175,7 @@ class Examples:
         return self._known[arguments]
 
     def _referred(self, arguments: str) -> Example | None:
-        given = Given(self.folder.problem, GENERATED, lambda: _call(arguments))
+        given = Given(self.folder.problem, GENERATED, lambda: call_of(arguments))
         try:
             if self._process is None:
                 self._process = self.start()
@@ -285,11 +284,6 @@ class Examples:
         return best[0]
 
 
-def _call(arguments: str) -> Call:
-    args, kwargs = unpacked(arguments)
-    return Call(*args, **kwargs)
-
-
 def _size(found: Difference) -> tuple[int, str]:
     """What is smaller is easier to read."""
     text = repr((found.example.given.call.args, found.example.given.call.kwargs))
@@ -311,7 +305,7 @@ class Trial:
         try:
             expected = expectation(self.implementation, example.given)
             outcome = expected.outcome
-            text = base64.b64encode(pickle.dumps(outcome)).decode()
+            text = packed(outcome)
         except (NotForThis, pickle.PicklingError):
             return None
         if self._process is None:

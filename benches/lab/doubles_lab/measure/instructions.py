@@ -80,7 +80,21 @@ def count(given: Given, contenders: Sequence[Implementation], limit: float, watc
     with Scratch() as scratch:
         files = Files(scratch)
         entries = [Entry(contender, given, files) for contender in contenders]
-        _count_all(entries, given, contenders, calls, valgrind, counted, limit, watcher)
+        if valgrind is None:
+            for entry in race.running(entries):
+                entry.put_out(record.UNAVAILABLE, "valgrind is not installed")
+        else:
+            race.build(contenders, limit, watcher)
+            watcher.case(given.name, len(entries))
+
+            def work(entry: Entry) -> None:
+                instructions = count_one(entry, calls, limit, str(valgrind))
+                if instructions is not None:
+                    counted[entry.name] = instructions
+                watcher.step()
+
+            with race.processes_of(entries):
+                race.at_once(race.running(entries), work, "counting", watcher)
     ranked = [counted[e.name] for e in entries if e.row.status == record.RANKED and e.name in counted]
     fewest = min(ranked, default=None)
 
@@ -102,33 +116,6 @@ def count(given: Given, contenders: Sequence[Implementation], limit: float, watc
 
     order = [record.RANKED, record.APART, record.WRONG, record.FAILED, record.UNAVAILABLE, record.UNMEASURED]
     return sorted(map(as_count, entries), key=lambda c: (order.index(c.status), c.instructions or 0.0, c.contender))
-
-
-def _count_all(
-    entries: Sequence[Entry],
-    given: Given,
-    contenders: Sequence[Implementation],
-    calls: int,
-    valgrind: str | None,
-    counted: dict[str, float],
-    limit: float,
-    watcher: Watcher,
-) -> None:
-    if valgrind is None:
-        for entry in race.running(entries):
-            entry.put_out(record.UNAVAILABLE, "valgrind is not installed")
-    else:
-        race.build(contenders, limit, watcher)
-        watcher.case(given.name, len(entries))
-
-        def work(entry: Entry) -> None:
-            instructions = count_one(entry, calls, limit, str(valgrind))
-            if instructions is not None:
-                counted[entry.name] = instructions
-            watcher.step()
-
-        with race.processes_of(entries):
-            race.at_once(race.running(entries), work, "counting", watcher)
 
 
 def count_one(entry: Entry, calls: int, limit: float, valgrind: str) -> float | None:
