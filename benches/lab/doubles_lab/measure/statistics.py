@@ -16,6 +16,7 @@ processes gives its interval. One process alone has an interval without an end.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,8 @@ CONFIDENCE = 0.95
 MARGIN = 0.03
 #: How often the leading group is drawn. The critical values vary by about 1 % from seed to seed.
 DRAWS = 4000
+#: The largest number of which ``math.exp`` is a float.
+LARGEST_LOG = math.log(sys.float_info.max)
 #: How often the medians of rounds and of implementations are taken out in turn.
 POLISHES = 10
 
@@ -224,4 +227,5 @@ def _interval(log: float, variance: float, freedom: int, confidence: float) -> E
     if not math.isfinite(variance):
         return Estimate(value, 0.0, math.inf)
     half = _t(freedom, confidence) * math.sqrt(variance)
-    return Estimate(value, value * math.exp(-half), value * math.exp(half))
+    # Of two processes that differ much, the interval may be wider than a float can say: then it has no end.
+    return Estimate(value, value * math.exp(-half), value * math.exp(half) if half < LARGEST_LOG else math.inf)
