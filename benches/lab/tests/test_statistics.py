@@ -15,7 +15,6 @@ from doubles_lab.measure.statistics import (
     TAKEN,
     Estimate,
     Level,
-    Level,
     difference,
     leading_group,
     level,

@@ -192,7 +192,7 @@ def chart(atlas: Atlas, layout: Layout = WIDE) -> Chart:
     else:
         layers.append(base.mark_text(fontSize=layout.font - 4, dy=9, opacity=0.75).encode(text="under:N"))
     drawn = alt.layer(*layers).properties(width=alt.Step(layout.width), height=alt.Step(layout.height))
-    return Chart(f"{TITLE}, on the largest input ({key()})", drawn.to_dict(), alternative(atlas))
+    return Chart(f"{TITLE}, on the largest input", drawn.to_dict(), alternative(atlas))
 
 
 def legend(layout: Layout) -> alt.Legend:
