@@ -22,6 +22,8 @@ from doubles_lab.cli.options import Cases
 from doubles_lab.folder import REFERENCE
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.report import chart, document, heat_map
+from doubles_lab.report.document import Cell
+from doubles_lab.report.theme import SHADES
 from doubles_lab.results import record, saved
 from doubles_lab.results.record import CaseRecord, Record, Row, Run
 
@@ -67,7 +69,7 @@ def a_problem(
         sources=[Source(f"{approach}.py", approach, 12, "", 1.5, 2_000) for approach in dict.fromkeys(of.values())],
         date="2026-01-01 12:00:00",
     )
-    machine = {"cpu_model_name": "a CPU"}
+    machine: dict[str, str | int | float] = {"cpu_model_name": "a CPU"}
     return entry, Record("2026-01-01 12:00:00", 1, 10, 5, 10.0, REFERENCE, machine, cases=cases, problem=name)
 
 
@@ -147,7 +149,7 @@ def test_the_picture_shows_every_cell(layout: heat_map.Layout, dark: bool) -> No
     assert texts.count(heat_map.SIGNS[FAILED]) == 1 and texts.count(heat_map.SIGNS[UNAVAILABLE]) == 1
     assert texts.count(heat_map.SIGNS[ABSENT]) == 5
     assert {"won", "lost", "Cython", "PyO3"} <= set(texts)
-    shades = {name: pair[dark] for name, pair in heat_map.SHADES.items()}
+    shades = {name: pair[dark] for name, pair in SHADES.items()}
     # Cython and Numba are slower than plain Python in one problem, as the legend says once more.
     assert svg.count(f'fill="{shades["slower"]}"') == 2 and svg.count(f'fill="{shades["under half"]}"') == 2
     assert svg.count(shades["to 2"]) == 1
@@ -156,11 +158,15 @@ def test_the_picture_shows_every_cell(layout: heat_map.Layout, dark: bool) -> No
 def test_the_table_has_the_same() -> None:
     table = heat_map.table(an_atlas(), link=lambda line: f"#{line.entry.name}")
     heads = [head.title for head in table.heads]
-    by_name = {str(row[0]): dict(zip(heads, row)) for row in table.rows}
-    assert by_name["won"]["Cython"].startswith("95") and by_name["won"]["Cython"].mark == " ●"
-    assert by_name["lost"]["Numba"].style == "bad" and by_name["won"]["mypyc"] == heat_map.SIGNS[FAILED]
-    assert "SIGSEGV" in by_name["won"]["mypyc"].hint
-    assert by_name["won"]["Cython"].link == "#won"
+    (rows,) = table.groups
+
+    def at(problem: str, approach: str) -> Cell:
+        return next(row for row in rows if row[0] == problem)[heads.index(approach)]
+
+    assert at("won", "Cython").startswith("95") and at("won", "Cython").mark == " ●"
+    assert at("won", "Cython").link == "#won"
+    assert at("won", "mypyc") == heat_map.SIGNS[FAILED] and "SIGSEGV" in at("won", "mypyc").hint
+    assert at("lost", "Numba").style == "bad" and at("lost", "Numba").mark == ""
 
 
 def test_the_answer_flips_where_the_lines_cross() -> None:

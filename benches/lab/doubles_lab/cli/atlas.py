@@ -27,7 +27,6 @@ from doubles_lab.report import document, terminal
 from doubles_lab.results import findings, record, saved
 from doubles_lab.results.record import Record
 
-
 #: Processes of each within a budget, at least: of fewer, an interval says nothing.
 FEWEST = 5
 
