@@ -21,7 +21,7 @@ from doubles_lab.atlas.index import LIBRARY, Entry, Sizes, Source
 from doubles_lab.cli.options import Cases
 from doubles_lab.folder import REFERENCE
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.report import chart, document, heat_map
+from doubles_lab.report import chart, heat_map
 from doubles_lab.report.document import Cell
 from doubles_lab.report.theme import SHADES
 from doubles_lab.results import record, saved
@@ -329,6 +329,6 @@ def test_every_column_has_a_title() -> None:
 
 
 def test_as_markdown() -> None:
-    text = document.markdown(report.parts(an_atlas(), None, "heat-map.svg"))
+    text = report.markdown(an_atlas(), None, ["heat-map.svg"])
     assert "![Heat map of 2 problems by 6 approaches." in text
     assert "slower than plain Python: Cython, Numba" in text
