@@ -15,7 +15,7 @@ import pytest
 from conftest import Lab
 
 from doubles_lab import approaches
-from doubles_lab.atlas import cells, costs, decisions, index, plan, report
+from doubles_lab.atlas import cells, conversions, costs, decisions, index, plan, report
 from doubles_lab.atlas.cells import ABSENT, FAILED, MEASURED, UNAVAILABLE, Atlas
 from doubles_lab.atlas.index import LIBRARY, Entry, Sizes, Source
 from doubles_lab.cli.options import Cases
@@ -332,3 +332,27 @@ def test_as_markdown() -> None:
     text = report.markdown(an_atlas(), None, ["heat-map.svg"])
     assert "![Heat map of 2 problems by 6 approaches." in text
     assert "slower than plain Python: Cython, Numba" in text
+
+
+def test_what_conversions_cost() -> None:
+    parts = {"x-bare": "bare", "x-typed": "floor", "x-typed-taking": "taking", "y-objects": "floor", "y-bare": "bare"}
+    functions = [
+        conversions.Function(name, {"x": "pyo3", "y": "c"}[name[0]], name.split("-")[1], "as it is", part)
+        for name, part in parts.items()
+    ]
+    kind = conversions.Kind("int", "Ints.", "", functions, [("numba", "it has no form for that")])
+    seconds = {"x-bare": 50e-9, "x-typed": 350e-9, "x-typed-taking": 150e-9, "y-objects": 80e-9, "y-bare": 30e-9}
+    cases = [
+        CaseRecord(str(count), "", "", rows=[a_row(name, taken * count, 0) for name, taken in seconds.items()])
+        for count in (1, 100, 10_000)
+    ]
+    result = Record("2026-01-01", 1, 10, 5, 10.0, REFERENCE, cases=cases)
+    pyo3, c = conversions.costs_of(kind, result)
+    assert pyo3.take[1] == pytest.approx(100e-9, rel=0.05) and pyo3.give[10_000] == pytest.approx(2e-3, rel=0.05)
+    assert c.take[100] == pytest.approx(5e-6, rel=0.05) and c.give == {}
+    found = conversions.Conversions([kind], [pyo3, c], [result])
+    (table,) = conversions.tables(found)
+    assert [row[0] for row in table.rows] == ["C by hand", "PyO3"]  # the cheapest first
+    assert table.notes == ["Numba: it has no form for that"]
+    take, give = conversions.charts(found)
+    assert "int by PyO3 100" in take.alternative and "int by PyO3 200" in give.alternative
