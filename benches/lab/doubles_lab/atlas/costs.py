@@ -172,8 +172,8 @@ def table(atlas: Atlas) -> Table:
     notes = [
         "Lines hold code: those of the whole file, with all implementations in it and the C that goes with it, "
         "without comments and documentation",
-        "Build: that file alone and a first call, with what files share already there; Size: the native module, with "
-        "the debug information that the flags of this Python ask for",
+        "Build: that file alone and a first call, with what files share already there; Size: the native module, "
+        "without debug information",
     ]
     return Table("What it costs besides", columns, rows, notes=notes, shared=1)
 
