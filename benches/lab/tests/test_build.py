@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from conftest import Lab
 
 from doubles_lab import approaches
 from doubles_lab.approaches import build
@@ -121,3 +122,21 @@ def test_without_a_compiler_an_implementation_says_so(
     with pytest.raises(Unavailable, match=r"no-such-compiler|is not installed"):
         function_of(folder, folder.implementation(name))
     assert list(cache.glob("*-*")) == []
+
+
+def test_the_command_builds_what_is_compiled_and_names_what_it_cannot(lab: Lab, tmp_path: Path) -> None:
+    problem = tmp_path / "problem"
+    problem.mkdir()
+    (problem / "problem.py").write_text(
+        "from doubles_lab import Input, Problem\n\n\ndef one(n):\n    return 1\n\n\n"
+        "PROBLEM = Problem(one, inputs=[Input.of('a', 1)])\n"
+    )
+    (problem / "cython.pyx").write_text("def one(n):\n    return 1\n")
+    (problem / "python.py").write_text("def one(n):\n    return 1\n")
+    done = lab("build", problem)
+    assert (done.returncode, done.stdout) == (0, "1 of 1 contenders that are compiled are built.\n")
+    (problem / "cython_typed.pyx").write_text("def one(int n:\n    return 1\n")
+    done = lab("build", problem)
+    assert done.stdout == "1 of 2 contenders that are compiled are built.\n"
+    assert done.returncode == 4
+    assert "cython-typed: the build failed: " in done.stderr

@@ -523,28 +523,33 @@ class Build:
         self.implementation, self.name = implementation, implementation.name
         self.process: Process | None = None
         self.stopped = False
+        #: Why it could not be built.
+        self.reason = ""
 
 
-def build(implementations: Sequence[Implementation], limit: float, watcher: Watcher) -> None:
+def build(implementations: Sequence[Implementation], limit: float, watcher: Watcher) -> list[Build]:
     """Has every implementation that compiles do so, in processes that are not measured.
 
-    One that fails says why when it is raced.
+    Returns those. One that fails says why when it is raced, too.
     """
     builds = [Build(each) for each in implementations if each.compiled]
     if not builds:
-        return
+        return builds
     watcher.case("build", len(builds))
 
     def one(each: Build) -> None:
         if each.stopped:
             return
         each.process = Process()
-        with contextlib.suppress(Gone):
-            load(each.process, each.implementation, limit)
+        try:
+            each.reason = load(each.process, each.implementation, limit)
+        except Gone as end:
+            each.reason = f"{end}, while it was loaded"
         watcher.step()
         each.process.end()
 
     at_once(builds, one, "building", watcher, SLOW)
+    return builds
 
 
 def prepare(entries: Sequence[Entry], plan: Plan, watcher: Watcher) -> None:
