@@ -119,6 +119,10 @@ def numbers(n: int) -> list[int]:
     return list(range(n))
 
 
+def squares_of(numbers: list[int]) -> list[int]:
+    return [number * number for number in numbers]
+
+
 def fib(n: int) -> int:
     return n if n < 2 else fib(n - 1) + fib(n - 2)
 

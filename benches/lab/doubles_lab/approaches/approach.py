@@ -66,6 +66,8 @@ class Approach:
     project: ClassVar[Project | None] = None
     #: The forms in which it takes arguments, for :mod:`doubles_lab.ceiling`; none if it has no template for floors.
     forms: ClassVar[tuple[Form, ...]] = ()
+    #: Files beside a source that it is about, which may be those of several approaches.
+    beside: ClassVar[tuple[str, ...]] = ()
     #: Whether a type check alone makes sense in it.
     bare: ClassVar[bool] = True
 

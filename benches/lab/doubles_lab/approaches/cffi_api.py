@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form, Links
 from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 from doubles_lab.approaches.shared import LIBRARY
 
@@ -22,7 +22,10 @@ class CffiApi(ExtensionApproach):
     language = "C"
     suffixes = (".py",)
     packages = ("cffi", "setuptools")
+    beside = (LIBRARY,)
     definition = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    forms = (Form("typed", "C types"), Form("pointer", "a pointer", arrays=True))
+    bare = False
     project = Project(
         title,
         "cffi",

@@ -1,5 +1,6 @@
 """ctypes, from the standard library: nothing is compiled for Python."""
 
+from doubles_lab.approaches.approach import Form
 from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, Project, step
 from doubles_lab.approaches.shared import OverLibrary
 
@@ -9,6 +10,8 @@ class Ctypes(OverLibrary):
 
     name = "ctypes"
     title = "ctypes"
+    forms = (Form("typed", "C types"), Form("pointer", "a pointer", arrays=True))
+    bare = False
     project = Project(
         title,
         "ctypes",

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import NATIVE, Approach, Links
+from doubles_lab.approaches.approach import NATIVE, Approach, Form, Links
 from doubles_lab.approaches.project import RAISES_COMPILED, SETUPTOOLS, Project, step
 
 
@@ -20,6 +20,7 @@ class Mypyc(Approach):
     compiled = True
     packages = ("mypy", "setuptools")
     flags = "-O3"
+    forms = (Form("typed", "annotated types"),)
     project = Project(
         title,
         "mypyc",

@@ -269,6 +269,11 @@ class Signature:
         return any(each.shape.collection for each in self.arguments)
 
     @property
+    def lists(self) -> bool:
+        """Whether an argument or the result is a list or a tuple of any length."""
+        return any(each.what in ("list", "sequence") for each in [*(a.shape for a in self.arguments), self.result])
+
+    @property
     def callback(self) -> Argument | None:
         """The first argument that is called."""
         return next((each for each in self.arguments if each.shape.what == "callable"), None)

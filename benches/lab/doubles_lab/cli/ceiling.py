@@ -14,7 +14,7 @@ import click
 
 from doubles_lab import registry
 from doubles_lab.approaches.build import cache_dir
-from doubles_lab.ceiling import answer, observation, sources
+from doubles_lab.ceiling import answer, observation, pythons, sources
 from doubles_lab.ceiling.observation import Observed
 from doubles_lab.cli import exits, options, progress
 from doubles_lab.cli.exits import Command
@@ -66,7 +66,7 @@ def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> li
 @click.option(
     "--budget",
     type=options.Duration(),
-    default="25s",
+    default="20s",
     show_default=True,
     help="Measure for about this long, builds apart.",
 )
@@ -117,7 +117,16 @@ def command(
         written = sources.write(place, seen.signature, chosen)
         if output is not None:
             shutil.copytree(place, output, dirs_exist_ok=True)
-        if not source and written.functions:
+        notes = list(seen.notes)
+        if not source:
+            # The largest example, as for the sentence at the end.
+            row, fresh = seen.signature.rows[-1].name, bool(seen.signature.facts["fresh"])
+            try:
+                others = pythons.compare(target, inputs if folder else examples, row, fresh, timeout, bar.doing)
+            except KeyboardInterrupt:
+                interrupted, others = True, []
+            notes += [f"{each.said}, on {row}" if each.faster else each.said for each in others]
+        if not source and written.functions and not interrupted:
             plan = replace(
                 race.budgeted(race.QUICK, budget / len(seen.results)),
                 processes=PROCESSES,
@@ -134,7 +143,7 @@ def command(
     if source:
         show_sources(place)
         return
-    document.show(answer.report(answers, seen.signature, seen.notes, written.without), out)
+    document.show(answer.report(answers, seen.signature, notes, written.without), out)
     click.echo(f"The floors, to read and to go on from: {terminal.visible(str(output or place))}")
     if interrupted:
         sys.exit(exits.INTERRUPTED)
