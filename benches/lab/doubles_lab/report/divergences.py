@@ -98,7 +98,12 @@ def shown(outcome: Any) -> str:
 
 def table(inputs: Sequence[Checked], findings: Sequence[Finding]) -> Table:
     """The differences as a table."""
-    columns = (Column("Case"), Column("Text", below=True), Column("Reference", number=True), *map(Column, ("Given", "Why")))
+    columns = (
+        Column("Case"),
+        Column("Text", below=True),
+        Column("Reference", number=True),
+        *map(Column, ("Given", "Why")),
+    )
     rows = []
     for each in differences(inputs, findings):
         style = "failed" if each.broken else "stated"
