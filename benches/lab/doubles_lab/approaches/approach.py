@@ -43,6 +43,16 @@ class Form:
     collections: bool = False
 
 
+@dataclass(frozen=True)
+class Hint:
+    """What the users of an approach do next to make its code fast, as the end of "To make it fast, …"."""
+
+    text: str
+    #: The shapes of arguments or results that it is for, as :class:`doubles_lab.ceiling.signature.Shape` names them, or
+    #: "numbers", a list of those; all if there is none.
+    of: tuple[str, ...] = ()
+
+
 class Approach:
     """One toolchain. A subclass is one file of this package, which finds it by itself."""
 
@@ -66,6 +76,8 @@ class Approach:
     project: ClassVar[Project | None] = None
     #: The forms in which it takes arguments, for :mod:`doubles_lab.ceiling`; none if it has no template for floors.
     forms: ClassVar[tuple[Form, ...]] = ()
+    #: What makes it fast, for :mod:`doubles_lab.scaffold`; none if that has no template for it.
+    hints: ClassVar[tuple[Hint, ...]] = ()
     #: Whether a type check alone makes sense in it.
     bare: ClassVar[bool] = True
 

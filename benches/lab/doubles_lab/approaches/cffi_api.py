@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Hint, Links
 from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 from doubles_lab.approaches.shared import LIBRARY
 
@@ -23,6 +23,10 @@ class CffiApi(ExtensionApproach):
     suffixes = (".py",)
     packages = ("cffi", "setuptools")
     definition = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    hints = (
+        Hint("pass an array, whose memory ffi.from_buffer hands over without a copy", of=("numbers", "array")),
+        Hint("do more in each call: it costs more than one of an extension module, and releases the GIL by itself"),
+    )
     project = Project(
         title,
         "cffi",
