@@ -256,3 +256,11 @@ HASHABLE = [Call(1, 2), Call(1, 2), Call(3, 4), Call(1, 2)]
 
 def makes_nothing() -> Any:
     raise RuntimeError("no example today")
+
+
+def few_points() -> dict[str, Call]:
+    return {str(n): Call(points(n)) for n in (3, 100)}
+
+
+def first_or_none(numbers: list[int]) -> int | None:
+    return numbers[0] if len(numbers) > 20 else None

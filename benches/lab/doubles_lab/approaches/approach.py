@@ -43,6 +43,16 @@ class Form:
     collections: bool = False
 
 
+@dataclass(frozen=True)
+class Hint:
+    """What the users of an approach do next to make its code fast, as the end of "To make it fast, …"."""
+
+    text: str
+    #: The shapes of arguments or results that it is for, as :class:`doubles_lab.ceiling.signature.Shape` names them, or
+    #: "numbers", a list of those; all if there is none.
+    of: tuple[str, ...] = ()
+
+
 class Approach:
     """One toolchain. A subclass is one file of this package, which finds it by itself."""
 
@@ -68,6 +78,8 @@ class Approach:
     forms: ClassVar[tuple[Form, ...]] = ()
     #: Files beside a source that it is about, which may be those of several approaches.
     beside: ClassVar[tuple[str, ...]] = ()
+    #: What makes it fast, for :mod:`doubles_lab.scaffold`; none if that has no template for it.
+    hints: ClassVar[tuple[Hint, ...]] = ()
     #: Whether a type check alone makes sense in it.
     bare: ClassVar[bool] = True
 

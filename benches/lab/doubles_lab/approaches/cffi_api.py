@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form, Links
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form, Hint, Links
 from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 from doubles_lab.approaches.shared import LIBRARY
 
@@ -26,6 +26,10 @@ class CffiApi(ExtensionApproach):
     definition = r"^\s*def\s+(?P<name>{}\w*)\s*\("
     forms = (Form("typed", "C types"), Form("pointer", "a pointer", arrays=True))
     bare = False
+    hints = (
+        Hint("pass an array, whose memory ffi.from_buffer hands over without a copy", of=("numbers", "array")),
+        Hint("do more in each call: it costs more than one of an extension module, and releases the GIL by itself"),
+    )
     project = Project(
         title,
         "cffi",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form, Hint
 from doubles_lab.approaches.project import STABLE, THROWS, Project, step
 
 
@@ -22,6 +22,12 @@ class Nanobind(ExtensionApproach):
         Form("typed", "C++ types"),
         Form("objects", "nb::list", collections=True),
         Form("ndarray", "nb::ndarray", arrays=True),
+    )
+    hints = (
+        Hint("take an array by nb::ndarray in place of a list", of=("numbers",)),
+        Hint("read the array by view()", of=("array",)),
+        Hint("work on the bytes of the std::string_view where only ASCII matters", of=("str",)),
+        Hint("release the GIL by nb::call_guard<nb::gil_scoped_release>() where no Python object is touched"),
     )
     project = Project(
         title,

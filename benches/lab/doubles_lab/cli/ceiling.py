@@ -44,14 +44,7 @@ def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> li
     "  doubles-lab ceiling my_module:parse --example my_module:LINES --source",
 )
 @click.argument("target", metavar="MODULE:FUNCTION")
-@click.option(
-    "--example",
-    "examples",
-    multiple=True,
-    metavar="MODULE:NAME",
-    help="What it is called with: the only argument, a doubles_lab.Call, a list or dict of Calls, or a function that "
-    "makes one of these, of a size if it takes one. Repeatable.",
-)
+@options.examples_of_function
 @click.option("--input", "inputs", multiple=True, metavar="NAME", help="Of a problem's folder: this input. Repeatable.")
 @click.option(
     "--approach",

@@ -36,7 +36,7 @@ from doubles_lab.implementation import LONGEST, Implementation, Raises
 from doubles_lab.measure import conditions, selfcheck
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Process, Scratch
-from doubles_lab.measure.verify import load
+from doubles_lab.measure.verify import load, unwritten
 from doubles_lab.problem import Input
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Row, Run, SelfCheck
@@ -183,7 +183,7 @@ class Entry:
             if found == self.expected.outcome and self.apart:
                 self.put_out(record.APART, f"raises {found}, as it states: {self.expected.statement}")
             else:
-                self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
+                self.put_out(record.FAILED, unwritten(reply) or f"raises {found}: {reply['message']}")
             return False
         if "found" in reply:
             self.row.found = reply["found"]
