@@ -56,7 +56,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help preflight environment lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks hyperlink front-door
+.PHONY: help preflight environment lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale record-example test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks hyperlink front-door
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -132,7 +132,7 @@ upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches de
 	$(PIP) --quiet install --require-hashes -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
-record: record-race record-operations record-calls record-roofline record-scale ## Record a race, the answers and a roofline in docs/results, as the README shows them
+record: record-race record-operations record-calls record-roofline record-scale record-example ## Record a race, the answers and a roofline in docs/results, as the README shows them
 
 # One or two of each approach, for the picture in the README.
 SHORT := python-zip python-bigint re-best numpy-frombuffer numpy-array-best numba-str numba-array-best cython-best \
@@ -189,6 +189,10 @@ record-roofline: roofline
 
 record-scale: $(VENV)/lab
 	$(BIN)/python benches/scale/profile_recipes.py --output docs/results/scale.md
+
+record-example: $(VENV)/lab
+	rm -rf docs/results/example
+	$(BIN)/python docs/example/follow.py docs/results/example
 
 # Needs no contender and no binding, so not the installed lab either.
 docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import random
 import shutil
@@ -22,6 +23,8 @@ from doubles_lab.folder import REFERENCE, Folder, read
 from doubles_lab.given import NotForThis, of_input
 from doubles_lab.measure import race
 from doubles_lab.report import document, terminal
+from doubles_lab.report.table import where
+from doubles_lab.results import saved
 from doubles_lab.results.record import CaseRecord
 
 #: Processes of each, at least and at most, and what one sample takes: an answer that is wrong by some percent is as
@@ -136,7 +139,8 @@ def command(
     if source:
         show_sources(place)
         return
-    document.show(answer.report(answers, seen.signature, notes, written.without), out)
+    setting = where(saved.machine(), datetime.datetime.now().isoformat(sep=" ", timespec="seconds"))
+    document.show(answer.report(answers, seen.signature, notes, written.without, setting), out)
     click.echo(f"The floors, to read and to go on from: {terminal.visible(str(output or place))}")
     if interrupted:
         sys.exit(exits.INTERRUPTED)
