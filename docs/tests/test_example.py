@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
+import follow
 import pytest
 
 from quoting import ROOT
 
 EXAMPLE = ROOT / "docs/example"
-sys.path.insert(0, str(EXAMPLE))
-
-import follow  # noqa: E402
 
 
 @pytest.fixture(scope="module")
