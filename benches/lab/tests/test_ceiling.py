@@ -92,21 +92,18 @@ def test_results_that_are_made_of_the_arguments_are_told_from_new_ones() -> None
     assert not seen_of("tokens", "words").signature.shares
 
 
-#: What is built and called in this suite: Rust takes long to build, and C++ is two approaches of one template.
+#: What is built and called in this suite: each kind of argument and result by several approaches, and not by all. The
+#: long tests (`lab-floors`) build every floor of every bundled problem.
 BUILT = [
-    *(("cython", each) for each in FUNCTIONS),
-    *(("c", each) for each in FUNCTIONS),
-    *(
-        (e, each)
-        for e in ("ctypes", "cffi_api")
-        for each in ("add", "sum_floats", "rot13", "common_prefix", "scaled", "squares_of")
-    ),
+    *(("cython", each) for each in list(FUNCTIONS)[::2]),
+    *(("c", each) for each in list(FUNCTIONS)[1::2]),
+    *((e, each) for e in ("ctypes", "cffi_api") for each in ("add", "rot13", "common_prefix", "scaled", "squares_of")),
     *(("mypyc", each) for each in ("integrate", "totals", "path_length", "known", "pairs")),
     *(("numpy", each) for each in ("sum_floats", "doubled", "scaled")),
     *(("numba", each) for each in ("sum_floats", "doubled", "fib")),
-    *(("pybind11", each) for each in ("word_count", "totals", "path_length", "doubled", "known")),
+    *(("pybind11", each) for each in ("totals", "path_length", "known")),
     *(("nanobind", each) for each in ("word_count", "doubled")),
-    *(("pyo3", each) for each in ("add", "totals", "path_length", "doubled", "integrate")),
+    *(("pyo3", each) for each in ("totals", "path_length", "doubled", "integrate")),
     *(("rust_cpython", each) for each in ("add", "word_count")),
 ]
 
