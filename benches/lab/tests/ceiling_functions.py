@@ -264,3 +264,10 @@ def few_points() -> dict[str, Call]:
 
 def first_or_none(numbers: list[int]) -> int | None:
     return numbers[0] if len(numbers) > 20 else None
+
+
+def square(x: float) -> float:
+    return x * x
+
+
+SQUARE = Call(square, 10)

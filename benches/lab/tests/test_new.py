@@ -32,7 +32,7 @@ FUNCTIONS = {
     "add": "ADD",
     "sum_floats": "floats",
     "word_count": "words",
-    "integrate": "squares",
+    "integrate": "SQUARE",
     "rot13": "data",
     "common_prefix": "PREFIX",
     "doubled": "matrices",
@@ -105,8 +105,8 @@ def test_a_problem_has_the_examples_as_inputs_and_the_function_as_its_reference(
     made(tmp_path / "sort_it", "sorts", ["python"])
     problem = read(tmp_path / "sort_it").problem
     assert problem.inputs[0].fresh and problem.equal is exact
-    made(tmp_path / "integrate_it", "integrate", ["python"])
-    assert [each.name for each in read(tmp_path / "integrate_it").problem.inputs] == ["squares-0", "squares-1"]
+    made(tmp_path / "double_it", "doubled", ["python"])
+    assert [each.name for each in read(tmp_path / "double_it").problem.inputs] == ["3-by-3", "100-by-100"]
 
 
 def test_what_hangs_is_no_edge_case_and_what_raises_is_one(tmp_path: Path) -> None:

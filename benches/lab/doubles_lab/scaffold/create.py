@@ -63,7 +63,7 @@ def create(
         # It is read where it is made, and written again for the place where it will be.
         (work / FILE).write_text(problem_file(work, described, signature, fresh), encoding="utf-8")
         left_out = tried(work, list(described.edge_cases), doing)
-        notes += [f"Left out the edge case {name!r}: the function {why}" for name, why in left_out.items()]
+        notes += [f"Left out the edge case {name!r}: {why}" for name, why in left_out.items()]
         described = replace(described, edge_cases=without(described, left_out))
         doing("writing the files")
         (work / FILE).write_text(problem_file(folder, described, signature, fresh), encoding="utf-8")
@@ -101,7 +101,7 @@ def describe(target: str, examples: Sequence[str], kept: Sequence[str], kinds: S
 
 
 def tried(folder: Path, names: Sequence[str], doing: Callable[[str], None]) -> dict[str, str]:
-    """Calls the reference of a problem with each edge case; returns those that it hangs or crashes on, and how."""
+    """Calls the reference of a problem with each edge case; returns those that are none, with why."""
     left_out: dict[str, str] = {}
     process: Process | None = None
     try:
@@ -115,14 +115,14 @@ def tried(folder: Path, names: Sequence[str], doing: Callable[[str], None]) -> d
             try:
                 reply = process.ask("edge_case", ONE, name=name)
             except Gone as end:
-                left_out[name] = str(end)
+                left_out[name] = f"the function {end}"
                 process.end()
                 process = None
                 continue
             if "raised" in reply:
-                left_out[name] = f"has no such arguments: {reply['raised']}: {reply['message']}"
+                left_out[name] = f"{reply['raised']}: {reply['message']}"
             elif reply["none"]:
-                left_out[name] = f"raises {reply['none']}"
+                left_out[name] = reply["none"]
     except Gone as end:
         raise Refused(f"{FILE} cannot be read: {end}") from None
     finally:

@@ -14,7 +14,7 @@ from doubles_lab.ceiling.examples import Example, examples_of, function_at
 from doubles_lab.given import Given, edge_cases_of
 from doubles_lab.implementation import Raises
 from doubles_lab.measure.timing import Reply
-from doubles_lab.measure.with_examples import OUT_OF_SPACE, WithExamples
+from doubles_lab.measure.with_examples import OUT_OF_SPACE, WithExamples, packed, unpacked
 from doubles_lab.observed import Kind
 from doubles_lab.scaffold import edges
 from doubles_lab.scaffold.own import NoSource, Own, own_source, place_of
@@ -87,8 +87,15 @@ class WithDescription(WithExamples):
     def edge_case(self, name: str) -> Reply:
         """Calls the reference of the problem that was read with an edge case; replies with why it is none, if so."""
         given: Given = next(each for each in edge_cases_of(self.folder.problem) if each.name == name)
+        try:
+            packed((given.call.args, given.call.kwargs))
+        except Exception:
+            return {"none": "its arguments cannot be copied to another process"}
         outcome = given.expected
-        return {"none": given.message if isinstance(outcome, Raises) and outcome.raises in OUT_OF_SPACE else ""}
+        if isinstance(outcome, Raises):
+            return {"none": f"the function raises {given.message}" if outcome.raises in OUT_OF_SPACE else ""}
+        equal = self.folder.problem.equal(unpacked(packed(outcome)), outcome)
+        return {"none": "" if equal else "the result does not equal itself"}
 
 
 def expression(example: Example) -> str:
