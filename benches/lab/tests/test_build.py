@@ -111,6 +111,9 @@ def test_missing_tools_and_packages() -> None:
         build.tool("no-such-program")
     with pytest.raises(Unavailable, match="no-such-package is not installed"):
         build.installed("no-such-package")
+    both = "no-such-package and nor-such are not installed: pip install no-such-package nor-such"
+    with pytest.raises(Unavailable, match=both):
+        build.installed("no-such-package", "click", "nor-such")
 
 
 @pytest.mark.parametrize("name", ["cython-best", "c-swig"])

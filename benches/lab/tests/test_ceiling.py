@@ -368,5 +368,5 @@ def test_without_its_tools_an_approach_says_so_once_and_nothing_is_timed(lab: La
         "--budget", "1s", PATH=str(lab.directory),
     )  # fmt: skip
     assert done.returncode == 4, done.stderr
-    assert done.stdout.count("pyo3: the program rustc is not installed") == 1
+    assert done.stdout.count("pyo3: no Rust (https://rustup.rs)") == 1
     assert "nothing is known" in done.stdout

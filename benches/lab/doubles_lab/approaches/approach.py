@@ -114,8 +114,7 @@ class PythonApproach(Approach):
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:
         """The module, once the packages that it needs are there."""
-        for package in self.packages:
-            build.installed(package)
+        build.installed(*self.packages)
         return build.import_file(f"doubles_lab_{source.stem}", source)
 
 
@@ -133,7 +132,7 @@ class ExtensionApproach(Approach):
 
     def built(self, source: Path, links: Links) -> Path:
         """The directory with the extension."""
-        versions = [f"{package} {build.installed(package)}" for package in self.packages]
+        versions = build.installed(*self.packages)
         return build.compiled(
             f"{source.parent.name}-{source.stem}",
             {self.called(source): source.read_bytes()},

@@ -43,7 +43,7 @@ class CffiApi(ExtensionApproach):
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module in Python, with ``ffi`` and ``lib`` in it."""
-        build.installed("cffi")
+        versions = build.installed(*self.packages)
         module = build.import_file(f"doubles_lab_{source.stem}", source)
         declarations: str = module.DECLARATIONS
         header: str = getattr(module, "SOURCE", "")
@@ -58,7 +58,6 @@ class CffiApi(ExtensionApproach):
             ffi.emit_c_code(str(work / f"{NATIVE}.c"))
 
         sources = {LIBRARY: beside.read_bytes()} if beside.exists() else {}
-        versions = [f"{package} {build.installed(package)}" for package in self.packages]
         extension = {**self.extension(links, self.flags), "sources": [f"{NATIVE}.c"]}
         place = build.compiled(
             f"{source.parent.name}-{source.stem}", sources, extension, [declarations, header, *versions], generate

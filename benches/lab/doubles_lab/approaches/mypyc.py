@@ -40,7 +40,7 @@ class Mypyc(Approach):
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The compiled module."""
-        versions = [f"{package} {build.installed(package)}" for package in self.packages]
+        versions = build.installed(*self.packages)
         text = source.read_text(encoding="utf-8")
 
         def make(work: Path) -> None:

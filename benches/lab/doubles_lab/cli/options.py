@@ -321,9 +321,9 @@ def seeded(seed: int | None) -> int:
     return random.SystemRandom().randrange(1 << 32) if seed is None else seed
 
 
-def warned() -> dict[str, str]:
+def warned(tell: Callable[[str], object] = terminal.complain) -> dict[str, str]:
     """Tells, once, what will disturb the measurement on this machine; returns it as a fact of the machine."""
     found = conditions.warnings()
     for each in found:
-        terminal.complain(f"warning: {each}")
+        tell(f"warning: {each}")
     return {"disturbances": " ".join(found)} if found else {}

@@ -248,6 +248,11 @@ def report(result: Record, judged: Judged, charts: Mapping[str, str] | None = No
 
     With ``last``, what came of a case stands below its tables, where a terminal's reader looks.
     """
+    return [*cases(result, judged, charts, last), *about(result)]
+
+
+def cases(result: Record, judged: Judged, charts: Mapping[str, str] | None = None, last: bool = False) -> list[Part]:
+    """The cases of a record; see :func:`report`."""
     parts: list[Part] = []
     for case in result.cases:
         found, file = judged[case.name], (charts or {}).get(case.name)
@@ -262,7 +267,12 @@ def report(result: Record, judged: Judged, charts: Mapping[str, str] | None = No
         shown += tables(found, result.baseline, checked)
         parts += [Cell(f"{case.name}: {case.about}", HEADING), *filter(None, [size_line(case)])]
         parts += [*shown, *said, ""] if last else [*said, *shown]
-    return [*parts, *(Cell(line, "quiet") for line in [*setting(result), definitions(result)])]
+    return parts
+
+
+def about(result: Record) -> list[Part]:
+    """How a record was measured, and what its figures are."""
+    return [Cell(line, "quiet") for line in [*setting(result), definitions(result)]]
 
 
 def show(result: Record, judged: Judged, console: Console) -> None:
