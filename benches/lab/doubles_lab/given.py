@@ -251,7 +251,7 @@ def expectation(implementation: Implementation, given: Given) -> Expectation:
         return Expectation(given.expected, "")
     of_unit = given.of(str(implementation.unit), implementation.variant)
     try:
-        outcome, statement = implementation.stated(given.call.args, of_unit)
+        outcome, statement = implementation.stated(given.call, of_unit)
     except Exception as error:  # it is the implementation's own function
         raise NotForThis(f"what it states cannot be worked out: {type(error).__name__}: {error}") from None
     if not statement and given.problem.units and implementation.unit and outcome != given.expected:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
+from doubles_lab.problem import Call
+
 
 class Unit(str, enum.Enum):
     """What is counted, where a problem has several answers."""
@@ -52,7 +54,7 @@ Outcome = Union[int, Raises]
 class Divergence:
     """A known difference between an implementation and the reference of its unit.
 
-    ``outcome`` maps the arguments to what the implementation gives for them, or to ``None`` where the statement does
+    ``outcome`` maps the arguments, passed in the same way, to what the implementation gives for them, or to ``None`` where the statement does
     not apply. It is checked exactly: an implementation that stops behaving as stated is reported as broken.
     """
 
@@ -139,13 +141,13 @@ class Implementation:
         """Whether its argument is made from the input beforehand."""
         return bool(self.variant)
 
-    def stated(self, args: tuple[Any, ...], of_unit: Any) -> tuple[Any, str]:
-        """What the implementation says it gives for arguments, and the statement that makes it differ ("" if none).
+    def stated(self, call: Call, of_unit: Any) -> tuple[Any, str]:
+        """What the implementation says it gives for a call, and the statement that makes it differ ("" if none).
 
         ``of_unit`` is what the reference of its unit gives.
         """
         for divergence in self.divergences:
-            outcome = divergence.outcome(*args)
+            outcome = call(divergence.outcome)
             if outcome is not None and outcome != of_unit:
                 return outcome, divergence.statement
         return of_unit, ""
