@@ -54,8 +54,9 @@ Outcome = Union[int, Raises]
 class Divergence:
     """A known difference between an implementation and the reference of its unit.
 
-    ``outcome`` maps the arguments, passed in the same way, to what the implementation gives for them, or to ``None`` where the statement does
-    not apply. It is checked exactly: an implementation that stops behaving as stated is reported as broken.
+    ``outcome`` takes the arguments as the function does and returns what the implementation gives for them, or ``None``
+    where the statement does not apply. It is checked exactly: an implementation that stops behaving as stated is
+    reported as broken.
     """
 
     statement: str

@@ -15,6 +15,7 @@ class CffiApi(ExtensionApproach):
     """The source has ``DECLARATIONS``, which are compiled with ``lib.c``, and functions that use the global ``lib``.
 
     ``SOURCE`` is compiled in place of including ``lib.c``, and ``prepare(lib)`` is called once ``lib`` is there.
+    What it declares ``global`` may be a function of the library.
     """
 
     name = "cffi_api"
@@ -22,7 +23,7 @@ class CffiApi(ExtensionApproach):
     language = "C"
     suffixes = (".py",)
     packages = ("cffi", "setuptools")
-    definition = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    definition = r"^\s*(?:def|global)\s+(?P<name>{}\w*)"
     project = Project(
         title,
         "cffi",
