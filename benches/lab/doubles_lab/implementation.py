@@ -165,3 +165,29 @@ def raises_on_lone_surrogates(exception: str) -> Divergence:
         f"a lone surrogate has no UTF-8: {exception}",
         lambda text: Raises(exception) if re.search("[\ud800-\udfff]", text) else None,
     )
+
+
+def raises_beyond_64_bits(exception: str) -> Divergence:
+    """An ``int`` that 64 bits with a sign do not hold raises ``exception``."""
+
+    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
+        ints = [each for each in (*args, *kwargs.values()) if isinstance(each, int)]
+        return None if all(-(1 << 63) <= each < 1 << 63 for each in ints) else Raises(exception)
+
+    return Divergence(f"an int beyond 64 bits: {exception}", outcome)
+
+
+def raises_for_others(exception: str, kind: type = int) -> Divergence:
+    """An argument that is no ``kind`` raises ``exception``."""
+
+    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
+        return None if all(isinstance(each, kind) for each in (*args, *kwargs.values())) else Raises(exception)
+
+    return Divergence(f"an argument that is no {kind.__name__}: {exception}", outcome)
+
+
+#: Arguments by name raise ``TypeError``.
+BY_POSITION = Divergence(
+    "takes its arguments by position only: TypeError",
+    lambda *args, **kwargs: Raises("TypeError") if kwargs else None,
+)
