@@ -12,6 +12,4 @@ static long long add(long long a, long long b) {
 
 NB_MODULE(native, module) {
   module.def("add", &add, nb::arg("a"), nb::arg("b"));
-  // Without names of arguments nanobind dispatches by a simpler function.
-  module.def("add_unnamed", &add);
 }

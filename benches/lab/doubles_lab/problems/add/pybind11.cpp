@@ -12,6 +12,4 @@ static long long add(long long a, long long b) {
 
 PYBIND11_MODULE(native, module) {
   module.def("add", &add, py::arg("a"), py::arg("b"));
-  // Without names of arguments.
-  module.def("add_unnamed", &add);
 }
