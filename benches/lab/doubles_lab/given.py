@@ -110,7 +110,7 @@ class Given:
         if key not in self._outcomes:
             call = self.again() if self.fresh else self.call
             try:
-                self._outcomes[key] = call(form or reference)
+                self._outcomes[key] = call(self.problem.consuming(form or reference))
             except Exception as error:
                 self._outcomes[key] = Raises(type(error).__name__)
                 self.message = self.message or f"{type(error).__name__}: {error}"
