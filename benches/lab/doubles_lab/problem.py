@@ -188,6 +188,9 @@ class Problem:
     #: sentence. The atlas has the bundled problems that name their shape.
     shape: str = ""
     shows: str = ""
+    #: What a caller does with a result, such as ``sum`` or ``list`` with an iterator: it is timed as well, and what it
+    #: gives is compared. Without it an iterator would be timed before it has given anything.
+    consume: Callable[[Any], Any] | None = None
     #: Returns a strategy of hypothesis, whose values are ``Call`` objects or the only argument: implementations are
     #: verified on those besides. Without it they are like the inputs and edge cases.
     strategies: Callable[[], Any] | None = None
@@ -219,6 +222,17 @@ class Problem:
     def variant(self, name: str) -> Variant:
         """The variant of that name. Raises ``KeyError``."""
         return self._named(self.variants, name, "variant")
+
+    def consuming(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function together with what is done with its result, if something is."""
+        consume = self.consume
+        if consume is None:
+            return function
+
+        def consuming(*args: Any, **kwargs: Any) -> Any:
+            return consume(function(*args, **kwargs))
+
+        return consuming
 
     def _named(self, items: Sequence[Named], name: str, kind: str) -> Named:
         for each in items:

@@ -84,6 +84,48 @@ def test_right_implementations_are_timed(tmp_path: Path) -> None:
     assert all(value > 0 for row in rows.values() for run in row.runs for value in run.values)
 
 
+ITERATOR = """
+from doubles_lab.problem import Input, Problem
+
+def below(stop):
+    number = 0
+    while number < stop:
+        yield number
+        number += 1
+
+PROBLEM = Problem(below, [Input.of("five", 5)], edge_cases={"none": 0, "six": 6, "text": "5"}, consume=list)
+"""
+
+
+def test_what_a_caller_does_with_a_result_is_timed_and_compared(tmp_path: Path) -> None:
+    sources = """
+import time
+
+def below_range(stop):
+    return range(stop)
+
+def below_late(stop):
+    for number in range(stop):
+        time.sleep(0.001)
+        yield number
+
+def below_short(stop):
+    return range(min(stop, 4))
+
+def below_text(stop):
+    return iter(range(int(stop)))
+"""
+    found = read(folder(tmp_path, problem__py=ITERATOR, python__py=sources))
+    wrong = verified(found)
+    assert set(wrong) == {"python-short", "python-text"}
+    assert wrong["python-short"] == "six: gives [0, 1, 2, 3] and must give [0, 1, 2, 3, 4, 5]"
+    assert wrong["python-text"].startswith("text: gives [0, 1, 2, 3, 4] and must raise TypeError")
+    rows = raced(found, given_of(found, "five"))
+    assert min(value for run in rows["python-late"].runs for value in run.values) > 0.005
+    assert max(value for run in rows["python-range"].runs for value in run.values) < 0.005
+    assert rows["python-short"].status == record.WRONG
+
+
 WRONG = {
     "once in a million calls": (
         NUMBER,

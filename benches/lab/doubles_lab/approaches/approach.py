@@ -69,7 +69,8 @@ class Approach:
     #: Distributions that it needs, whose versions are recorded.
     packages: ClassVar[tuple[str, ...]] = ()
     #: Finds the functions that a source defines: a pattern with the group ``name``, for names that begin with ``{}``.
-    definition: ClassVar[str] = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    #: In Python that is a ``def``, or another name for a function: ``add = operator.add``.
+    definition: ClassVar[str] = r"^(?:\s*def\s+(?=\w+\s*\()|(?=\w+\s*=[^=]))(?P<name>{}\w*)"
     #: What it compiles with.
     flags: ClassVar[str] = ""
     #: What is known of owning it; ``None`` if nothing is.

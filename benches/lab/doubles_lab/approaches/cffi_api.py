@@ -15,6 +15,7 @@ class CffiApi(ExtensionApproach):
     """The source has ``DECLARATIONS``, which are compiled with ``lib.c``, and functions that use the global ``lib``.
 
     ``SOURCE`` is compiled in place of including ``lib.c``, and ``prepare(lib)`` is called once ``lib`` is there.
+    What it declares ``global`` may be a function of the library.
     """
 
     name = "cffi_api"
@@ -23,7 +24,7 @@ class CffiApi(ExtensionApproach):
     suffixes = (".py",)
     packages = ("cffi", "setuptools")
     beside = (LIBRARY,)
-    definition = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    definition = r"^\s*(?:def|global)\s+(?P<name>{}\w*)"
     forms = (Form("typed", "C types"), Form("pointer", "a pointer", arrays=True))
     bare = False
     hints = (

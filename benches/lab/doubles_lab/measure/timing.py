@@ -121,7 +121,7 @@ class Timing:
             return {"unavailable": f"{type(error).__name__}: {error}"}
         if not callable(loaded):
             return {"unavailable": f"load returned {type(loaded).__name__}, which cannot be called"}
-        self.function = loaded
+        self.function = self.folder.problem.consuming(loaded)
         flaws = built.flaws_of(loaded)
         useless = [f"{module.name} {flaw}" for module, flaw in flaws if flaw.useless]
         if useless and built.MEANT not in self.implementation.tags:

@@ -64,7 +64,7 @@ class WithExamples(Timing):
             return {"none": f"raises {given.message}"}
         call, left = call_of(arguments), ""
         try:
-            again = call(problem.reference)
+            again = call(problem.consuming(problem.reference))
         except Exception as error:
             again = Raises(type(error).__name__)
         if not exact(list(values_of(call)), list(values_of(call_of(arguments)))):
