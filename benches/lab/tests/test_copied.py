@@ -26,7 +26,7 @@ LAYOUTS = {
     "Fortran": GRID.T,
     "every other": GRID[::2, ::3],
     "backwards": GRID[::-1, ::-2],
-    "broadcast": np.broadcast_to(np.float32([1.5, -2.0]), (3, 2)),
+    "broadcast": np.broadcast_to(np.array([1.5, -2.0], np.float32), (3, 2)),
     "empty": GRID[:0, ::2],
     "no axis": np.array(2.5),
     "read-only": read_only(np.arange(3)),
