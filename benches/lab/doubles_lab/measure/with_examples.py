@@ -76,7 +76,7 @@ class WithExamples(Timing):
             kind = type(outcome).__name__
             return {"none": f"gives {kind}, which cannot be compared in another process: {error}", "always": True}
         raised = isinstance(outcome, Raises) or isinstance(again, Raises)
-        if not (again == outcome if raised else problem.equal(again, outcome)):
+        if not (exact(again, outcome) if raised else problem.equal(again, outcome)):
             return {"none": "gives another result when it is called with equal arguments again", "always": True}
         return {"outcomes": outcomes, "left": left}
 
