@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from doubles_lab import copied
 from doubles_lab.implementation import Implementation, Raises, Unit
 from doubles_lab.problem import Call, Input, Problem
 
@@ -174,7 +175,7 @@ def edge_cases_of(problem: Problem) -> list[Given]:
 
     def copy(value: Any) -> Callable[[], Any]:
         try:
-            kept = pickle.dumps(value)
+            kept = copied.dumps(value)
         except Exception:  # what cannot be copied is shared
             return lambda: value
         return lambda: pickle.loads(kept)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from doubles_lab.problem import Call
+from doubles_lab.problem import Call, exact
 
 
 class Unit(str, enum.Enum):
@@ -149,7 +149,7 @@ class Implementation:
         """
         for divergence in self.divergences:
             outcome = call(divergence.outcome)
-            if outcome is not None and outcome != of_unit:
+            if outcome is not None and not exact(outcome, of_unit):
                 return outcome, divergence.statement
         return of_unit, ""
 

@@ -37,7 +37,7 @@ from doubles_lab.measure import conditions, selfcheck
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Process, Scratch
 from doubles_lab.measure.verify import load, unwritten
-from doubles_lab.problem import Input
+from doubles_lab.problem import Input, exact
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Row, Run, SelfCheck
 
@@ -180,7 +180,7 @@ class Entry:
         """Whether a reply to a call, or to samples, has nothing but what it must give; if not, it is out."""
         if "raised" in reply:
             found = Raises(str(reply["raised"]))
-            if found == self.expected.outcome and self.apart:
+            if self.apart and exact(found, self.expected.outcome):
                 self.put_out(record.APART, f"raises {found}, as it states: {self.expected.statement}")
             else:
                 self.put_out(record.FAILED, unwritten(reply) or f"raises {found}: {reply['message']}")
