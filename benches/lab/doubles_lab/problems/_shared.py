@@ -177,6 +177,19 @@ def more_itertools(name: str, problem: str, gives: str) -> Implementation:
     )
 
 
+def rapidfuzz(load: Callable[[], Callable[..., Any]], access: str) -> Implementation:
+    """The library for such distances."""
+    return Implementation(
+        "rapidfuzz",
+        language="C++",
+        binding="rapidfuzz",
+        access=access,
+        origin="its documentation",
+        load=load,
+        packages=("rapidfuzz",),
+    )
+
+
 def floor(name: str, function: Callable[[Any], Any], gives: str, variant: str) -> Implementation:
     """The result alone, made by C code of CPython from numbers that exist: nothing that gives it is faster."""
     return Implementation(
