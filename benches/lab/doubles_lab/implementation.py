@@ -160,11 +160,13 @@ def raises_on_empty(exception: str) -> Divergence:
 
 
 def raises_on_lone_surrogates(exception: str) -> Divergence:
-    """A text with a lone surrogate, which no UTF-8 can hold, raises ``exception``."""
-    return Divergence(
-        f"a lone surrogate has no UTF-8: {exception}",
-        lambda text: Raises(exception) if re.search("[\ud800-\udfff]", text) else None,
-    )
+    """A text with a lone surrogate among the arguments, which no UTF-8 can hold, raises ``exception``."""
+
+    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
+        texts = (each for each in (*args, *kwargs.values()) if isinstance(each, str))
+        return Raises(exception) if any(re.search("[\ud800-\udfff]", text) for text in texts) else None
+
+    return Divergence(f"a lone surrogate has no UTF-8: {exception}", outcome)
 
 
 def raises_beyond_64_bits(exception: str) -> Divergence:
