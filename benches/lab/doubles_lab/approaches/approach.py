@@ -66,6 +66,8 @@ class Approach:
     suffixes: ClassVar[tuple[str, ...]]
     #: Whether loading compiles something the first time.
     compiled: ClassVar[bool] = False
+    #: Whether :meth:`build` builds all source files that it is given in one go.
+    builds_together: ClassVar[bool] = False
     #: Distributions that it needs, whose versions are recorded.
     packages: ClassVar[tuple[str, ...]] = ()
     #: Finds the functions that a source defines: a pattern with the group ``name``, for names that begin with ``{}``.
@@ -98,6 +100,9 @@ class Approach:
     def flags_of(self, source: Path) -> str:
         """What a source is compiled with."""
         return self.flags
+
+    def build(self, sources: Sequence[Path]) -> None:
+        """Builds source files together where that is quicker; others are built when they are loaded."""
 
     def load(self, source: Path, links: Links = Links()) -> Any:
         """The module of a source file, whose functions are attributes; built, if it has to be and is not yet.

@@ -36,6 +36,6 @@ def command(folder: Path | None, contenders: options.Contenders, timeout: float)
     failed = [each for each in built if each.reason]
     for each in failed:
         terminal.complain(f"{each.name}: {each.reason}")
-    click.echo(f"{len(built) - len(failed)} of {len(built)} contenders that are compiled are built.")
+    click.echo(f"Built: {len(built) - len(failed)} of {len(built)}.")
     if failed:
         sys.exit(exits.NOTHING)

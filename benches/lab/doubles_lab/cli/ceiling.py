@@ -167,8 +167,7 @@ def measure(
     """Builds and races the floors, and fills ``answers`` as it goes."""
     wanted = {REFERENCE, *(each.implementation for each in written.functions)}
     raced = [each for each in folder.implementations if each.name in wanted]
-    # Of each source one function, which builds it for all.
-    race.build(list({each.source: each for each in raced}.values()), plan.limit, watcher)
+    race.build(raced, plan.limit, watcher)
     for row in seen.signature.rows:
         given = of_input(folder.problem, folder.problem.input(row.name))
         given.outcomes["", ""] = seen.results[row.name]
