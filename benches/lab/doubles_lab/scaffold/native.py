@@ -127,6 +127,8 @@ class Writer:
         if isinstance(node, ast.Return) and node.value is not None:
             said = self.language.returns(bare(self.expression(node.value)))
             self.fails = False  # whoever called it looks
+            if self.rust and said.endswith(")?)") and one_call(said[3:-2]):
+                said = said[3:-2]
             self.line(said if self.rust and last else f"return {said};")
         elif isinstance(node, ast.Break):
             self.line("break;")
@@ -151,17 +153,29 @@ class Writer:
             push = "push" if self.rust else "push_back"
             self.line(f"{called.value.id}.{push}({bare(self.expression(node.value.args[0]))});")
 
-    def branches(self, node: ast.If, last: bool) -> None:
+    def branches(self, node: ast.If, last: bool, word: str = "if") -> None:
         """An ``if`` with what else there is."""
         head = self.head(node.test)
         if self.fails and self.language.check:
             self.loops += 1
             self.line(f"const bool test{self.loops} = {bare(head)};")
             head = f"(test{self.loops})"
-        self.within(f"if {head}", node.body, last=last and bool(node.orelse))
-        if node.orelse:
-            self.lines.pop()
+        self.within(f"{word} {head}", node.body, last=last and bool(node.orelse))
+        if not node.orelse:
+            return
+        self.lines.pop()
+        other = node.orelse[0]
+        if len(node.orelse) == 1 and isinstance(other, ast.If) and not self.looks_first(other.test):
+            self.branches(other, last, "} else if")
+        else:
             self.within("} else", node.orelse, last=last)
+
+    def looks_first(self, node: ast.expr) -> bool:
+        """Whether something has to be looked at between a condition and what depends on it."""
+        self.fails = False
+        self.condition(node)
+        failed, self.fails = self.fails, False
+        return failed and bool(self.language.check)
 
     def head(self, node: ast.expr) -> str:
         """A condition, as it stands behind its keyword."""
@@ -189,7 +203,8 @@ class Writer:
         if self.typed.declared_at(target.id) is node and target.id not in self.declared | self.typed.looped:
             self.declared.add(target.id)
             mutable = "mut " if target.id in self.typed.changed else ""
-            self.line(f"let {mutable}{target.id}: {kind} = {said};" if self.rust else f"{kind} {target.id} = {said};")
+            value_of = "" if made and not self.rust else f" = {said}"
+            self.line(f"let {mutable}{target.id}: {kind}{value_of};" if self.rust else f"{kind} {target.id}{value_of};")
         else:
             self.line(f"{target.id} = {said};")
 
@@ -240,9 +255,8 @@ class Writer:
             if of == TEXT:
                 patterns.append(f"{mutable}{name}")
             else:
-                item = "item" if len(loop.variables) == 1 else f"item_{name}"
-                patterns.append(item)
-                first.append(f"let {mutable}{name}: {self.language.types[ELEMENTS[of]]} = {item}.extract()?;")
+                patterns.append(f"item_{name}")
+                first.append(f"let {mutable}{name}: {self.language.types[ELEMENTS[of]]} = item_{name}.extract()?;")
         pattern, iterator = patterns[0], iterators[0]
         for more, other in zip(patterns[1:], iterators[1:]):
             pattern, iterator = f"({pattern}, {more})", f"{iterator}.zip({other})"
@@ -419,6 +433,12 @@ def bare(text: str) -> str:
         if not depth:
             return text[1:-1] if place == len(text) - 1 else text
     return text
+
+
+def one_call(text: str) -> bool:
+    """Whether an expression is a call, and nothing besides."""
+    name, _, rest = text.partition("(")
+    return name.isidentifier() and bare(f"({rest}") != f"({rest}"
 
 
 def ranged(text: str) -> str:

@@ -23,9 +23,9 @@ ELEMENTS = {of: each for each, of in LISTS.items()} | {TEXT: CHARACTER}
 #: The operators of ints and of floats.
 OF_INTS = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod, ast.BitAnd, ast.BitOr, ast.BitXor)
 OF_FLOATS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
-#: Names that a variable cannot have: words of other languages, and what stands around a function there.
-AROUND = frozenset(["arg", "args", "compute", "failed", "item", "module", "nargs", "native", "py", "result"])
-TAKEN = KEYWORDS.difference(["bool", "float", "int", "len", "True", "False"]) | AROUND
+#: Names that an argument cannot have, since they stand around the function in another language, and no variable.
+AROUND = frozenset(["arg", "args", "compute", "failed", "module", "nargs", "py", "result"])
+TAKEN = KEYWORDS.difference(["bool", "float", "int", "len"]) | {"compute", "failed", "py"}
 #: Where in a function a name stands: the blocks around it, from the outermost on.
 Path = tuple[int, ...]
 
@@ -96,7 +96,8 @@ def typed(own: Own, signature: Signature) -> Typed:
     returned = "None" if signature.result.what == "none" else type_of(signature.result)
     if returned in (TEXT, CHARACTER, "None"):
         raise Uncertain(f"it gives {returned}")
-    if TAKEN.intersection(each.id for each in ast.walk(own.tree) if isinstance(each, ast.Name)) or TAKEN & {*names}:
+    used = {each.id for each in ast.walk(own.tree) if isinstance(each, ast.Name)}
+    if TAKEN & used or (TAKEN | AROUND) & {*names} or any(each.startswith("item_") for each in used):
         raise Uncertain("a name in it means something else in another language")
     found = Typed(own.name, own.tree, arguments, returned, own.constants)
     Walk(found, own).function()
