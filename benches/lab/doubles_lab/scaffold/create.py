@@ -16,6 +16,7 @@ from doubles_lab.measure.process import Gone, Process, Scratch
 from doubles_lab.observed import Kind
 from doubles_lab.scaffold.describing import Described
 from doubles_lab.scaffold.problem import problem_file, without
+from doubles_lab.scaffold.typed import AROUND
 from doubles_lab.scaffold.write import Source, Without, sources
 
 #: Seconds that the reference may take for an edge case, and that a process has to begin.
@@ -49,7 +50,7 @@ def create(
     shapes = list(map(shape_of, kinds))
     key = observation.keyed(seen, shapes)
     kept = observation.spread(sorted(seen, key=lambda each: observation.size_of(each, key)), observation.RACED)
-    names = [f"{each}_" if each in KEYWORDS else each for each in seen[0].names]
+    names = [f"{each}_" if each in KEYWORDS | AROUND else each for each in seen[0].names]
     signature = Signature(
         folder.name, tuple(map(Argument, names, shapes)), shape_of(returned), (), target=target.replace(":", ".")
     )

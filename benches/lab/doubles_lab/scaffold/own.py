@@ -77,12 +77,16 @@ class Own:
         """The lines before ``def``."""
         return "".join(self.text.splitlines(keepends=True)[: self.tree.lineno - 1])
 
-    def body(self, name: str) -> str:
-        """The lines of its body, of a function under another name."""
+    def body(self, name: str, declarations: str = "") -> str:
+        """The lines of its body, of a function under another name, with lines that stand behind its docstring."""
         first = self.tree.body[0]
         if first.lineno == self.tree.lineno:  # in the line of its head
-            return textwrap.indent("\n".join(map(ast.unparse, self.tree.body)) + "\n", "    ")
-        return "".join(self.renamed(name).splitlines(keepends=True)[first.lineno - 1 :])
+            return declarations + textwrap.indent("\n".join(map(ast.unparse, self.tree.body)) + "\n", "    ")
+        lines = self.renamed(name).splitlines(keepends=True)
+        end = first.lineno - 1
+        if declarations and isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            end = first.end_lineno or end
+        return "".join([*lines[first.lineno - 1 : end], declarations, *lines[end:]])
 
     def assigned(self) -> set[str]:
         """The names that it assigns to or deletes."""

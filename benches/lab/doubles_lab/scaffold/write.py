@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import tempfile
 import textwrap
@@ -18,7 +19,9 @@ from doubles_lab.ceiling.signature import Shape, Signature, number_list
 from doubles_lab.ceiling.sources import FLOOR, Function, Refused, environment, fits, formatted
 from doubles_lab.implementation import Unavailable
 from doubles_lab.observed import Kind
+from doubles_lab.scaffold import native
 from doubles_lab.scaffold.describing import Described
+from doubles_lab.scaffold.typed import BOOL, CHARACTER, ELEMENTS, FLOAT, INT, TEXT, Typed, Uncertain, typed
 
 #: What is written unless the user names others: Python that is compiled, and the usual bindings of Rust and C++.
 USUAL = ("cython", "mypyc", "pyo3", "pybind11")
@@ -26,6 +29,11 @@ USUAL = ("cython", "mypyc", "pyo3", "pybind11")
 COMMENTS = {".py": "#", ".pyx": "#", ".rs": "//", ".c": "//", ".cpp": "//"}
 #: Columns of a comment.
 COLUMNS = 110
+
+
+#: The types of Cython, and of Numba's signatures.
+OF_CYTHON = {INT: "long long", FLOAT: "double", BOOL: "bint", CHARACTER: "Py_UCS4"}
+OF_NUMBA = {INT: "int64", FLOAT: "float64", BOOL: "boolean", "list[int]": "int64[::1]", "list[float]": "float64[::1]"}
 
 
 @dataclass(frozen=True)
@@ -58,10 +66,14 @@ def sources(
     """The files of the chosen approaches, and those that cannot have one."""
     found: list[Source] = []
     without: list[Without] = []
+    types = None
+    if described.own is not None and not described.generator:
+        with contextlib.suppress(Uncertain):
+            types = typed(described.own, signature)
     for name in chosen:
         approach = with_templates()[name]
         file = f"{name}{approach.suffixes[0]}"
-        writer = Writer(described, signature, kinds, returned, approach, file)
+        writer = Writer(described, signature, kinds, returned, approach, file, types)
         try:
             found.append(Source(file, writer.text(), name, writer.works))
             library = writer.library()
@@ -84,10 +96,14 @@ class Writer:
         returned: Kind,
         approach: Approach,
         file: str,
+        types: Typed | None,
     ) -> None:
+        """``types`` are those of all expressions, where they are certain."""
         self.described, self.signature, self.kinds, self.returned = described, signature, kinds, returned
-        self.approach, self.file = approach, file
-        #: Whether the function that was written works.
+        self.approach, self.file, self.types = approach, file, types
+        #: What the function that was written calls.
+        self.helpers = ""
+        #: Whether it works.
         self.works = False
 
     def text(self) -> str:
@@ -98,7 +114,9 @@ class Writer:
 
     def library(self) -> str:
         """The text of ``lib.c``, if the file is about that."""
-        return ""
+        if self.approach.name not in ("ctypes", "cffi_api"):
+            return ""
+        return formatted(f"{self.rendered(f'new/{LIBRARY}.j2').strip()}\n", ".c")
 
     def rendered(self, template: str) -> str:
         """A template of the approaches, with all that is known."""
@@ -119,15 +137,17 @@ class Writer:
                 own=self.described.own,
                 generator=self.described.generator,
                 writer=self,
+                languages=native,
             )
         )
 
     def todo(self) -> str:
         """What a function that is not written yet says."""
         names = ", ".join(each.name for each in self.signature.arguments) or "nothing"
+        file = LIBRARY if self.approach.name in ("ctypes", "cffi_api") else self.file
         if self.returned.name == "None":
-            return f"do what {self.described.reference} does to {names}, in {self.file}"
-        return f"make {self.returned} of {names}, in {self.file}"
+            return f"do what {self.described.reference} does to {names}, in {file}"
+        return f"make {self.returned} of {names}, in {file}"
 
     def hint(self) -> str:
         """The comment that says what makes it fast."""
@@ -173,6 +193,8 @@ class Writer:
             for each in ast.walk(own.tree)
             if isinstance(each, (ast.Attribute, ast.Subscript, ast.Starred)) and isinstance(each.value, ast.Name)
         }
+        if self.in_cython():
+            return {each.name for each in self.signature.arguments}
         typed = {"float": inner, "str": set(), "bytes": set(), "list": set(), "dict": set()}
         return {
             each.name
@@ -183,9 +205,40 @@ class Writer:
     def headed(self, typed: str) -> Callable[[str], str] | None:
         """What makes the source with typed arguments, where its own are simple enough to be replaced."""
         own = self.described.own
-        if own is None or not own.simple or len(own.tree.args.args) != len(self.signature.arguments):
+        names = [each.name for each in self.signature.arguments]
+        if own is None or not own.simple or [each.arg for each in own.tree.args.args] != names:
             return None
-        return lambda name: f"{own.decorators()}def {name}({typed.strip()}):\n{own.body(name)}"
+        return lambda name: f"def {name}({typed.strip()}):\n{own.body(name, self.declarations())}"
+
+    def in_cython(self) -> bool:
+        """Whether Cython can have a type of C for each variable, and raises where an int has not 64 bits."""
+        return self.types is not None and not self.types.unchecked
+
+    def declarations(self) -> str:
+        """The lines that declare the variables for Cython."""
+        found: dict[str, list[str]] = {}
+        for name, of in self.types.variables.items() if self.types is not None and self.in_cython() else ():
+            found.setdefault(OF_CYTHON.get(of, "list"), []).append(name)
+        return "".join(f"    cdef {kind} {', '.join(names)}\n" for kind, names in found.items())
+
+    def mutable(self, name: str) -> bool:
+        """Whether the function assigns to an argument."""
+        return self.types is not None and name in self.types.changed
+
+    def native(self, language: native.Language, name: str = "") -> str:
+        """The body of the function in a language, if all types in it are certain and the language has them; or ""."""
+        if self.types is None:
+            return ""
+        used = {*self.types.arguments.values(), *self.types.variables.values(), self.types.returned}
+        if language in (native.C, native.LIBRARY) and any(each in ELEMENTS for each in self.types.variables.values()):
+            return ""  # a list that is made
+        if language is native.LIBRARY and used & {TEXT, CHARACTER, "list[bool]"}:
+            return ""
+        writer = native.Writer(self.types, language, name or self.signature.name)
+        text = writer.body()
+        self.helpers = writer.helpers()
+        self.works = True
+        return text
 
     def annotated(self, name: str) -> str:
         """The source with the types that were seen, if mypy finds nothing wrong with those; else without any."""
@@ -201,7 +254,54 @@ class Writer:
 
     def compiled(self) -> str:
         """The source for Numba, where that compiles all of it and gives the same types; "" if not."""
-        return ""
+        own, name = self.described.own, self.signature.name
+        if own is None or not own.simple or self.described.generator:
+            return ""
+        if self.types is None:
+            if not self.of_arrays():
+                return ""
+            return self.copied(lambda name: f"@njit(cache=True)\n{own.with_header(name, {})}")
+        arguments = {each: OF_NUMBA.get(of, "") for each, of in self.types.arguments.items()}
+        returned = OF_NUMBA.get(self.types.returned, "") if self.types.returned not in ELEMENTS else ""
+        if not all((*arguments.values(), returned)) or CHARACTER in self.types.variables.values():
+            return ""
+        lists = {each: of for each, of in arguments.items() if of.endswith("[::1]")}
+        inner = f"_{name}" if lists else name
+        text = f'@njit("{returned}({", ".join(arguments.values())})", cache=True)\n{own.with_header(inner, {})}'
+        if INT in {*self.types.variables.values(), *self.types.arguments.values(), self.types.returned}:
+            text = f"# An int that needs more than 64 bits wraps around here, where Python's grows.\n{text}"
+        if lists:
+            given = [f'np.array({each}, "{lists[each][:-5]}")' if each in lists else each for each in arguments]
+            text += f"\n\ndef {name}({', '.join(arguments)}):\n    return {inner}({', '.join(given)})\n"
+        self.works = True
+        return text
+
+    def of_arrays(self) -> bool:
+        """Whether it computes with arrays and numbers alone, and by means of NumPy."""
+        own = self.described.own
+        assert own is not None
+        plain = all(
+            each.shape.what in ("array", "int", "float", "bool") and each.shape.dtype != "object"
+            for each in self.signature.arguments
+        )
+        strange = (
+            ast.Try,
+            ast.With,
+            ast.Dict,
+            ast.DictComp,
+            ast.SetComp,
+            ast.Set,
+            ast.JoinedStr,
+            ast.keyword,
+            ast.Lambda,
+        )
+        return (
+            plain
+            and self.signature.arrays
+            and self.signature.result.what in ("array", "int", "float", "bool")
+            and set(own.imports.values()) <= {"import numpy as np", "import math", "import numpy"}
+            and not any(isinstance(each, strange) for each in ast.walk(own.tree))
+        )
 
 
 def annotation(kind: Kind) -> str:
