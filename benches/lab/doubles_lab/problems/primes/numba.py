@@ -3,7 +3,7 @@ from numba import njit
 
 
 # Numba compiles a range with a step that it does not know to a slow loop: "while" makes the sieve 19 times as fast.
-@njit
+@njit(cache=True)
 def primes(stop):
     composite = np.zeros(max(stop, 0), np.bool_)
     for n in range(2, len(composite)):
