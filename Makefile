@@ -132,7 +132,7 @@ upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches de
 	$(PIP) --quiet install --require-hashes -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
-record: record-race record-operations record-calls record-roofline record-scale record-example ## Record a race, the answers and a roofline in docs/results, as the README shows them
+record: record-race record-atlas record-operations record-calls record-roofline record-scale record-example ## Record a race, the answers and a roofline in docs/results, as the README shows them
 
 # One or two of each approach, for the picture in the README.
 SHORT := python-zip python-bigint re-best numpy-frombuffer numpy-array-best numba-str numba-array-best cython-best \
@@ -166,6 +166,10 @@ record-race: $(VENV)/lab
 	$(BIN)/doubles-lab report $$to/run.json $(addprefix --contender ,$(SHORT)) --output results/short > /dev/null; \
 	mv results/short/run-article.svg $$to/short.svg; rm -r results/short; \
 	rm -rf docs/results/letters; mv $$to docs/results/letters
+
+# Goes on where it was interrupted; make record-atlas ARGS=--again measures all anew.
+record-atlas: $(VENV)/lab
+	$(BIN)/doubles-lab atlas --output docs/results/atlas $(ARGS)
 
 record-operations: $(VENV)/lab
 	@set -e; made=results/record-operations; rm -rf $$made; \

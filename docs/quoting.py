@@ -11,12 +11,14 @@ ends in ``_table`` write lines, the others return texts. So the committed Markdo
 docs-numbers ARGS=--check`` fails where it is not what the runs and the files say. A page may also compute with them,
 in a comment of several lines. Comments in text files (``# [[[cog … ]]]``) work as well.
 
-The runs are those in ``docs/results``: the race and the answers in ``letters``, the core in ``roofline``. Numbers
+The runs are those in ``docs/results``: the race and the answers in ``letters``, the problems in ``atlas``, the core in
+``roofline``. Numbers
 look as in the lab's own reports, whose functions make them.
 """
 
 from __future__ import annotations
 
+import html
 import inspect
 import json
 import re
@@ -32,12 +34,14 @@ import click
 from roofline import Run as Roofline
 
 from doubles_lab import folder
+from doubles_lab.atlas import cells, costs, decisions
+from doubles_lab.atlas.cells import Atlas
 from doubles_lab.measure import selfcheck
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.questions import curves, explain, payoff
 from doubles_lab.questions.answer import Answer
 from doubles_lab.questions.explain import Explanation
-from doubles_lab.report import answer_text, document, table
+from doubles_lab.report import answer_text, document, heat_map, table
 from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Table, escape
 from doubles_lab.results import saved
@@ -50,6 +54,12 @@ __all__ = [
     "answer_sentence",
     "answer_setting",
     "answer_table",
+    "atlas_cell",
+    "atlas_costs",
+    "atlas_decisions",
+    "atlas_picture",
+    "atlas_setting",
+    "atlas_table",
     "contender",
     "core_rate",
     "core_ratio",
@@ -73,6 +83,7 @@ __all__ = [
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = ROOT / "docs/tutorial/steps"
 LETTERS = ROOT / "docs/results/letters"
+ATLAS = ROOT / "docs/results/atlas"
 ROOFLINE = ROOT / "docs/results/roofline/roofline.json"
 #: The pinned requirements, in the order in which a package is looked for.
 PINNED = (
@@ -295,6 +306,56 @@ def race_setting() -> str:
     record, _ = _race()
     case = next(case for case in record.cases if case.name == CASE)
     return f"{table.setting(record)[0]}. The text: {case.about}; {table.size_line(case)}"
+
+
+# The atlas
+
+
+@cache
+def _atlas() -> Atlas:
+    return cells.read(ATLAS)
+
+
+def atlas_cell(problem: str, approach: str) -> str:
+    """How many times as fast as plain Python an approach is on the largest input of a problem, with its interval."""
+    line = next((each for each in _atlas().lines if each.entry.name == problem), None)
+    speedup = None if line is None else line.square(approach).speedup
+    if speedup is None:
+        raise ValueError(f"the recorded atlas has no time of {approach} on {problem}")
+    return escape(table.interval(speedup))
+
+
+def atlas_picture(root: str = "") -> None:
+    """Writes the heat map as an HTML picture: for a light or a dark page, wide or narrow. ``root`` is where the
+    repository is, from the page."""
+    place = f"{root}docs/results/atlas/heat-map"
+    dark, narrow = "(prefers-color-scheme: dark)", "(max-width: 600px)"
+    print("<picture>")
+    for media, end in ((f"{narrow} and {dark}", "-narrow-dark"), (narrow, "-narrow"), (dark, "-dark")):
+        print(f'  <source media="{media}" srcset="{place}{end}.svg">')
+    print(f'  <img src="{place}.svg" alt="{html.escape(heat_map.alternative(_atlas()))}">')
+    print("</picture>")
+
+
+def atlas_table() -> None:
+    """Writes the heat map as a table."""
+    print(document.markdown([replace(heat_map.table(_atlas()), title="")]).rstrip())
+
+
+def atlas_decisions() -> None:
+    """Writes what to choose by shape and size, and from which size on each approach pays."""
+    found = decisions.decisions(_atlas())
+    print(document.markdown([decisions.answers(found), decisions.payoffs(_atlas(), found)]).rstrip())
+
+
+def atlas_costs() -> None:
+    """Writes lines of code, build times and sizes beside the speedups."""
+    print(document.markdown([replace(costs.table(_atlas()), title="")]).rstrip())
+
+
+def atlas_setting() -> str:
+    """Where and when the atlas was measured, and on what: one line."""
+    return f"{table.setting(_atlas().lines[0].record)[0]}."
 
 
 # The answers

@@ -354,3 +354,8 @@ def test_who_is_faster_is_shown_whichever_is_entered_first(factor: float) -> Non
 
 def test_what_is_shipped() -> None:
     assert (statistics.CONFIDENCE, statistics.MARGIN) == (0.95, 0.03)
+
+
+def test_an_interval_too_wide_for_a_float_has_no_end() -> None:
+    found = quotient([Level(0.0, 1e6, 1)], [Level(0.0, 1e6, 1)])
+    assert (found.value, found.low, found.high) == (1.0, 0.0, math.inf)

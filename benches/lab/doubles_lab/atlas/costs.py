@@ -23,6 +23,7 @@ from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.verify import BUILD_LIMIT, load
 from doubles_lab.report.document import Cell, Column, Table
 from doubles_lab.report.table import LEADS, PREPARED, interval
+from doubles_lab.results.verdict import number
 
 #: Approaches whose file goes with the C file ``lib.c``.
 OVER_LIBRARY = ("ctypes", "cffi_abi", "cffi_api")
@@ -138,7 +139,7 @@ def table(atlas: Atlas) -> Table:
                     Cell(line.entry.name, "strong"),
                     Cell(title(square.approach), "", mark),
                     best.row.contender,
-                    Cell(interval(speedup), value=speedup.value),
+                    Cell(number(speedup.value), value=speedup.value, hint=interval(speedup)),
                     Cell(f"{speedup.value / line.most:.0%}", value=speedup.value / line.most),
                     Cell(str(source.lines), value=source.lines) if source else Cell("–", value=0),
                     number_cell(source.seconds if source else None, "{:.1f}"),
@@ -148,7 +149,8 @@ def table(atlas: Atlas) -> Table:
     notes = [
         "Lines hold code: those of the whole file, with all implementations in it and the C that goes with it, "
         "without comments and documentation",
-        "Build: that file alone, with what all files share already there; Size: the native module",
+        "Build: that file alone, with what all files share already there; Size: the native module, with the debug "
+        "information that the flags of this Python ask for",
     ]
     return Table("What it costs besides", columns, rows, notes=notes, shared=1)
 

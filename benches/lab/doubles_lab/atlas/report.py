@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from doubles_lab.atlas import conversions, costs, decisions
@@ -21,13 +22,10 @@ PICTURES = {
 }
 
 
-def parts(atlas: Atlas, converted: Conversions | None, picture: str = "") -> list[Part]:
-    """All of it. ``picture`` is the file of the heat map, where there is one."""
+def parts(atlas: Atlas, converted: Conversions | None) -> list[Part]:
+    """All of it."""
     found = decisions.decisions(atlas)
-    shown: list[Part] = [Cell("The atlas", HEADING)]
-    if picture:
-        shown.append(Picture(heat_map.alternative(atlas), picture))
-    shown.append(heat_map.table(atlas))
+    shown: list[Part] = [heat_map.table(atlas)]
     if found:
         shown += [Cell("What to choose", HEADING), decisions.answers(found), decisions.payoffs(atlas, found)]
     shown += [Cell("What it costs", HEADING), costs.table(atlas)]
@@ -40,6 +38,13 @@ def parts(atlas: Atlas, converted: Conversions | None, picture: str = "") -> lis
         if line.record.interrupted:
             shown.append(Cell(f"{line.entry.name} was interrupted: this is what had been measured.", "warning"))
     return shown
+
+
+def markdown(atlas: Atlas, converted: Conversions | None, pictures: Sequence[str]) -> str:
+    """All of it, with the file of a picture."""
+    drawn = [Picture(heat_map.alternative(atlas), name) for name in pictures]
+    page = '<a href="atlas.html">As one page</a>, whose cells lead to the race, the curve over size and the sources.'
+    return f"# The atlas\n\n{page}\n\n{document.markdown([*drawn, *parts(atlas, converted)])}"
 
 
 def write(atlas: Atlas, converted: Conversions | None, output: Path, root: Path) -> list[Path]:
@@ -55,7 +60,8 @@ def write(atlas: Atlas, converted: Conversions | None, output: Path, root: Path)
     for name, (layout, dark) in PICTURES.items():
         svg, png = chart.render(heat_map.picture(atlas, layout, dark))
         file(f"{name}.svg", svg)
-        file(f"{name}.png", png)
-    file("README.md", document.markdown(parts(atlas, converted, "heat-map.svg")))
+        if name == "heat-map":
+            file(f"{name}.png", png)
+    file("README.md", markdown(atlas, converted, ["heat-map.svg"]))
     file("atlas.html", atlas_page.render(atlas, converted, output, root))
     return written

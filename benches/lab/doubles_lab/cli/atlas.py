@@ -27,6 +27,9 @@ from doubles_lab.report import document, terminal
 from doubles_lab.results import findings, record, saved
 from doubles_lab.results.record import Record
 
+#: Processes of each within a budget, at least: of fewer, an interval says nothing.
+FEWEST = 5
+
 
 @click.command(
     "atlas",
@@ -139,7 +142,7 @@ def measure_all(
             here = how
             if end is not None:
                 left = max(0.0, end - time.monotonic()) / (len(due) - place)
-                here = race.budgeted(how, left / len(cases))
+                here = replace(race.budgeted(how, left / len(cases)), fewest=FEWEST)
             costs.measure_builds(folder, entry.sources, bar)
             measure_one(folder, cases, entry, here, budget, examples, output, kept, machine, bar)
 

@@ -16,7 +16,6 @@ processes gives its interval. One process alone has an interval without an end.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,7 +26,6 @@ from scipy.special import stdtrit
 CONFIDENCE = 0.95
 #: Two times that differ by a smaller share are the same for whoever has to choose.
 MARGIN = 0.03
-#: The logarithm of an end of an interval that a float still holds: with two processes, one may be further away.
 #: How often the leading group is drawn. The critical values vary by about 1 % from seed to seed.
 DRAWS = 4000
 #: How often the medians of rounds and of implementations are taken out in turn.

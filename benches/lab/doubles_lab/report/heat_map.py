@@ -35,7 +35,7 @@ SLOWER, ALIKE = ("under half", "slower"), "alike"
 BOUNDS = ((0.5, "under half"), (1.0, "slower"), (2.0, "to 2"), (5.0, "to 5"), (20.0, "to 20"), (100.0, "to 100"))
 BEYOND = "over 100"
 #: What stands in a cell without a speedup.
-SIGNS = {FAILED: "✕", UNAVAILABLE: "?", UNMEASURED: "…", ABSENT: "·"}
+SIGNS = {FAILED: "×", UNAVAILABLE: "?", UNMEASURED: "…", ABSENT: "·"}
 #: What the shades mean, in the order of the legend.
 LEGEND = {
     "under half": "slower: under ½×",
@@ -47,6 +47,8 @@ LEGEND = {
     "to 100": "up to 100×",
     "over 100": "over 100×",
 }
+#: Characters of an interval that a cell has room for.
+LONGEST = 13
 #: What the heat map is called.
 TITLE = "How many times as fast as plain Python"
 
@@ -114,7 +116,8 @@ def cell_data(line: Line, square: Square) -> dict[str, Any]:
         data |= {"shade": shade(speedup), "label": f"{lead}{number(speedup.value)}{mark}", "leading": square.leading}
         data |= {"short": brief(speedup.value), "times": interval(speedup)}
         if bounded(speedup):
-            data["under"] = f"{number(speedup.low)}–{number(speedup.high)}"
+            under = f"{number(speedup.low)}–{number(speedup.high)}"
+            data["under"] = under if len(under) <= LONGEST else "uncertain"
     elif square.status == MEASURED:
         data["label"] = data["short"] = "timed"
     return data
@@ -176,19 +179,20 @@ def chart(atlas: Atlas, layout: Layout = WIDE) -> Chart:
     crossed = base.transform_filter(f"datum.status == '{FAILED}'").mark_rect(
         fillOpacity=0, stroke="#c0392b", strokeWidth=1.2, strokeDash=[3, 2], cornerRadius=2
     )
-    bold = alt.condition("datum.leading === true", alt.value("bold"), alt.value("normal"))
     layers = [squares, crossed]
+    for test, weight in (("datum.leading === true", "bold"), ("datum.leading !== true", "normal")):
+        texts = base.transform_filter(test)
+        look = {"fontSize": layout.font, "dy": 0 if layout.narrow else -5, "fontWeight": weight}
+        layers.append(texts.mark_text(**look).encode(text="short:N" if layout.narrow else "label:N"))
     if layout.narrow:
-        layers.append(base.mark_text(fontSize=layout.font).encode(text="short:N", fontWeight=bold))
-        row_names = base.transform_filter(alt.FieldEqualPredicate("approach", columns[0])).mark_text(
+        row_names = base.transform_filter(alt.FieldEqualPredicate(equal=columns[0], field="approach")).mark_text(
             align="left", dx=-layout.width / 2, dy=-layout.height * 0.4, fontSize=layout.font + 2, fontWeight="bold"
         )
         layers.append(row_names.encode(text="problem:N"))
     else:
-        layers.append(base.mark_text(fontSize=layout.font, dy=-5).encode(text="label:N", fontWeight=bold))
         layers.append(base.mark_text(fontSize=layout.font - 4, dy=9, opacity=0.75).encode(text="under:N"))
     drawn = alt.layer(*layers).properties(width=alt.Step(layout.width), height=alt.Step(layout.height))
-    return Chart(f"{TITLE}, on the largest input ({key()})", drawn.to_dict(), alternative(atlas))
+    return Chart(f"{TITLE}, on the largest input", drawn.to_dict(), alternative(atlas))
 
 
 def legend(layout: Layout) -> alt.Legend:

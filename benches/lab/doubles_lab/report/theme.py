@@ -21,8 +21,8 @@ SERIES: dict[str, tuple[str, str]] = {
 
 #: The cells of a heat map, by what they say: text of the page's own colour must be readable on each.
 SHADES: dict[str, tuple[str, str]] = {
-    "under half": ("#f2955f", "#9c4514"),
-    "slower": ("#fbcfae", "#633215"),
+    "under half": ("#f2955f", "#ab4a12"),
+    "slower": ("#fbcfae", "#74401c"),
     "alike": ("#e9ebee", "#2e343d"),
     "to 2": ("#dcebf6", "#1c3346"),
     "to 5": ("#b9d9ee", "#1d4867"),

@@ -1,0 +1,49 @@
+"""Every implementation of the bundled problems of the atlas, on edge cases and on the smallest inputs."""
+
+from __future__ import annotations
+
+import pytest
+
+from doubles_lab.approaches import build
+from doubles_lab.atlas import plan
+from doubles_lab.folder import Folder
+from doubles_lab.given import Given, edge_cases_of, inputs_of
+from doubles_lab.measure import race
+from doubles_lab.measure.verify import verify_all
+
+FOLDERS = plan.folders()
+#: Seconds for one call.
+LIMIT = 60.0
+
+
+@pytest.fixture(scope="module")
+def built() -> None:
+    """All of them, in one go: while one process of the tests builds, the others wait."""
+    with build.alone("bundled"):
+        race.build([each for folder in FOLDERS for each in folder.implementations], LIMIT, race.Watcher())
+
+
+def small(folder: Folder) -> list[Given]:
+    """The edge cases, and each input at its smallest size."""
+    first: dict[str, Given] = {}
+    for given in inputs_of(folder.problem):
+        first.setdefault(given.problem_input, given)
+    return [*edge_cases_of(folder.problem), *first.values()]
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.problem.name)
+def test_every_implementation_gives_what_it_states(folder: Folder) -> None:
+    ran = set()
+    for findings in verify_all(folder.implementations, small(folder), LIMIT):
+        assert not [finding for finding in findings if finding.broken]
+        if any(finding.found is not None for finding in findings):
+            ran.add(findings[0].contender)
+        else:
+            print("not run:", findings[0].contender, findings[0].reason)
+    assert "reference" in ran and len(ran) > 1
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.problem.name)
+def test_every_problem_says_what_it_shows(folder: Folder) -> None:
+    assert folder.problem.shows and "->" in folder.problem.shape
