@@ -184,8 +184,8 @@ class Problem:
     #: That of the reference, if there is no other. Functions of that name are its implementations.
     name: str = ""
     about: str = ""
-    #: What goes in and what comes out, as annotations have it: ``list[float] -> float``. The atlas has the bundled problems
-    #: that name theirs, and what each of them shows.
+    #: What goes in and what comes out, as annotations have it: ``list[float] -> float``. The atlas has the bundled
+    #: problems that name theirs, and what each of them shows.
     shape: str = ""
     shows: str = ""
     #: Returns a strategy of hypothesis, whose values are ``Call`` objects or the only argument: implementations are

@@ -11,9 +11,10 @@ from conftest import Plant, a_text
 from doubles_lab import registry
 from doubles_lab.folder import bundled, read
 from doubles_lab.measure import conditions, race, selfcheck, timing
+from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Scratch
-from doubles_lab.measure.race import Plan, Watcher
+from doubles_lab.measure.schedule import Plan
 from doubles_lab.measure.worker import Worker
 from doubles_lab.problem import Call
 from doubles_lab.report.table import setting

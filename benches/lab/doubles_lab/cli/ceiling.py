@@ -21,6 +21,9 @@ from doubles_lab.cli.exits import Command
 from doubles_lab.folder import REFERENCE, Folder, read
 from doubles_lab.given import NotForThis, of_input
 from doubles_lab.measure import race
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.schedule import QUICK, Plan, budgeted
+from doubles_lab.measure.subject import build
 from doubles_lab.report import document, terminal
 from doubles_lab.results.record import CaseRecord
 
@@ -119,7 +122,7 @@ def command(
             shutil.copytree(place, output, dirs_exist_ok=True)
         if not source and written.functions:
             plan = replace(
-                race.budgeted(race.QUICK, budget / len(seen.results)),
+                budgeted(QUICK, budget / len(seen.results)),
                 processes=PROCESSES,
                 fewest=FEWEST,
                 sample_ms=SAMPLE_MS,
@@ -154,15 +157,15 @@ def measure(
     folder: Folder,
     seen: Observed,
     written: sources.Written,
-    plan: race.Plan,
-    watcher: race.Watcher,
+    plan: Plan,
+    watcher: Watcher,
     answers: list[answer.Answer],
 ) -> None:
     """Builds and races the floors, and fills ``answers`` as it goes."""
     wanted = {REFERENCE, *(each.implementation for each in written.functions)}
     raced = [each for each in folder.implementations if each.name in wanted]
     # Of each source one function, which builds it for all.
-    race.build(list({each.source: each for each in raced}.values()), plan.limit, watcher)
+    build(list({each.source: each for each in raced}.values()), plan.limit, watcher)
     for row in seen.signature.rows:
         given = of_input(folder.problem, folder.problem.input(row.name))
         given.outcomes["", ""] = seen.results[row.name]

@@ -20,7 +20,8 @@ from doubles_lab.implementation import Implementation, Raises
 from doubles_lab.measure import conditions, race
 from doubles_lab.measure import verify as verification
 from doubles_lab.measure.examples import Examples
-from doubles_lab.measure.race import Plan
+from doubles_lab.measure.schedule import FULL, QUICK, Plan, budgeted
+from doubles_lab.measure.subject import build
 from doubles_lab.report import divergences, terminal
 from doubles_lab.results import findings, record, saved
 from doubles_lab.results.record import Record
@@ -102,7 +103,7 @@ def command(
         # What the others are compared with is always there.
         own = problem.implementation(problem.baseline)
         raced = raced if own in raced else [own, *raced]
-    plan = replace(race.QUICK if quick else race.FULL, limit=timeout)
+    plan = replace(QUICK if quick else FULL, limit=timeout)
     plan = replace(
         plan,
         seed=options.seeded(seed),
@@ -113,7 +114,7 @@ def command(
         cold=conditions.more_than_caches() if cold else 0,
     )
     if budget is not None and chosen:
-        plan = race.budgeted(plan, budget / len(chosen))
+        plan = budgeted(plan, budget / len(chosen))
     result = Record(
         date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
         seed=plan.seed,
@@ -133,7 +134,7 @@ def command(
         verified = None
         try:
             with progress.Bar(errors) as bar:
-                race.build(raced, plan.limit, bar)
+                build(raced, plan.limit, bar)
                 checked = verifying(problem)
                 generated = Examples(problem, checked, plan.seed, examples)
                 verified = verified_on(checked, raced, timeout, bar, generated)

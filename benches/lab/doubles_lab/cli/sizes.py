@@ -16,7 +16,7 @@ from doubles_lab.folder import REFERENCE, Folder
 from doubles_lab.given import Given, extended, inputs_of
 from doubles_lab.implementation import Implementation
 from doubles_lab.measure import race
-from doubles_lab.measure.race import Plan
+from doubles_lab.measure.schedule import Plan
 from doubles_lab.measure.threads import lets_go
 from doubles_lab.questions.crossover import Times, crossover
 from doubles_lab.questions.payoff import when

@@ -18,11 +18,13 @@ from doubles_lab import problems
 from doubles_lab.folder import FILE, Folder, load, read
 from doubles_lab.given import NotForThis, of_input
 from doubles_lab.implementation import Implementation
-from doubles_lab.measure import race, selfcheck, statistics
+from doubles_lab.measure import selfcheck, statistics
+from doubles_lab.measure import subject as measuring
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Scratch
+from doubles_lab.measure.schedule import Rounds
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Out, Rounds, Subject, Trial, broken, settled
+from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, settled
 from doubles_lab.problems import _shared
 from doubles_lab.problems._shared import FLOOR, PYTHON, RUST, START, TOOL
 from doubles_lab.questions import checked
@@ -35,8 +37,8 @@ from doubles_lab.results.verdict import number
 
 #: Where the folders of the operations are.
 ROOT = Path(problems.__path__[0])
-#: Rounds in each process, at most, and the seconds of one sample, where that is more than one call.
-ROUNDS, SAMPLE = 5, 0.002
+#: The seconds of one sample, where that is more than one call.
+SAMPLE = 0.002
 #: With fewer seconds for each operation, its first input alone is measured: ten processes with all take as long.
 EACH = 20.0
 #: The input that shows how long a program takes to start.
@@ -105,11 +107,11 @@ class Requests:
         return self._made[name, form]
 
 
-class Cell(Trial):
+class Cell(measuring.Cell):
     """One implementation of an operation with one input."""
 
     def __init__(self, of: Subject, operation: Operation, value: str, requests: Requests) -> None:
-        way = of.contender
+        way = of.implementation
         self.value, self.requests = value, requests
         super().__init__(
             of,
@@ -126,10 +128,10 @@ class Cell(Trial):
     def warm_up(self, limit: float) -> None:
         """Makes the input, checks the first result, and in the first process settles the calls in a sample."""
         try:
-            request = self.requests.of(self.value, self.subject.contender.variant)
+            request = self.requests.of(self.value, self.subject.implementation.variant)
         except NotForThis as reason:
             raise Out(record.UNAVAILABLE, str(reason)) from None
-        self.subject.reply("give_another", limit, **request)
+        self.reply("give_another", limit, **request)
         self.seconds(1, limit)
         if not self.loops:
             self.loops = settled(lambda loops: self.seconds(loops, limit), SAMPLE)
@@ -141,9 +143,16 @@ class Cell(Trial):
         seconds = self.seconds(self.subject.calls(self.loops), limit)
         self.data["seconds"][-1].append(seconds / self.loops)
 
+    def reply(self, do: str, limit: float, **request: Any) -> dict[str, Any]:
+        """The reply to a request. Raises :class:`Out` for an exception."""
+        reply = self.subject.ask(do, limit, **request)
+        if "raised" in reply:
+            raise Out(record.FAILED, f"raises {reply['raised']}: {reply['message']}")
+        return reply
+
     def seconds(self, loops: int, limit: float) -> float:
         """The seconds of so many calls, the last of which gave what it must."""
-        reply = self.subject.reply("sample_with", limit, name=self.value, loops=loops)
+        reply = self.reply("sample_with", limit, name=self.value, loops=loops)
         if reply["counts"]:
             raise Out(record.WRONG, reply["counts"][0][0])
         return max(1, int(reply["ns"])) / 1e9
@@ -193,9 +202,8 @@ def _measure(setting: Setting, data: dict[str, Any], scratch: Scratch) -> None:
                 "inputs": inputs,
             }
         )
-        cells = [trial.data for subject in found for trial in subject.trials]
+        cells = [trial.data for subject in found for trial in subject.trials if isinstance(trial, Cell)]
         data["rows"] += sorted(cells, key=lambda cell: [*inputs, *operation.starts].index(cell["input"]))
-    setting.watcher.case("operations", race.FULL.processes * len(every))
     end = time.monotonic() + setting.seconds
     for place, (operation, found) in enumerate(every):
         begin = time.monotonic()
@@ -206,8 +214,9 @@ def _measure(setting: Setting, data: dict[str, Any], scratch: Scratch) -> None:
         original = next((each for each in found if each.name == OURS), found[0])
         cell = original.trials[0]
         assert isinstance(cell, Cell)
-        checks = [Cell(each, operation, cell.value, cell.requests) for each in checked.itself(original.contender)]
-        rounds = Rounds([*found, *(check.subject for check in checks)], left.pace(ROUNDS, begin))
+        checks = [Cell(each, operation, cell.value, cell.requests) for each in checked.itself(original.implementation)]
+        subjects = [*found, *(check.subject for check in checks)]
+        rounds = Rounds(operation.name, subjects, left.plan(begin), setting.watcher)
         try:
             rounds.run()
         finally:
