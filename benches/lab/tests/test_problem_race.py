@@ -55,7 +55,7 @@ def given_of(found: Folder, name: str, size: int | None = None) -> Given:
 def raced(found: Folder, given: Given, plan: Plan = SHORT) -> dict[str, Row]:
     """The rows of a race of all implementations in a folder."""
     result = race.describe(given)
-    race.race(given, found.implementations, plan, Watcher(), result)
+    race.race({given: result}, found.implementations, plan, Watcher())
     return {row.contender: row for row in result.rows}
 
 

@@ -142,7 +142,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def raced(count: int, plan: Plan) -> CaseRecord:
     implementations = [an_implementation(f"c{i}") for i in range(count)]
     result = CaseRecord("a", "a case", "characters")
-    race.race(GIVEN, implementations, plan, Watcher(), result)
+    race.race({GIVEN: result}, implementations, plan, Watcher())
     return result
 
 
@@ -248,7 +248,7 @@ def test_an_interrupt_keeps_what_was_measured(started: list[str], monkeypatch: p
     monkeypatch.setattr(Entry, "sample", sample)
     result = CaseRecord("a", "a case", "characters")
     with pytest.raises(KeyboardInterrupt):
-        race.race(GIVEN, [an_implementation(f"c{i}") for i in range(3)], FULL, Watcher(), result)
+        race.race({GIVEN: result}, [an_implementation(f"c{i}") for i in range(3)], FULL, Watcher())
     assert sum(len(group) for row in result.rows for group in row.samples) > 0
     assert all(group for row in result.rows for group in row.samples)
     assert result.selfcheck is not None and result.selfcheck.twin
@@ -282,7 +282,7 @@ def test_samples_are_kept_after_many_times_what_that_takes_and_at_the_end(
     monkeypatch.setattr(Entry, "sample", sample)
     implementations = [an_implementation("c0")]
     result = CaseRecord("a", "a case", "characters")
-    race.race(GIVEN, implementations, Plan(processes=5, rounds=4), Told(), result, keep=keep)
+    race.race({GIVEN: result}, implementations, Plan(processes=5, rounds=4), Told(), keep=keep)
     assert kept == [1, 7, 13, 19, 20]
     rounds = [what for what in told if "round" in what]
     assert rounds == [f"c0, round {number}{' of 20' * (number > 1)}" for number in range(1, 21) for _ in range(3)]
@@ -417,7 +417,7 @@ def test_the_affinity_of_this_process_is_restored() -> None:
 
 def a_race(count: int, result: CaseRecord) -> race.Race:
     """A race that is not run."""
-    return race.Race(GIVEN, entries(count), UNWRITTEN, Plan(processes=1), Watcher(), result, lambda: None)
+    return race.Race({GIVEN: result}, entries(count), UNWRITTEN, Plan(processes=1), Watcher(), lambda: None)
 
 
 @pytest.mark.parametrize(("total", "times"), [(1, 1), (3, 3), (10, 10), (50, 10), (7, 7), (25, 9)])

@@ -365,7 +365,7 @@ class Clock:
     def __init__(self, asked: list[int]) -> None:
         self.asked = asked
 
-    def ask(self, do: str, limit: float, loops: int) -> dict[str, object]:
+    def ask(self, do: str, limit: float, of: str, loops: int) -> dict[str, object]:
         self.asked.append(loops)
         return {"ns": loops * 1000, "counts": []}
 
@@ -431,7 +431,7 @@ def test_a_plain_loop_stands_in_where_calls_are_too_long(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(race.Race, "run", run)
     given = a_text("a" * 1_000_000)
-    race.race(given, [an_implementation("slow")], Plan(sample_ms=20), Watcher(), CaseRecord("a", "", ""))
+    race.race({given: CaseRecord("a", "", "")}, [an_implementation("slow")], Plan(sample_ms=20), Watcher())
     assert checks[0].original.name == selfcheck.FALLBACK
     assert checks[0].length == selfcheck.part(selfcheck.FALLBACK_SECONDS, 0.02) < 1_000_000
     assert len(checks[0].entries) == 3

@@ -171,7 +171,7 @@ def measure(
         given.outcomes["", ""] = seen.results[row.name]
         result = CaseRecord(row.name, "", "")
         try:
-            race.race(given, raced, plan, watcher, result)
+            race.race({given: result}, raced, plan, watcher)
         except NotForThis as error:
             terminal.complain(error)
         finally:

@@ -192,7 +192,7 @@ def measure(
         case_record = race.describe(given)
         result.cases.append(case_record)
         try:
-            race.race(given, raced, plan, bar, case_record, out, keep)
+            race.race({given: case_record}, raced, plan, bar, out, keep)
         except NotForThis as error:
             raise click.ClickException(f"{problem.path}: {error}") from None
 

@@ -114,7 +114,7 @@ def show_storages(
         table.add_column(label, justify="right", no_wrap=True)
         longer = extended(given, more)
         case = race.describe(longer)
-        race.race(longer, implementations, plan, bar, case)
+        race.race({longer: case}, implementations, plan, bar)
         for v in verdicts(case, "", plan.seed):
             failed = v.row.reason if v.row.status in (record.WRONG, record.FAILED) else "–"
             times[v.row.contender].append(short_time(v.time.value) if v.time else failed)

@@ -43,9 +43,10 @@ LOOKS = 10
 class Entry(Trial):
     """A contender on an input, and the row of what it gave."""
 
-    def __init__(self, subject: Subject, given: Given, files: Files, plan: Plan = FULL) -> None:
+    def __init__(self, subject: Subject, given: Given, files: Files, plan: Plan = FULL, of: str = "") -> None:
+        """``of`` is what its process calls the input, where it has several."""
         super().__init__(subject)
-        self.given, self.files, self.plan = given, files, plan
+        self.given, self.files, self.plan, self.of = given, files, plan, of
         implementation = subject.implementation
         self.row = Row(
             contender=implementation.name,
@@ -91,7 +92,11 @@ class Entry(Trial):
 
     def again(self, slowdown: float = 0.0) -> Entry:
         """The same once more, as another contender."""
-        return Entry(Subject(self.subject.implementation, slowdown), self.given, self.files, self.plan)
+        return Entry(Subject(self.subject.implementation, slowdown), self.given, self.files, self.plan, self.of)
+
+    def ask(self, do: str, limit: float, meanwhile: str = "", **request: Any) -> dict[str, Any]:
+        """The reply of its process to a request about this input. Raises :class:`Out`."""
+        return self.subject.ask(do, limit, meanwhile, of=self.of, **request)
 
     def put_out(self, status: str, reason: str) -> None:
         """Out of the race, with the reason that its row shows."""
@@ -102,10 +107,10 @@ class Entry(Trial):
         """Gives the process its arguments and has it called."""
         self.row.versions = said(self.subject.facts.get("versions", {}))
         self.row.details = said(self.subject.facts.get("details", {}))
-        reply = self.subject.ask("give", limit, **self.request)
+        reply = self.ask("give", limit, **self.request)
         if "raised" not in reply:
             self.row.stored = int(reply["stored"])
-            reply = self.subject.ask("call", limit)
+            reply = self.ask("call", limit)
         self.row.status = record.APART if self.apart else record.RANKED
         self.row.reason = self.expected.statement
         self.check(reply)
@@ -127,7 +132,7 @@ class Entry(Trial):
     def warm_up(self, limit: float) -> None:
         """Warms up, and settles the calls in a sample."""
         target = int(self.plan.sample_ms * 1e6)
-        reply = self.subject.ask("warm_up", limit, ", while it warmed up", target_ns=target)
+        reply = self.ask("warm_up", limit, ", while it warmed up", target_ns=target)
         if "raised" in reply:
             self.check(reply)
         for calls, _, counts in reply["samples"]:
@@ -147,9 +152,9 @@ class Entry(Trial):
         run = self.row.runs[-1]
         calls = self.subject.calls(run.loops)
         if self.plan.cold:
-            reply = self.subject.ask("cold", limit, loops=calls, walk=self.plan.cold)
+            reply = self.ask("cold", limit, loops=calls, walk=self.plan.cold)
         else:
-            reply = self.subject.ask("sample", limit, loops=calls)
+            reply = self.ask("sample", limit, loops=calls)
         self.check({"calls": calls, **reply})
         run.values.append(max(int(reply["ns"]), 1) / run.loops / 1e9)
 
@@ -214,36 +219,38 @@ def by_plain_loop(plan: Plan, files: Files) -> Itself:
 
 
 class Race(Rounds):
-    """The rounds of a race, which fill a record as they go.
+    """The rounds of a race, which fill a record for each input as they go.
 
-    ``keep`` is called every now and then, for what was measured to be saved.
+    The lab checks itself on the first input. ``keep`` is called every now and then, for what was measured to be saved.
     """
 
     def __init__(
         self,
-        given: Given,
+        results: Mapping[Given, CaseRecord],
         entries: Sequence[Entry],
         files: Files,
         plan: Plan,
         watcher: Watcher,
-        result: CaseRecord,
         keep: Callable[[], None],
     ) -> None:
-        super().__init__(given.name, [entry.subject for entry in entries], plan, watcher)
-        self.given, self.entries, self.files, self.result, self._keep = given, entries, files, result, keep
+        self.given, *others = results
+        name = self.given.problem.name if others else self.given.name
+        super().__init__(name, list(dict.fromkeys(entry.subject for entry in entries)), plan, watcher)
+        self.results, self.entries, self.files, self._keep = results, entries, files, keep
         self.check: Itself | None = None
         self.kept = self.took = 0.0
         self.looked = 0
-        result.rows = [entry.row for entry in entries]
-        result.rounds = plan.rounds
+        for given, result in results.items():
+            result.rows = [entry.row for entry in entries if entry.given is given]
+            result.rounds = plan.rounds
 
     def joining(self) -> Sequence[Subject]:
         """The lab itself: by its fastest, or by a plain loop where none can be slowed by so little within a sample."""
         self.kept, self.before = time.monotonic(), self.reading()
         if too_few := selfcheck.too_few(self.plan.processes):
-            self.result.selfcheck = SelfCheck("", selfcheck.SLOWDOWN, reason=too_few)
+            self.results[self.given].selfcheck = SelfCheck("", selfcheck.SLOWDOWN, reason=too_few)
             return ()
-        quick = fastest(self.entries, self.plan)
+        quick = fastest([entry for entry in self.entries if entry.given is self.given], self.plan)
         if quick is None:
             self.check = by_plain_loop(self.plan, self.files)
         elif self.plan.cold:
@@ -254,11 +261,12 @@ class Race(Rounds):
 
     def after(self, number: int, total: int) -> None:
         """Looks at the machine, and keeps what there is, both now and then and at the end."""
-        self.result.rounds = self.rounds
+        for result in self.results.values():
+            result.rounds = self.rounds
         last = number + 1 == total
         if last or (number + 1 - self.looked) * LOOKS >= total:
             now = self.reading()
-            self.result.conditions.append(conditions.between(self.before, now))
+            self.results[self.given].conditions.append(conditions.between(self.before, now))
             self.before, self.looked = now, number + 1
         self.settle()
         now_is = time.monotonic()
@@ -274,7 +282,7 @@ class Race(Rounds):
     def settle(self) -> None:
         """Records the check so far."""
         if self.check is not None:
-            self.result.selfcheck = self.check.record
+            self.results[self.given].selfcheck = self.check.record
 
     def run(self) -> None:
         """Runs it. The record is complete as far as it goes, whatever happened."""
@@ -282,39 +290,44 @@ class Race(Rounds):
             super().run()
         finally:
             self.settle()
-            for row in self.result.rows:
-                row.runs = [run for run in row.runs if run.values]
             for entry in self.entries:
+                entry.row.runs = [run for run in entry.row.runs if run.values]
                 if not entry.out and not entry.row.runs:
                     entry.put_out(record.UNMEASURED, "not measured yet when the run was interrupted")
 
 
 def race(
-    given: Given,
+    results: Mapping[Given, CaseRecord],
     implementations: Sequence[Implementation],
     plan: Plan,
     watcher: Watcher,
-    result: CaseRecord,
     out: Mapping[str, tuple[str, str]] = {},
     keep: Callable[[], None] = lambda: None,
+    takes: Callable[[Implementation, Given], bool] = lambda implementation, given: True,
 ) -> None:
-    """Runs every implementation on one input and fills ``result`` as it goes; see :class:`Race`.
+    """Runs every implementation on inputs of a problem and fills the record of each as it goes; see :class:`Race`.
 
-    Those that compile must have done so: see :func:`doubles_lab.measure.subject.build`. ``out`` are those that take no
-    part, each with its status and the reason. ``result`` holds what has been measured so far at any moment; a
-    ``KeyboardInterrupt`` is passed on. Raises :class:`doubles_lab.given.NotForThis` where the reference gives nothing
-    that can be compared.
+    A process has all the inputs that its implementation ``takes``. Those that compile must have done so: see
+    :func:`doubles_lab.measure.subject.build`. ``out`` are those that take no part, each with its status and the reason.
+    The records hold what has been measured so far at any moment; a ``KeyboardInterrupt`` is passed on. Raises
+    :class:`doubles_lab.given.NotForThis` where the reference gives nothing that can be compared.
     """
-    if isinstance(given.expected, Raises):
-        raise NotForThis(f"the reference raises {given.message or given.expected}, on {given.name}")
     with Scratch() as scratch:
         files = Files(scratch)
-        files.expected(given.expected)
-        entries = [Entry(Subject(each), given, files, plan) for each in implementations]
+        for given in results:
+            if isinstance(given.expected, Raises):
+                raise NotForThis(f"the reference raises {given.message or given.expected}, on {given.name}")
+            files.expected(given.expected)
+        entries = [
+            Entry(subject, given, files, plan, given.name if len(results) > 1 else "")
+            for subject in map(Subject, implementations)
+            for given in results
+            if takes(subject.implementation, given)
+        ]
         for entry in entries:
             if entry.name in out and not entry.out:  # what does not take the input says so
                 entry.put_out(*out[entry.name])
-        Race(given, entries, files, plan, watcher, result, keep).run()
+        Race(results, entries, files, plan, watcher, keep).run()
 
 
 def said(facts: Mapping[str, object]) -> dict[str, str]:
