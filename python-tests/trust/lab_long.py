@@ -181,13 +181,13 @@ def floors(count: int, work: Path) -> str:
         folder = read(place)
         raced = [each for each in folder.implementations if each.name in {*pairs, *pairs.values()}]
         assert len(raced) == len({*pairs, *pairs.values()}), sorted({*pairs, *pairs.values()} - {r.name for r in raced})
-        race.build(raced, 900.0, race.Watcher())
+        building.build(raced, 900.0, Watcher())
         for row in seen.signature.rows:
             result = CaseRecord(row.name, "", "")
             known = {"": seen.results[row.name]}
             make = folder.problem.input(row.name).make
             given = Given(folder.problem, row.name, make, problem_input=row.name, known=known)
-            race.race(given, raced, replace(race.QUICK, processes=count), race.Watcher(), result)
+            race.race({given: result}, raced, replace(QUICK, processes=count), Watcher())
             found = case_levels(result)
             for real, floor in pairs.items():
                 broken = [

@@ -25,10 +25,12 @@ from doubles_lab.cli import run as running
 from doubles_lab.cli.verify import verified_on
 from doubles_lab.folder import FILE, REFERENCE, Folder, ProblemError, read
 from doubles_lab.implementation import Implementation
-from doubles_lab.measure import race, selfcheck
+from doubles_lab.measure import selfcheck
 from doubles_lab.measure import verify as verification
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.building import build
 from doubles_lab.measure.examples import EXAMPLES, Examples
-from doubles_lab.measure.race import Watcher
+from doubles_lab.measure.schedule import QUICK, budgeted
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.problem import Problem
 from doubles_lab.pytest_plugin import NAME, TIMED
@@ -255,11 +257,11 @@ class Races:
         chosen, _ = options.Cases(cases=cases).chosen(folder, ["default"])
         checked = running.verifying(folder)
         checked += [each for each in chosen if each.name not in [other.name for other in checked]]
-        plan = replace(race.QUICK, limit=timeout, seed=session.seed)
+        plan = replace(QUICK, limit=timeout, seed=session.seed)
         budget = session.budget if budget is None else budget
         if budget is not None:
-            plan = race.budgeted(plan, budget / len(chosen))
-        race.build(raced, timeout, watcher)
+            plan = budgeted(plan, budget / len(chosen))
+        build(raced, timeout, watcher)
         found = verified_on(checked, raced, timeout, watcher, Examples(folder, checked, session.seed, examples))
         if wrong := verification.broken(found.findings):
             fail(told(wrong, session.seed))

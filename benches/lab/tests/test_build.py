@@ -18,7 +18,7 @@ from doubles_lab.approaches import build
 from doubles_lab.approaches.crates import CrateApproach
 from doubles_lab.folder import bundled, function_of, read
 from doubles_lab.implementation import Implementation, Unavailable
-from doubles_lab.measure import race
+from doubles_lab.measure import building
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_source_with_several_functions_is_built_once(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     all_of = [of("pyo3", "pyo3.rs"), of("pyo3-fast", "pyo3.rs"), of("pyo3-more", "pyo3_more.rs"), of("c", "c.c")]
     other = Implementation("other", load=lambda: len, compiled=True, file="elsewhere")
-    found = race.builds([*all_of, of("c-fast", "c.c"), other], 1.0)
+    found = building.builds([*all_of, of("c-fast", "c.c"), other], 1.0)
     assert [each.name for each in found] == ["2 of pyo3", "c", "other"]
 
 

@@ -14,7 +14,9 @@ from doubles_lab.folder import Folder, read
 from doubles_lab.given import Given, NotForThis, inputs_of, of_input
 from doubles_lab.implementation import Raises
 from doubles_lab.measure import race
-from doubles_lab.measure.race import QUICK, Plan, Watcher
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.building import build
+from doubles_lab.measure.schedule import QUICK, Plan
 from doubles_lab.measure.threads import lets_go
 from doubles_lab.measure.verify import verify_all
 from doubles_lab.results import record
@@ -54,7 +56,7 @@ def given_of(found: Folder, name: str, size: int | None = None) -> Given:
 def raced(found: Folder, given: Given, plan: Plan = SHORT) -> dict[str, Row]:
     """The rows of a race of all implementations in a folder."""
     result = race.describe(given)
-    race.race(given, found.implementations, plan, Watcher(), result)
+    race.race({given: result}, found.implementations, plan, Watcher())
     return {row.contender: row for row in result.rows}
 
 
@@ -338,7 +340,7 @@ def test_who_takes_text(name: str, text: bool) -> None:
 def test_problems_from_outside(name: str) -> None:
     """Built, verified, and raced at the smallest input, by every approach that is there."""
     found = read(PROBLEMS / name)
-    race.build(found.implementations, 60.0, Watcher())
+    build(found.implementations, 60.0, Watcher())
     assert verified(found, limit=60.0) == {}
     rows = raced(found, inputs_of(found.problem)[1], replace(SHORT, limit=60.0))
     assert {each.status for each in rows.values()} == {record.RANKED}, {n: r.reason for n, r in rows.items()}

@@ -18,8 +18,8 @@ from doubles_lab.atlas.cells import Atlas, title
 from doubles_lab.atlas.index import Source
 from doubles_lab.folder import Folder, approach_of
 from doubles_lab.implementation import Implementation
+from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.process import Gone, Process
-from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.verify import BUILD_LIMIT, load
 from doubles_lab.report.document import Cell, Column, Table
 from doubles_lab.report.table import LEADS, PREPARED, interval

@@ -9,7 +9,7 @@ import click
 
 from doubles_lab.cli import exits, options, progress
 from doubles_lab.cli.exits import Command
-from doubles_lab.measure import race
+from doubles_lab.measure.building import build
 from doubles_lab.report import terminal
 
 
@@ -29,7 +29,7 @@ def command(folder: Path | None, contenders: options.Contenders, timeout: float)
     """
     try:
         with progress.Bar(terminal.errors()) as bar:
-            built = race.build(contenders.chosen(options.folder_at(folder)), timeout, bar)
+            built = build(contenders.chosen(options.folder_at(folder)), timeout, bar)
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         sys.exit(exits.INTERRUPTED)

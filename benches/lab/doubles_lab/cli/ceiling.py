@@ -22,6 +22,9 @@ from doubles_lab.cli.exits import Command
 from doubles_lab.folder import REFERENCE, Folder, read
 from doubles_lab.given import NotForThis, of_input
 from doubles_lab.measure import race
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.building import build
+from doubles_lab.measure.schedule import QUICK, Plan, budgeted
 from doubles_lab.report import document, terminal
 from doubles_lab.report.table import where
 from doubles_lab.results import saved
@@ -124,7 +127,7 @@ def command(
             notes += [f"{each.said}, on {row}" if each.faster else each.said for each in others]
         if not source and written.functions and not interrupted:
             plan = replace(
-                race.budgeted(race.QUICK, budget / len(seen.results)),
+                budgeted(QUICK, budget / len(seen.results)),
                 processes=PROCESSES,
                 fewest=FEWEST,
                 sample_ms=SAMPLE_MS,
@@ -160,20 +163,20 @@ def measure(
     folder: Folder,
     seen: Observed,
     written: sources.Written,
-    plan: race.Plan,
-    watcher: race.Watcher,
+    plan: Plan,
+    watcher: Watcher,
     answers: list[answer.Answer],
 ) -> None:
     """Builds and races the floors, and fills ``answers`` as it goes."""
     wanted = {REFERENCE, *(each.implementation for each in written.functions)}
     raced = [each for each in folder.implementations if each.name in wanted]
-    race.build(raced, plan.limit, watcher)
+    build(raced, plan.limit, watcher)
     for row in seen.signature.rows:
         given = of_input(folder.problem, folder.problem.input(row.name))
         given.outcomes["", ""] = seen.results[row.name]
         result = CaseRecord(row.name, "", "")
         try:
-            race.race(given, raced, plan, watcher, result)
+            race.race({given: result}, raced, plan, watcher)
         except NotForThis as error:
             terminal.complain(error)
         finally:

@@ -19,8 +19,10 @@ from doubles_lab.given import Given, NotForThis, edge_cases_of, inputs_of
 from doubles_lab.implementation import Implementation, Raises
 from doubles_lab.measure import conditions, race
 from doubles_lab.measure import verify as verification
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.building import build
 from doubles_lab.measure.examples import Examples
-from doubles_lab.measure.race import Plan, Watcher
+from doubles_lab.measure.schedule import FULL, QUICK, Plan, budgeted
 from doubles_lab.report import divergences, terminal
 from doubles_lab.results import findings, record, saved
 from doubles_lab.results.record import Record
@@ -102,7 +104,7 @@ def command(
         # What the others are compared with is always there.
         own = problem.implementation(problem.baseline)
         raced = raced if own in raced else [own, *raced]
-    plan = replace(race.QUICK if quick else race.FULL, limit=timeout)
+    plan = replace(QUICK if quick else FULL, limit=timeout)
     plan = replace(
         plan,
         seed=options.seeded(seed),
@@ -113,7 +115,7 @@ def command(
         cold=conditions.more_than_caches() if cold else 0,
     )
     if budget is not None and chosen:
-        plan = race.budgeted(plan, budget / len(chosen))
+        plan = budgeted(plan, budget / len(chosen))
     command = files.published(sys.argv[1:], plan.seed)
     result = nothing_yet(problem, plan, baseline or problem.baseline, budget, options.warned(), command)
     result.unread = unread
@@ -122,7 +124,7 @@ def command(
         verified = None
         try:
             with progress.Bar(errors) as bar:
-                race.build(raced, plan.limit, bar)
+                build(raced, plan.limit, bar)
                 checked = verifying(problem)
                 generated = Examples(problem, checked, plan.seed, examples)
                 verified = verified_on(checked, raced, timeout, bar, generated)
@@ -199,7 +201,7 @@ def measure(
         case_record = race.describe(given)
         result.cases.append(case_record)
         try:
-            race.race(given, raced, plan, bar, case_record, out, keep)
+            race.race({given: case_record}, raced, plan, bar, out, keep)
         except NotForThis as error:
             raise click.ClickException(f"{problem.path}: {error}") from None
 
