@@ -57,7 +57,7 @@ def cache_dir() -> Path:
 
 
 def installed(*distributions: str) -> list[str]:
-    """Distributions with their versions. Raises :class:`Unavailable`, with the command that installs what is missing."""
+    """Distributions with their versions. Raises :class:`Unavailable` with the command that installs those missing."""
     found, missing = [], []
     for distribution in distributions:
         try:
