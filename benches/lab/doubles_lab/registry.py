@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
-from doubles_lab.folder import Folder, bundled, read
+from doubles_lab.folder import Folder, bundled, import_from_here, read
 from doubles_lab.given import one_line
 from doubles_lab.implementation import LONGEST, Implementation, Unavailable, Unit
 
@@ -119,12 +119,6 @@ def function_of(spec: str) -> Callable[[Any], Any]:
         raise Unavailable(f"{spec} is of type {type(found).__name__}, which cannot be called")
     function: Callable[[Any], Any] = found
     return function
-
-
-def import_from_here() -> None:
-    """Has modules found in the working directory, too."""
-    if str(Path.cwd()) not in sys.path and "" not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
 
 
 def value_of(spec: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import SHORT, Lab
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, configuration, given, settings
 from hypothesis import strategies as st
 from test_problem import folder
 from test_problem_race import LIST
@@ -170,6 +170,20 @@ def test_a_difference_is_made_small(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     problem = FEW.replace('"large": [1000],', '"large": [-1, 1000],') if way == "by length" else FEW
     (found,) = wrong(read(folder(tmp_path, problem__py=problem, python__py=source)))
     assert found.startswith(said), found
+
+
+def test_hypothesis_keeps_the_directory_that_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test suite that runs the lab has its own examples there."""
+    monkeypatch.setenv("DOUBLES_LAB_CACHE", str(made(tmp_path / "cache")))
+
+    def place() -> str:
+        found: Any = configuration.storage_directory(intent_to_write=False)
+        return str(getattr(found, "path", found))
+
+    before = place()
+    found = generated(read(folder(tmp_path, problem__py=LIST, python__py="def squares(numbers): return None")))
+    assert found.generated is not None and found.generated.examples
+    assert place() == before and str(tmp_path) not in before
 
 
 def test_the_same_seed_generates_the_same(tmp_path: Path) -> None:

@@ -153,7 +153,8 @@ class Examples:
             phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
         )
         # It writes tables there. A test suite that runs the lab may keep its own examples elsewhere.
-        before = configuration.storage_directory(intent_to_write=False)
+        place: Any = configuration.storage_directory(intent_to_write=False)
+        before = getattr(place, "path", place)  # an object of its own in later versions
         configuration.set_hypothesis_home_dir(cache_dir() / "hypothesis")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
