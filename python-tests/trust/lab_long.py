@@ -176,12 +176,12 @@ def floors(count: int, work: Path) -> str:
         wanted = {*pairs, *(bound for bounds in pairs.values() for bound in bounds)}
         raced = [each for each in (*folder.implementations, *of_floors.implementations) if each.name in wanted]
         building.build(raced, 900.0, Watcher())
-        for given in [each for each in inputs_of(folder.problem) if each.name in seen.results]:
-            result = CaseRecord(given.name, "", "")
-            race.race({given: result}, raced, replace(QUICK, processes=count), Watcher())
+        for case in [each for each in inputs_of(folder.problem) if each.name in seen.results]:
+            result = CaseRecord(case.name, "", "")
+            race.race({case: result}, raced, replace(QUICK, processes=count), Watcher())
             levels = case_levels(result)
             failed = [each for each in result.rows if each.status == "failed" and f"-{APART}-" in each.contender]
-            assert not failed, f"{name}, {given.name}: {failed[0].contender}: {failed[0].reason}"
+            assert not failed, f"{name}, {case.name}: {failed[0].contender}: {failed[0].reason}"
             for each, bounds in pairs.items():
                 if each not in levels or (name, each) in BELOW:
                     continue
@@ -189,7 +189,7 @@ def floors(count: int, work: Path) -> str:
                 slower = floor.over(levels[each])
                 compared += 1
                 if slower.low > 1 + SHARE and floor.time.value - levels[each].time.value > SECONDS:
-                    above.append(f"{name}, {given.name}: {each} is {slower.value:.2f} times as fast as its floor")
+                    above.append(f"{name}, {case.name}: {each} is {slower.value:.2f} times as fast as its floor")
     assert not above, f"{len(above)} of {compared} are below their floor: {'; '.join(above)}"
     told = f"; no floors for {'; '.join(without)}" if without else ""
     return f"{compared} implementations on inputs, none faster than the floor of its approach{told}"
