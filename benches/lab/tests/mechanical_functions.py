@@ -92,7 +92,7 @@ def floats(n: int) -> list[float]:
 def starts_with_an_int(values: list[float]) -> float:
     found = 0
     for value in values:
-        found += value
+        found += value  # type: ignore[assignment]
     return found
 
 
@@ -102,7 +102,7 @@ def may_have_no_value(values: list[float]) -> float:
     return last
 
 
-def may_not_return(values: list[float]) -> float:  # noqa: RET503
+def may_not_return(values: list[float]) -> float:  # type: ignore[return]  # noqa: RET503
     for value in values:
         return value
 
@@ -122,6 +122,13 @@ def rounds_a_power(values: list[float]) -> float:
 
 def compares_exactly(values: list[float]) -> float:
     return values[0] if len(values) < 3.5 else 1.0
+
+
+def has_a_name_of_ours(values: list[float]) -> float:
+    quotient = 0.0
+    for value in values:
+        quotient += value
+    return quotient
 
 
 def has_a_word_of_c(values: list[float]) -> float:

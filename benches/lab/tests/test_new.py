@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Lab
+from conftest import SHORT, Lab
 
 from doubles_lab.folder import REFERENCE, function_of, read
 from doubles_lab.given import edge_cases_of, inputs_of
@@ -159,12 +159,11 @@ MECHANICAL = {
 #: What is built natively in this suite, with what each gives: Rust takes long, so it has few.
 WORKS = [("cython", "word_count"), ("cython", "evens"), ("cython", "doubled"), ("mypyc", "sum_floats")]
 WORKS += [("numba", "mean"), ("numba", "scaled"), ("cython", "mean"), ("cython", "doubles"), ("cython", "running")]
-WORKS += [("cffi_api", "mean"), ("ctypes", "mean"), ("c", "mean"), ("pybind11", "running"), ("nanobind", "doubles")]
+WORKS += [("cffi_api", "mean"), ("ctypes", "mean"), ("c", "mean"), ("pybind11", "running")]
 WORKS += [("python", each) for each in FUNCTIONS if each != "ADDER.total"]
 UNWRITTEN_YET = [
     ("c", "totals"),
     ("c", "integrate"),
-    ("pybind11", "totals"),
     ("nanobind", "doubled"),
     ("pyo3", "totals"),
     ("rust_cpython", "word_count"),
@@ -244,6 +243,7 @@ def test_a_translation_does_what_the_function_does_or_raises_an_overflow(
         "reads_behind_its_loop",
         "rounds_a_power",
         "compares_exactly",
+        "has_a_name_of_ours",
         "has_a_word_of_c",
     ],
 )
@@ -295,6 +295,10 @@ def test_the_command_names_its_files_and_the_next_command_which_runs(lab: Lab) -
     assert done.returncode == 1 and "not written yet" in done.stdout
     assert "broke what they state: 1" in " ".join(done.stdout.split())
     assert "Give the count everywhere: 2" in " ".join(done.stdout.split())
+    done = lab("run", "counted", *SHORT, "--examples", 0)
+    assert done.returncode == 1, done.stderr
+    assert "not written yet: make dict[str, int] of text, in c.c" in done.stdout
+    assert "2 of 3 contenders were timed" in done.stdout
 
 
 NEW = ["--from", "ceiling_functions:add", "--example", "ceiling_functions:ADD"]
