@@ -49,14 +49,14 @@ def create(
     kinds, returned = observation.kinds_of(seen), observation.returned_by(seen)
     shapes = list(map(shape_of, kinds))
     key = observation.keyed(seen, shapes)
-    kept = observation.spread(sorted(seen, key=lambda each: observation.size_of(each, key)), observation.RACED)
+    seen = sorted(seen, key=lambda each: observation.size_of(each, key))
     names = [f"{each}_" if each in KEYWORDS | AROUND else each for each in seen[0].names]
     signature = Signature(
         folder.name, tuple(map(Argument, names, shapes)), shape_of(returned), (), target=target.replace(":", ".")
     )
     fresh = any(each.changes for each in seen)
     doing("reading its source")
-    described = describe(target, examples, [each.example for each in kept], kinds)
+    described = describe(target, examples, [each.example for each in seen], kinds)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with temporary.directory(f".{folder.name}-", folder.parent) as scratch:
         work = scratch / folder.name
@@ -76,8 +76,8 @@ def create(
     return Created(tuple(found), tuple(refused), tuple(dict.fromkeys(notes)))
 
 
-def describe(target: str, examples: Sequence[str], kept: Sequence[str], kinds: Sequence[Kind]) -> Described:
-    """Has a function described in a process of its own. Raises :class:`Refused`."""
+def describe(target: str, examples: Sequence[str], seen: Sequence[str], kinds: Sequence[Kind]) -> Described:
+    """Has a function described in a process of its own, by the examples it was called with. Raises :class:`Refused`."""
     process = Process()
     try:
         with Scratch() as scratch:
@@ -87,7 +87,7 @@ def describe(target: str, examples: Sequence[str], kept: Sequence[str], kinds: S
                 BEGINNING,
                 target=target,
                 named=list(examples),
-                kept=list(kept),
+                seen=list(seen),
                 kinds=of_arguments,
                 path=path,
             )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from doubles_lab.ceiling.examples import Example, examples_of, function_at
+from doubles_lab.ceiling.observation import RACED, spread
 from doubles_lab.given import Given, edge_cases_of
 from doubles_lab.implementation import Raises
 from doubles_lab.measure.timing import Reply
@@ -55,8 +56,8 @@ class Described:
 class WithDescription(WithExamples):
     """Requests about a function that becomes a problem."""
 
-    def describe(self, target: str, named: Sequence[str], kept: Sequence[str], kinds: str, path: str) -> Reply:
-        """Describes a function by its examples ``kept``, the smallest first, and writes that to a file.
+    def describe(self, target: str, named: Sequence[str], seen: Sequence[str], kinds: str, path: str) -> Reply:
+        """Describes a function by the examples that it was called with, the smallest first, and writes that to a file.
 
         ``kinds`` is a file with the kind of each argument.
         """
@@ -67,7 +68,7 @@ class WithDescription(WithExamples):
         except NoSource as reason:
             without = str(reason)
         found = {each.name: each for each in examples_of(target, named)}
-        chosen = [found[name] for name in kept]
+        chosen = [found[name] for name in seen]
         of_arguments: list[Kind] = pickle.loads(Path(kinds).read_bytes())
         modules = {spec.partition(":")[0]: "" for spec in (target, *(each.spec for each in chosen))}
         described = Described(
@@ -76,7 +77,7 @@ class WithDescription(WithExamples):
             own,
             without,
             inspect.isgeneratorfunction(function),
-            tuple(inputs_of(chosen, list(found.values()))),
+            tuple(inputs_of(chosen)),
             expression(chosen[0]),
             dict(edge_cases(chosen[0], of_arguments, own)),
             own is None or sums(own),
@@ -106,18 +107,20 @@ def expression(example: Example) -> str:
     return made if example.key is None else f"{made}[{edges.literal(example.key)}]"
 
 
-def inputs_of(kept: Sequence[Example], every: Sequence[Example]) -> list[Made]:
-    """The inputs that the kept examples become: of all the sizes of one that has sizes, if any of them is kept."""
-    found: dict[str, Made] = {}
-    for each in kept:
-        made = each.spec.replace(":", ".")
-        if each.size is None:
-            simple = each.called and each.key is None
-            found[each.name] = Made(each.name, made) if simple else Made(each.name, expression(each), there=True)
-        elif made not in found:
-            sizes = sorted(other.size for other in every if other.spec == each.spec and other.size is not None)
-            found[made] = Made(each.name.rpartition(f"-{each.size}")[0], made, tuple(sizes))
-    return list(found.values())
+def inputs_of(examples: Sequence[Example]) -> list[Made]:
+    """The inputs that examples become: of those of one name the smallest, the largest and one between."""
+    found: list[Made] = []
+    for spec in dict.fromkeys(each.spec for each in examples):
+        made = spec.replace(":", ".")
+        same = spread([each for each in examples if each.spec == spec], RACED)
+        if (size := same[0].size) is not None:
+            sizes = sorted(each.size for each in same if each.size is not None)
+            found.append(Made(same[0].name.rpartition(f"-{size}")[0], made, tuple(sizes)))
+        elif same[0].called and same[0].key is None:
+            found.append(Made(same[0].name, made))
+        else:
+            found += [Made(each.name, expression(each), there=True) for each in same]
+    return found
 
 
 def edge_cases(smallest: Example, kinds: Sequence[Kind], own: Own | None) -> Mapping[str, tuple[str, ...]]:

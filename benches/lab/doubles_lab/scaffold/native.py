@@ -235,7 +235,7 @@ class Writer:
         if not isinstance(source.stop, ast.Constant):
             end = f"end{self.loops}"
             self.line(f"const {kind} {end} = {stop};")
-        counter = f"i{self.loops}" if variable in self.typed.changed else variable
+        counter = f"place{self.loops}" if variable in self.typed.changed else variable
         first = [f"{kind} {variable} = {counter};"] if counter != variable else []
         self.within(f"for ({kind} {counter} = {start}; {counter} < {end}; ++{counter})", node.body, first)
 
@@ -266,7 +266,7 @@ class Writer:
         """A loop over lists and text by their index."""
         loop = self.typed.loops[node]
         self.loops += 1
-        index = f"i{self.loops}"
+        index = f"place{self.loops}"
         ends, first = [], []
         for name, source in zip(loop.variables, loop.sources):
             of = self.typed.arguments[source.name] if source is not None else INT
@@ -567,7 +567,9 @@ static double quotient(long long a, long long b{failed}) {
 }
 OF_LISTS = {
     "item_float": """static double item_float(PyObject *list, Py_ssize_t place, int *failed) {
-  double value = PyFloat_AsDouble(PyList_GET_ITEM(list, place));
+  PyObject *item = PyList_GET_ITEM(list, place);
+  if (PyFloat_CheckExact(item)) return PyFloat_AS_DOUBLE(item);
+  double value = PyFloat_AsDouble(item);
   if (value == -1.0 && PyErr_Occurred()) *failed = RAISED;
   return value;
 }""",

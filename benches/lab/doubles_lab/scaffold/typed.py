@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,11 @@ OF_FLOATS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 #: Names that an argument cannot have, since they stand around the function in another language, and no variable.
 AROUND = frozenset(["arg", "args", "compute", "failed", "module", "nargs", "py", "result"])
 TAKEN = KEYWORDS.difference(["bool", "float", "int", "len"]) | {"compute", "failed", "py"}
+#: Names of the functions that a translation calls, and of its own variables.
+OWN = re.compile(
+    r"checked_\w+|item_\w+|(least|greatest)(_int)?|floor_div|modulo|divide|quotient|fail|overflow|zero_division"
+    r"|(place|end|test)\d+"
+)
 #: Where in a function a name stands: the blocks around it, from the outermost on.
 Path = tuple[int, ...]
 
@@ -97,7 +103,7 @@ def typed(own: Own, signature: Signature) -> Typed:
     if returned in (TEXT, CHARACTER, "None"):
         raise Uncertain(f"it gives {returned}")
     used = {each.id for each in ast.walk(own.tree) if isinstance(each, ast.Name)}
-    if TAKEN & used or (TAKEN | AROUND) & {*names} or any(each.startswith("item_") for each in used):
+    if TAKEN & used or (TAKEN | AROUND) & {*names} or any(map(OWN.fullmatch, used)):
         raise Uncertain("a name in it means something else in another language")
     found = Typed(own.name, own.tree, arguments, returned, own.constants)
     Walk(found, own).function()

@@ -202,6 +202,13 @@ class Writer:
             if each.name not in own.assigned() and each.name not in typed.get(each.shape.what, {each.name})
         }
 
+    def in_pyx(self, typed: str) -> str:
+        """The function's own source for Cython, where that knows all of its syntax, with typed arguments if it can."""
+        own, match = self.described.own, getattr(ast, "Match", ())
+        if own is None or any(isinstance(each, match) for each in ast.walk(own.tree)):
+            return ""
+        return self.copied(self.headed(typed))
+
     def headed(self, typed: str) -> Callable[[str], str] | None:
         """What makes the source with typed arguments, where its own are simple enough to be replaced."""
         own = self.described.own
