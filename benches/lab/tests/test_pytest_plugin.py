@@ -221,6 +221,15 @@ def test_by_mark_and_beside_benchmark(pytester: pytest.Pytester) -> None:
     assert "test_other" in said and "test_squares.py::test" in said
 
 
+def test_the_manual(pytester: pytest.Pytester) -> None:
+    """Its example is verified as it stands there, with a function in Python."""
+    manual = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(# tests/test_parse_prices\.py\n.*?)^```$", manual, re.MULTILINE | re.DOTALL)
+    pytester.makepyfile(test_parse_prices=block)
+    pytester.makepyfile(my_ext="def parse_prices(text): return [float(part) for part in text.split(',')]")
+    run(pytester, "--doubles-lab-verify-only", "-k", "test_parse_prices and not folder", skipped=1)
+
+
 def test_options(pytester: pytest.Pytester) -> None:
     written(pytester, FOLDER)
     done = pytester.runpytest_subprocess("--doubles-lab-budget=soon")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from doubles_lab import registry
 from doubles_lab.ceiling.observing import Observation
 from doubles_lab.ceiling.signature import (
     READY,
@@ -24,6 +23,7 @@ from doubles_lab.ceiling.signature import (
     shape_of,
     word,
 )
+from doubles_lab.folder import import_from_here
 from doubles_lab.measure.process import Gone, Process, Scratch
 from doubles_lab.observed import join
 
@@ -55,7 +55,7 @@ def observe(target: str, named_examples: Sequence[str], limit: float, doing: Cal
 
     Raises :class:`Refused` where nothing can be learnt from any.
     """
-    registry.import_from_here()  # for what examples give to be read here
+    import_from_here()  # for what examples give to be read here
     process = Process()
     notes: list[str] = []
     seen: list[Observation] = []
