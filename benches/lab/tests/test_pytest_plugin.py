@@ -221,6 +221,19 @@ def test_by_mark_and_beside_benchmark(pytester: pytest.Pytester) -> None:
     assert "test_other" in said and "test_squares.py::test" in said
 
 
+def test_processes_find_what_pytest_finds_and_measure_no_coverage(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(pytester, 'def test(doubles_lab):\n    doubles_lab.race("squares", {"fast": "fast:squares"})')
+    pytester.makeini("[pytest]\npythonpath = src")
+    source = (
+        "import os\nassert 'COV_CORE_SOURCE' not in os.environ\ndef squares(numbers): return [n * n for n in numbers]"
+    )
+    (pytester.mkdir("src") / "fast.py").write_text(source, encoding="utf-8")
+    monkeypatch.setenv("COV_CORE_SOURCE", "src")
+    run(pytester, "--doubles-lab-verify-only", passed=1)
+
+
 def test_the_manual(pytester: pytest.Pytester) -> None:
     """Its example is verified as it stands there, with a function in Python."""
     manual = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
