@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 import re
+import sys
 from collections import Counter, OrderedDict
 from pathlib import Path
 from typing import Any
@@ -262,6 +263,17 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
         read(tmp_path)
     with pytest.raises(ProblemError, match="is no folder"):
         read(tmp_path / "missing")
+
+
+def test_a_problem_imports_from_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python itself looks there only where the command is run by ``python -m``."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [each for each in sys.path if each not in ("", str(tmp_path))])
+    (tmp_path / "quadruples.py").write_text("def times_four(x): return 4 * x", encoding="utf-8")
+    source = (
+        "from doubles_lab import *\nimport quadruples\nPROBLEM = Problem(quadruples.times_four, [Input.of('a', 1)])"
+    )
+    assert read(folder(tmp_path, problem__py=source)).problem.name == "times_four"
 
 
 def test_two_of_one_name(tmp_path: Path) -> None:

@@ -221,6 +221,28 @@ def test_by_mark_and_beside_benchmark(pytester: pytest.Pytester) -> None:
     assert "test_other" in said and "test_squares.py::test" in said
 
 
+def test_processes_find_what_pytest_finds_and_measure_no_coverage(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(pytester, 'def test(doubles_lab):\n    doubles_lab.race("squares", {"fast": "fast:squares"})')
+    pytester.makeini("[pytest]\npythonpath = src")
+    source = (
+        "import os\nassert 'COV_CORE_SOURCE' not in os.environ\ndef squares(numbers): return [n * n for n in numbers]"
+    )
+    (pytester.mkdir("src") / "fast.py").write_text(source, encoding="utf-8")
+    monkeypatch.setenv("COV_CORE_SOURCE", "src")
+    run(pytester, "--doubles-lab-verify-only", passed=1)
+
+
+def test_the_manual(pytester: pytest.Pytester) -> None:
+    """Its example is verified as it stands there, with a function in Python."""
+    manual = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(# tests/test_parse_prices\.py\n.*?)^```$", manual, re.MULTILINE | re.DOTALL)
+    pytester.makepyfile(test_parse_prices=block)
+    pytester.makepyfile(my_ext="def parse_prices(text): return [float(part) for part in text.split(',')]")
+    run(pytester, "--doubles-lab-verify-only", "-k", "test_parse_prices and not folder", skipped=1)
+
+
 def test_options(pytester: pytest.Pytester) -> None:
     written(pytester, FOLDER)
     done = pytester.runpytest_subprocess("--doubles-lab-budget=soon")

@@ -162,7 +162,15 @@ def walk(setting: Setting) -> str:
         if "readings-1000" not in (walked.user / "page.html").read_text(encoding="utf-8"):
             raise Failed("the page says nothing of the race")
         walked.lab(
-            "explain", "explain", "payoff", "--contender", "python-zip", "--contender", "numpy-frombuffer", "--quick"
+            "explain",
+            "explain",
+            "payoff",
+            "--contender",
+            "python-zip",
+            "--contender",
+            "numpy-frombuffer",
+            "--budget",
+            "20s",
         )
         walked.pip("pytest installed in", "pytest")
         tested = walked.step("a test", [walked.inside, "-m", "pytest", "--doubles-lab-budget=2s"])
