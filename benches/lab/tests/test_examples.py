@@ -14,7 +14,7 @@ from conftest import SHORT, Lab
 from hypothesis import HealthCheck, configuration, given, settings
 from hypothesis import strategies as st
 from test_problem import folder
-from test_problem_race import LIST
+from test_problem_race import ITERATOR, LIST
 
 from doubles_lab import strategies
 from doubles_lab.cli.run import verifying
@@ -272,6 +272,13 @@ def test_the_strategies_of_the_problem_are_used(tmp_path: Path) -> None:
     source = "def divided(a, b): return int(a / b)"
     (found,) = wrong(read(folder(tmp_path, problem__py=OWN, python__py=source)))
     assert found == "generated (-1, 2): gives 0 and must give -1"
+
+
+def test_an_iterator_is_compared_by_what_it_gives(tmp_path: Path) -> None:
+    problem = ITERATOR.replace('"none": 0, "six": 6, "text": "5"', "").replace('"five", 5', '"forty", 40')
+    source = "def below(stop): return range(min(stop, 50))"
+    (found,) = wrong(read(folder(tmp_path, problem__py=problem, python__py=source)))
+    assert found.startswith("generated (51): gives []") and "must give [50]" in found
 
 
 SLOW = """

@@ -1,19 +1,20 @@
 //! The C API by hand, in Rust. No panic can cross into C, since nothing here panics.
 
-use std::ffi::c_longlong;
 use std::ptr::{addr_of_mut, null_mut};
 
 use pyo3_ffi::*;
 
 /// An argument as a machine integer. `None` with the exception set if it is none.
 ///
+/// `PyLong_AsSsize_t` reads the digits of an int. `PyLong_AsLongLong` goes by way of bytes where there are several digits.
+///
 /// # Safety
 ///
 /// The GIL is held, and `value` is an object that the caller keeps alive.
-unsafe fn integer(value: *mut PyObject) -> Option<c_longlong> {
+unsafe fn integer(value: *mut PyObject) -> Option<Py_ssize_t> {
     // SAFETY: the GIL is held and `value` is an object.
     unsafe {
-        let integer = PyLong_AsLongLong(value);
+        let integer = PyLong_AsSsize_t(value);
         if integer == -1 && !PyErr_Occurred().is_null() { None } else { Some(integer) }
     }
 }
@@ -30,7 +31,7 @@ unsafe extern "C" fn add(_: *mut PyObject, args: *mut *mut PyObject, nargs: Py_s
         }
         let (Some(a), Some(b)) = (integer(*args), integer(*args.add(1))) else { return null_mut() };
         match a.checked_add(b) {
-            Some(sum) => PyLong_FromLongLong(sum),
+            Some(sum) => PyLong_FromSsize_t(sum),
             None => {
                 PyErr_SetString(PyExc_OverflowError, c"the sum does not fit in 64 bits".as_ptr());
                 null_mut()
