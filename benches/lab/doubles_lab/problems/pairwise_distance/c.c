@@ -1,6 +1,6 @@
-// flags: -O3 -fno-math-errno
+// flags: -O3 -fno-math-errno -fno-wrapv
 // NumPy's C API converts the arguments, if it has to, and allocates. Without errno the compiler takes several square
-// roots at once.
+// roots at once; and without -fwrapv, which Python's own flags have, it knows that indices do not overflow.
 #define PY_SSIZE_T_CLEAN
 #define NPY_NO_DEPRECATED_API NPY_1_7_API_VERSION
 #include <Python.h>
