@@ -7,95 +7,27 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import numpy as np
 import pytest
+from atlas_made_up import a_problem, a_row, an_atlas, linear
 from conftest import Lab
 
 from doubles_lab import approaches
-from doubles_lab.atlas import cells, costs, decisions, index, plan, report
-from doubles_lab.atlas.cells import ABSENT, FAILED, MEASURED, UNAVAILABLE, Atlas
-from doubles_lab.atlas.index import LIBRARY, Entry, Sizes, Source
+from doubles_lab.atlas import cells, conversions, costs, decisions, index, plan, report
+from doubles_lab.atlas.cells import ABSENT, FAILED, MEASURED, UNAVAILABLE
+from doubles_lab.atlas.index import LIBRARY, Entry
+from doubles_lab.cli import atlas as atlas_command
+from doubles_lab.cli import progress, run
 from doubles_lab.cli.options import Cases
 from doubles_lab.folder import REFERENCE
+from doubles_lab.measure import race
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.report import chart, heat_map
+from doubles_lab.report import chart, heat_map, terminal
 from doubles_lab.report.document import Cell
 from doubles_lab.report.theme import SHADES
-from doubles_lab.results import record, saved
-from doubles_lab.results.record import CaseRecord, Record, Row, Run
-
-SIZES = (1, 10, 100, 1_000, 10_000)
-#: Seconds of a call, by size.
-Time = Callable[[int], float]
-
-
-def a_row(contender: str, seconds: float, seed: int, **more: object) -> Row:
-    """A contender that takes so long, in ten processes that differ by a percent."""
-    rng = np.random.default_rng(seed)
-    runs = [Run(1, [(1, 1.0)], (seconds * np.exp(0.01 * rng.standard_normal(5))).tolist()) for _ in range(10)]
-    row = Row(contender, "", "Python", "none", "the input", "a test", status=record.RANKED, runs=runs)
-    for name, value in more.items():
-        setattr(row, name, value)
-    return row
-
-
-def a_problem(
-    name: str, times: Mapping[str, Time], of: Mapping[str, str], more: list[Row] | None = None
-) -> tuple[Entry, Record]:
-    """A problem with an input of several sizes; ``more`` are rows of its largest."""
-    cases = [
-        CaseRecord(
-            f"n-{size}",
-            f"of size {size}",
-            "",
-            {"size": size},
-            rows=[a_row(who, time(size), size + sum(map(ord, who))) for who, time in times.items()],
-        )
-        for size in SIZES
-    ]
-    cases[-1].rows += more or []
-    entry = Entry(
-        name=name,
-        folder=name,
-        shape="int -> int",
-        shows="A test.",
-        main=cases[-1].name,
-        approaches=dict(of),
-        files={who: f"{approach}.py" for who, approach in of.items() if approach != LIBRARY},
-        sizes=[Sizes("n", [(size, f"n-{size}") for size in SIZES])],
-        sources=[Source(f"{approach}.py", approach, 12, "", 1.5, 2_000) for approach in dict.fromkeys(of.values())],
-        date="2026-01-01 12:00:00",
-    )
-    machine: dict[str, str | int | float] = {"cpu_model_name": "a CPU"}
-    return entry, Record("2026-01-01 12:00:00", 1, 10, 5, 10.0, REFERENCE, machine, cases=cases, problem=name)
-
-
-def linear(fixed: float, slope: float) -> Time:
-    """A time after a line, in nanoseconds."""
-    return lambda size: (fixed + slope * size) * 1e-9
-
-
-def an_atlas() -> Atlas:
-    """Two problems: in one native code wins by far, in the other it loses."""
-    of = {"cython": "cython", "pyo3": "pyo3", "pyo3-naive": "pyo3", "numpy-array": "numpy", "mypyc": "mypyc"}
-    fails = [
-        a_row("mypyc", 1.0, 0, status=record.FAILED, reason="crashed: SIGSEGV", runs=[]),
-        a_row("numpy-array", 1e-9, 0, prepared=True),
-    ]
-    times = {
-        REFERENCE: linear(50, 100),
-        "cython": linear(500, 1),
-        "pyo3": linear(500, 1),
-        "pyo3-naive": linear(500, 50),
-    }
-    won = a_problem("won", times, of, fails)
-    times = {REFERENCE: linear(0, 10), "cython": linear(0, 15), "numba": linear(0, 40)}
-    lost = a_problem("lost", times, {"cython": "cython", "numba": "numba", "c": "c"})
-    lost[1].cases[-1].rows.append(a_row("c", 1.0, 0, status=record.UNAVAILABLE, reason="no compiler", runs=[]))
-    return cells.atlas([lost, won])
+from doubles_lab.results import saved
+from doubles_lab.results.record import CaseRecord, Record
 
 
 def test_a_cell_is_the_best_implementation_of_its_approach() -> None:
@@ -318,6 +250,22 @@ def test_it_goes_on_where_it_was_interrupted(lab: Lab, problems: Path) -> None:
     assert again.returncode == 0 and "Python" in again.stdout
 
 
+def test_what_was_measured_before_stays_where_nothing_was_measured_since(
+    problems: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "measure", interrupted)
+    folder = plan.folders(problems)[0]
+    cases, _ = Cases().chosen(folder, ["default"])
+    old, new = plan.entry_of(folder, cases, "before"), plan.entry_of(folder, cases, "now")
+    kept = index.Index([old])
+    with pytest.raises(KeyboardInterrupt), progress.Bar(terminal.errors()) as bar:
+        atlas_command.measure_one(folder, cases, new, race.QUICK, None, 0, tmp_path, kept, {}, bar)
+    assert kept.problems == [old] and not list(tmp_path.glob("*.json"))
+
+
 def test_nothing_to_show(lab: Lab) -> None:
     done = lab("atlas", "--show")
     assert done.returncode == 4 and "atlas.json" in done.stderr
@@ -332,3 +280,27 @@ def test_as_markdown() -> None:
     text = report.markdown(an_atlas(), None, ["heat-map.svg"])
     assert "![Heat map of 2 problems by 6 approaches." in text
     assert "slower than plain Python: Cython, Numba" in text
+
+
+def test_what_conversions_cost() -> None:
+    parts = {"x-bare": "bare", "x-typed": "floor", "x-typed-taking": "taking", "y-objects": "floor", "y-bare": "bare"}
+    functions = [
+        conversions.Function(name, {"x": "pyo3", "y": "c"}[name[0]], name.split("-")[1], "as it is", part)
+        for name, part in parts.items()
+    ]
+    kind = conversions.Kind("int", "Ints.", "", functions, [("numba", "it has no form for that")])
+    seconds = {"x-bare": 50e-9, "x-typed": 350e-9, "x-typed-taking": 150e-9, "y-objects": 80e-9, "y-bare": 30e-9}
+    cases = [
+        CaseRecord(str(count), "", "", rows=[a_row(name, taken * count, 0) for name, taken in seconds.items()])
+        for count in (1, 100, 10_000)
+    ]
+    result = Record("2026-01-01", 1, 10, 5, 10.0, REFERENCE, cases=cases)
+    pyo3, c = conversions.costs_of(kind, result)
+    assert pyo3.take[1] == pytest.approx(100e-9, rel=0.05) and pyo3.give[10_000] == pytest.approx(2e-3, rel=0.05)
+    assert c.take[100] == pytest.approx(5e-6, rel=0.05) and c.give == {}
+    found = conversions.Conversions([kind], [pyo3, c], [result])
+    (table,) = conversions.tables(found)
+    assert [row[0] for row in table.rows] == ["C by hand", "PyO3"]  # the cheapest first
+    assert table.notes == ["Numba: it has no form for that"]
+    take, give = conversions.charts(found)
+    assert "int by PyO3 100" in take.alternative and "int by PyO3 200" in give.alternative

@@ -17,7 +17,7 @@ from test_saved import a_record, a_row
 
 from doubles_lab.questions.explain import Explanation
 from doubles_lab.report import chart, page
-from doubles_lab.report.theme import SERIES
+from doubles_lab.report.theme import SERIES, SHADES
 from doubles_lab.results import findings, saved
 from doubles_lab.results.record import Record, SelfCheck
 
@@ -276,6 +276,13 @@ def test_marks_can_be_seen(theme: int) -> None:
     for name, pair in SERIES.items():
         assert contrast(pair[theme], colours_of(theme)["page"]) >= 3, name
     assert len({pair[theme] for pair in SERIES.values()}) == len(SERIES)
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+def test_text_in_a_cell_of_a_heat_map_can_be_read(theme: int) -> None:
+    for name, pair in SHADES.items():
+        assert contrast(colours_of(theme)["ink"], pair[theme]) >= 4.5, name
+    assert len({pair[theme] for pair in SHADES.values()}) == len(SHADES)
 
 
 def test_colours_are_named_once() -> None:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from atlas_made_up import an_atlas
 from page_made_up import HOSTILE, NASTY, a_page
+
+from doubles_lab.report import atlas_page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: the page was not tried in a browser")
 
@@ -315,3 +319,21 @@ def test_without_scripts_the_tables_are_there(browser: Any, address: str) -> Non
     assert page.locator("noscript p").is_visible() and not page.locator("#controls").is_visible()
     assert page.locator("table.sortable >> nth=0").locator("tbody tr").count() == TIMED - 1
     context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_cell_of_the_atlas_leads_to_its_problem(browser: Any, tmp_path: Path, width: int) -> None:
+    (tmp_path / "won").mkdir()
+    (tmp_path / "won" / "problem.py").write_text("def won(): pass")
+    file = tmp_path / "atlas.html"
+    file.write_text(atlas_page.render(an_atlas(), None, tmp_path, tmp_path), encoding="utf-8")
+    window = Shown(browser, file.as_uri(), viewport={"width": width, "height": 900})
+    assert window.page.evaluate("document.documentElement.scrollWidth") == width
+    window.page.locator("#heat .mark-text path, #heat .mark-text text").filter(has_text="● 95").first.click(force=True)
+    assert window.page.evaluate("location.hash") == "#problem-won"
+    section = window.page.locator("section[aria-labelledby=problem-won]")
+    section.get_by_text("problem.py: the reference").click()
+    assert section.get_by_text("def won(): pass").is_visible()
+    assert window.marks("problem-won-curve-0", "line") > 0
+    assert window.said == [] and len(window.requested) == 1
+    window.close()

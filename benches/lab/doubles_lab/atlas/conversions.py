@@ -135,6 +135,8 @@ def measure(directory: Path, how: Plan, again: bool, watcher: Watcher) -> None:
             case.about = f"{row.name} of type {name}"
             result.cases.append(case)
             race.race({given: case}, raced[name], how, watcher)
+        if not any(row.timed for case in result.cases for row in case.rows):
+            continue  # no approach here can express it
         saved.save(result, record_file(directory, name))
         kept.kinds = [*(each for each in kept.kinds if each.name != name), kind]
         saved.write_whole(directory / FILE, msgspec.json.format(msgspec.json.encode(kept), indent=1))

@@ -17,9 +17,11 @@ from doubles_lab.approaches.shared import LIBRARY
 from doubles_lab.atlas.cells import Atlas, title
 from doubles_lab.atlas.index import Source
 from doubles_lab.folder import Folder, approach_of
+from doubles_lab.given import NotForThis, expectation, inputs_of
 from doubles_lab.implementation import Implementation
 from doubles_lab.measure.at_once import Watcher
-from doubles_lab.measure.process import Gone, Process
+from doubles_lab.measure.files import Files
+from doubles_lab.measure.process import Gone, Process, Scratch
 from doubles_lab.measure.verify import BUILD_LIMIT, load
 from doubles_lab.report.document import Cell, Column, Table
 from doubles_lab.report.table import LEADS, PREPARED, interval
@@ -27,6 +29,8 @@ from doubles_lab.results.verdict import number
 
 #: Approaches whose file goes with the C file ``lib.c``.
 OVER_LIBRARY = ("ctypes", "cffi_abi", "cffi_api")
+#: Where Numba keeps in the cache what it compiled.
+NUMBA = "numba"
 #: How the names of native modules end.
 NATIVE_SUFFIXES = (".so", ".dylib", ".dll", ".pyd")
 
@@ -73,36 +77,43 @@ def lines(file: Path) -> int:
     return len(with_code)
 
 
-def measure_builds(folder: Folder, sources: Sequence[Source], watcher: Watcher) -> None:
+def measure_builds(folder: Folder, sources: Sequence[Source], known: Sequence[Source], watcher: Watcher) -> None:
     """Builds each source of a problem alone, and fills in what that takes and how large the result is.
 
-    What sources share, such as the crates that they depend on, is there already. The time is what loading takes longer
-    than loading it again.
+    What sources share, such as the crates that they depend on, is there already. What is ``known`` of a source that has
+    not changed since is taken over.
     """
+    before = {(each.file, each.sha256): each for each in known if each.seconds is not None}
     watcher.case("build times", len(sources))
     for each in sources:
         watcher.doing(f"building {each.file} alone")
         of_file = [one for one in folder.implementations if one.source == each.file and one.compiled]
-        if of_file:
+        if old := before.get((each.file, each.sha256)):
+            each.seconds, each.size = old.seconds, old.size
+        elif of_file:
             each.seconds, each.size = built(folder, of_file[0])
         watcher.step()
 
 
 def built(folder: Folder, implementation: Implementation) -> tuple[float | None, int | None]:
-    """The seconds that a build takes, and the bytes of the native modules that it leaves; ``None`` where it fails."""
+    """The seconds that a build takes, and the bytes of the native modules that it leaves; ``None`` where it fails.
+
+    The seconds are what loading and a first call, at which Numba compiles, take longer than they do the second time.
+    """
     cache_dir().mkdir(parents=True, exist_ok=True)
-    with temporary.directory(".building-", cache_dir()) as place:
+    with temporary.directory(".building-", cache_dir()) as place, Scratch() as scratch:
         own = f"{folder.path.name}-"
         for each in cache_dir().iterdir():
-            if not each.name.startswith((own, ".")):
+            if not each.name.startswith((own, ".", NUMBA)):
                 (place / each.name).symlink_to(each.resolve())
         took = []
         for _ in range(2):
-            process = Process(DOUBLES_LAB_CACHE=str(place))
+            process = Process(DOUBLES_LAB_CACHE=str(place), NUMBA_CACHE_DIR=str(place / NUMBA))
             try:
                 begun = time.perf_counter()
                 if load(process, implementation, BUILD_LIMIT):
                     return None, None
+                call_once(process, folder, implementation, Files(scratch))
                 took.append(time.perf_counter() - begun)
             except Gone:
                 return None, None
@@ -110,6 +121,18 @@ def built(folder: Folder, implementation: Implementation) -> tuple[float | None,
                 process.end()
         made = [each for each in place.glob(f"{own}*/*") if each.suffix in NATIVE_SUFFIXES]
         return max(0.0, took[0] - took[1]), sum(each.stat().st_size for each in made) or None
+
+
+def call_once(process: Process, folder: Folder, implementation: Implementation, files: Files) -> None:
+    """Calls an implementation with the first input that it takes. Raises :class:`Gone` if that ends the process."""
+    for given in inputs_of(folder.problem):
+        try:
+            path = files.expected(expectation(implementation, given).outcome)
+        except NotForThis:
+            continue
+        if "raised" not in process.ask("give", BUILD_LIMIT, **files.request(given), expected=path):
+            process.ask("call", BUILD_LIMIT)
+        return
 
 
 def table(atlas: Atlas) -> Table:
@@ -149,8 +172,8 @@ def table(atlas: Atlas) -> Table:
     notes = [
         "Lines hold code: those of the whole file, with all implementations in it and the C that goes with it, "
         "without comments and documentation",
-        "Build: that file alone, with what all files share already there; Size: the native module, with the debug "
-        "information that the flags of this Python ask for",
+        "Build: that file alone and a first call, with what files share already there; Size: the native module, with "
+        "the debug information that the flags of this Python ask for",
     ]
     return Table("What it costs besides", columns, rows, notes=notes, shared=1)
 

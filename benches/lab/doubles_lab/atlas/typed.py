@@ -6,6 +6,7 @@ Each changes what it is given, so that nothing of its result is an object of its
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from doubles_lab.problem import Call
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 COUNTS = (1, 100, 10_000)
 
 
+@dataclass
 class Point:
     """An object with two attributes."""
 
-    def __init__(self, x: float, y: float) -> None:
-        self.x, self.y = x, y
+    x: float
+    y: float
 
 
 def of_int(values: list[int]) -> list[int]:

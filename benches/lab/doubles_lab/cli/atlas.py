@@ -6,7 +6,6 @@ import datetime
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,7 +142,8 @@ def measure_all(
             if end is not None:
                 left = max(0.0, end - time.monotonic()) / (len(due) - place)
                 here = replace(budgeted(how, left / len(cases)), fewest=FEWEST)
-            costs.measure_builds(folder, entry.sources, bar)
+            old = kept.entry(entry.name)
+            costs.measure_builds(folder, entry.sources, old.sources if old and not again else [], bar)
             measure_one(folder, cases, entry, here, budget, examples, output, kept, machine, bar)
 
 
@@ -182,9 +182,9 @@ def measure_one(
         run.measure(folder, folder.implementations, cases, how, bar, result, verified, lambda: files.keep(result, stem))
         finished = True
     finally:
-        # A case that was not begun has nothing to save.
-        with suppress(ValueError):
+        # Without a time there is nothing to save, and what was there before stays.
+        if any(row.timed for case in result.cases for row in case.rows):
             files.keep(result, stem, finished=finished)
-        saved.write_whole(output / f"{entry.name}{files.FINDINGS}", findings.dumps(verified))
-        kept.put(entry)
-        index.write(output, kept)
+            saved.write_whole(output / f"{entry.name}{files.FINDINGS}", findings.dumps(verified))
+            kept.put(entry)
+            index.write(output, kept)

@@ -30,7 +30,7 @@ from doubles_lab.report import cause, divergences
 from doubles_lab.report.chart import race_chart
 from doubles_lab.report.document import LONG, Cell, Table
 from doubles_lab.report.table import definitions, size_line, tables
-from doubles_lab.report.theme import SERIES
+from doubles_lab.report.theme import SERIES, SHADES
 from doubles_lab.results.findings import Findings
 from doubles_lab.results.record import CaseRecord, Record
 from doubles_lab.results.verdict import Judged, Verdict, sentence
@@ -199,7 +199,7 @@ def data_of(plots: Sequence[Plot], contenders: dict[str, dict[str, Any]]) -> dic
     return {
         "charts": {plot.id: plot.chart.spec for plot in plots},
         "contenders": contenders,
-        "series": SERIES,
+        "series": SERIES | {pair[0]: pair for pair in SHADES.values()},
     }
 
 

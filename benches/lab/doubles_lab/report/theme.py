@@ -25,9 +25,8 @@ SHADES: dict[str, tuple[str, str]] = {
     "slower": ("#fbcfae", "#74401c"),
     "alike": ("#e9ebee", "#2e343d"),
     "to 2": ("#dcebf6", "#1c3346"),
-    "to 5": ("#b9d9ee", "#1d4867"),
-    "to 20": ("#8fc3e4", "#1b5d8a"),
-    "to 100": ("#64acd8", "#1a6ea6"),
-    "over 100": ("#4a9acb", "#1877b8"),
+    "to 5": ("#b9d9ee", "#1d4460"),
+    "to 20": ("#8fc3e4", "#1c4f76"),
+    "to 100": ("#64acd8", "#1a5a8c"),
+    "over 100": ("#4a9acb", "#1b6aa8"),
 }
-SERIES |= {light: (light, dark) for light, dark in SHADES.values()}
