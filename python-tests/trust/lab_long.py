@@ -18,10 +18,13 @@ from pathlib import Path
 
 import hostile_files
 import test_killed
+from doubles_lab.atlas import plan
 from doubles_lab.ceiling import observation, sources
-from doubles_lab.folder import approach_of, bundled, read
-from doubles_lab.given import Given
-from doubles_lab.measure import race
+from doubles_lab.folder import approach_of, read
+from doubles_lab.given import inputs_of
+from doubles_lab.measure import building, race
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.schedule import QUICK
 from doubles_lab.measure.selfcheck import case_levels
 from doubles_lab.results import saved
 from doubles_lab.results.record import CaseRecord
@@ -128,80 +131,68 @@ def explanations(count: int, work: Path) -> str:
     return fuzzed(recorded.read_text(encoding="utf-8"), hostile_files.explanation_is_text, count, work)
 
 
-#: Real implementations of problems, and the floor of the same approach and the same arguments.
-FLOORS = {
-    "add": {
-        "pyo3-real": "pyo3-typed",
-        "cython-real": "cython-typed",
-        "pybind11-real": "pybind11-typed",
-        "c-real": "c-objects",
-    },
-    "sum_floats": {
-        "pyo3-real": "pyo3-typed",
-        "pyo3-real-list": "pyo3-objects",
-        "cython-real": "cython-typed",
-        "cython-real-array": "cython-memoryview-array",
-        "nanobind-real": "nanobind-typed",
-        "numba-real-array": "numba-array",
-        "numpy-real-array": "numpy-array",
-    },
-    "word_count": {"pyo3-real": "pyo3-typed", "cython-real": "cython-typed", "rust-cpython-real": "rust-cpython-typed"},
-    "count_doubles": {
-        "cython-real": "cython-typed",
-        "c-real-o": "c-objects",
-        "pybind11-real-utf8": "pybind11-typed",
-        "nanobind-real-utf8": "nanobind-typed",
-    },
-}
-#: Source files that are called otherwise than their approach.
-REAL = {"cython_best.pyx": "cython_real.pyx"}
+#: Implementations that may be faster than the floor of their approach, each with the reason.
+BELOW: dict[tuple[str, str], str] = {}
 #: A floor may seem slower than a real implementation by this share, and by this many seconds.
 SHARE, SECONDS = 0.1, 4e-9
+#: What a file with floors is called after its approach, so that none is called like a real implementation.
+APART = "floor"
 
 
 def floors(count: int, work: Path) -> str:
-    """Races the floors of functions beside real implementations in so many processes of each: no floor is slower."""
-    above, compared = [], 0
-    for name, pairs in FLOORS.items():
-        problem = bundled() if name == "count_doubles" else ROOT / "benches" / "lab" / "tests" / "problems" / name
-        inputs = ["article"] if name == "count_doubles" else []
-        seen = observation.observe(str(problem), inputs, 60.0, lambda doing: None)
+    """Races every implementation of the atlas beside the floors of its approach: none is faster than all of those.
+
+    So many processes of each.
+    """
+    above, compared, without = [], 0, []
+    for folder in plan.folders():
+        name = folder.problem.name
+        real = {each: approach_of(folder.path / each.source) for each in folder.implementations if each.source}
+        known = sources.with_floors()
+        chosen = sorted({each.name for each in real.values() if each is not None and each.name in known})
+        try:
+            seen = observation.observe(str(folder.path), [], 60.0, lambda doing: None)
+        except observation.Refused as reason:
+            without.append(str(reason))
+            continue
         place = work / name
-        sources.write(place, seen.signature, sorted(sources.with_floors()))
-        for source in problem.iterdir():
-            approach = approach_of(source)
-            if approach is not None and (source.stem == approach.name or source.name in REAL):
-                real = REAL.get(source.name, f"{approach.name}_real{source.suffix}")
-                (place / real).write_bytes(source.read_bytes())
-        with (place / "problem.py").open("a") as file:
-            links = f"getattr(load(Path({str(problem)!r})), 'LINKS', lambda source: Links())"
-            file.write("\nfrom pathlib import Path\nfrom doubles_lab.approaches.approach import Links\n")
-            file.write(f"from doubles_lab.folder import load\n\nOF_REAL = {links}\n")
-            file.write("LINKS = lambda source: OF_REAL(source.replace('_real', ''))\n")
-        folder = read(place)
-        raced = [each for each in folder.implementations if each.name in {*pairs, *pairs.values()}]
-        assert len(raced) == len({*pairs, *pairs.values()}), sorted({*pairs, *pairs.values()} - {r.name for r in raced})
-        race.build(raced, 900.0, race.Watcher())
-        for row in seen.signature.rows:
-            result = CaseRecord(row.name, "", "")
-            known = {"": seen.results[row.name]}
-            make = folder.problem.input(row.name).make
-            given = Given(folder.problem, row.name, make, problem_input=row.name, known=known)
-            race.race(given, raced, replace(race.QUICK, processes=count), race.Watcher(), result)
-            found = case_levels(result)
-            for real, floor in pairs.items():
-                broken = [
-                    f"{each.contender}: {each.reason}"
-                    for each in result.rows
-                    if each.contender in (real, floor) and each.reason
-                ]
-                assert not broken, f"{row.name}: {broken[0]}"
-                slower = found[floor].over(found[real])
+        written = sources.write(place, seen.signature, chosen)
+        for approach in chosen:
+            for file in place.glob(f"{approach}.*"):
+                file.rename(file.with_name(f"{approach}_{APART}{file.suffix}"))
+        of_floors = read(place)
+        # The floors of an approach, by whether arrays are handed to them in the place of lists.
+        found: dict[tuple[str, str], list[str]] = {}
+        for function in written.functions:
+            if function.part == sources.FLOOR:
+                called = f"{function.approach}_{APART}{function.name[len(seen.signature.name) :]}".replace("_", "-")
+                found.setdefault((function.approach, function.variant), []).append(called)
+        pairs = {
+            each.name: found.get((approach.name, each.variant), [])
+            for each, approach in real.items()
+            if approach is not None
+        }
+        pairs = {each: bounds for each, bounds in pairs.items() if bounds}
+        wanted = {*pairs, *(bound for bounds in pairs.values() for bound in bounds)}
+        raced = [each for each in (*folder.implementations, *of_floors.implementations) if each.name in wanted]
+        building.build(raced, 900.0, Watcher())
+        for case in [each for each in inputs_of(folder.problem) if each.name in seen.results]:
+            result = CaseRecord(case.name, "", "")
+            race.race({case: result}, raced, replace(QUICK, processes=count), Watcher())
+            levels = case_levels(result)
+            failed = [each for each in result.rows if each.status == "failed" and f"-{APART}-" in each.contender]
+            assert not failed, f"{name}, {case.name}: {failed[0].contender}: {failed[0].reason}"
+            for each, bounds in pairs.items():
+                if each not in levels or (name, each) in BELOW:
+                    continue
+                floor = min((levels[bound] for bound in bounds if bound in levels), key=lambda level: level.log)
+                slower = floor.over(levels[each])
                 compared += 1
-                if slower.low > 1 + SHARE and found[floor].time.value - found[real].time.value > SECONDS:
-                    above.append(f"{floor} takes {slower.value:.2f} times as long as {real} on {row.name}")
-    assert not above, f"{len(above)} of {compared} floors are above what is real: {'; '.join(above)}"
-    return f"{compared} floors, none above the real implementation of the same approach"
+                if slower.low > 1 + SHARE and floor.time.value - levels[each].time.value > SECONDS:
+                    above.append(f"{name}, {case.name}: {each} is {slower.value:.2f} times as fast as its floor")
+    assert not above, f"{len(above)} of {compared} are below their floor: {'; '.join(above)}"
+    told = f"; no floors for {'; '.join(without)}" if without else ""
+    return f"{compared} implementations on inputs, none faster than the floor of its approach{told}"
 
 
 TRIALS = {

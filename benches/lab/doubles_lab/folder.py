@@ -88,8 +88,15 @@ def bundled() -> Path:
     return Path(problems.__path__[0]) / "count_doubles"
 
 
+def import_from_here() -> None:
+    """Has modules found in the working directory, too."""
+    if str(Path.cwd()) not in sys.path and "" not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+
+
 def load(path: Path) -> Any:
-    """The module ``problem.py`` of a folder, executed; other files there can be imported by it."""
+    """The module ``problem.py`` of a folder, executed; it can import modules of the working directory."""
+    import_from_here()
     name = f"doubles_lab_problem_{path.name}"
     spec = importlib.util.spec_from_file_location(name, path / FILE)
     assert spec is not None and spec.loader is not None

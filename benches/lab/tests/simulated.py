@@ -9,7 +9,7 @@ prints a table for the plans as they are shipped. The noise is that of recorded 
 - the machine drifts over the rounds, up to 20 % in a race, and some rounds are slow for all;
 - samples of one process differ with heavy tails (Student's t with three degrees of freedom), and some are interrupted.
 
-Processes end in different rounds, as :func:`doubles_lab.measure.race.spread` has it.
+Processes end in different rounds, as :func:`doubles_lab.measure.schedule.spread` has it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from doubles_lab.measure import race
-from doubles_lab.measure.race import Plan
+from doubles_lab.measure.schedule import FULL, QUICK, Plan, spread
 from doubles_lab.measure.statistics import MARGIN, Level, Samples, leading_group, levels, quotient, resolution
 
 #: How many implementations a race of everything has.
@@ -69,11 +68,11 @@ def rounds_of(entries: int, plan: Plan, seed: int) -> list[list[int]]:
         left: int = 0
 
     turns = [Turn() for _ in range(entries)]
-    race.spread(turns, plan.rounds, random.Random(seed))  # type: ignore[arg-type]
+    spread(turns, plan.rounds, random.Random(seed))  # type: ignore[arg-type]
     total = plan.processes * plan.rounds
     found = []
     for turn in turns:
-        lengths, left = [turn.left], total - turn.left
+        lengths, left = [turn.left + 1], total - turn.left - 1
         while left > 0:
             lengths.append(min(plan.rounds, left))
             left -= lengths[-1]
@@ -176,7 +175,7 @@ def coverage(plan: Plan, races: int, count: int = EVERYBODY, alike: int = ALIKE,
     return found
 
 
-PLANS = {"full": race.FULL, "quick": race.QUICK, "quick, of 3 processes": dataclasses.replace(race.QUICK, processes=3)}
+PLANS = {"full": FULL, "quick": QUICK, "quick, of 3 processes": dataclasses.replace(QUICK, processes=3)}
 #: What is stated with 95 % must hold in so many of the cases.
 LEAST = 0.93
 STATED = ("times", "ratios", "quotients of two runs", "each of the fastest is in the group")
@@ -190,7 +189,7 @@ def main(races: int) -> None:
             found = coverage(plan, trials, count, alike, pairs=True)
             shape = f"{plan.processes} processes, {plan.rounds} rounds in each, {count} implementations"
             print(f"{name}: {shape}; {trials} pairs of races\n{found}\n", flush=True)
-            if plan.processes >= race.FULL.processes:
+            if plan.processes >= FULL.processes:
                 shares |= {f"{what} ({name}, {count})": found[what] for what in STATED}
     worst = min(shares, key=lambda what: shares[what])
     print(f"held least often: {worst}, {shares[worst]:.1%}" + (", too seldom" if shares[worst] < LEAST else ""))

@@ -21,7 +21,7 @@ from doubles_lab.cli import atlas as atlas_command
 from doubles_lab.cli import progress, run
 from doubles_lab.cli.options import Cases
 from doubles_lab.folder import REFERENCE
-from doubles_lab.measure import race
+from doubles_lab.measure.schedule import QUICK
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.report import chart, heat_map, terminal
 from doubles_lab.report.document import Cell
@@ -262,7 +262,7 @@ def test_what_was_measured_before_stays_where_nothing_was_measured_since(
     old, new = plan.entry_of(folder, cases, "before"), plan.entry_of(folder, cases, "now")
     kept = index.Index([old])
     with pytest.raises(KeyboardInterrupt), progress.Bar(terminal.errors()) as bar:
-        atlas_command.measure_one(folder, cases, new, race.QUICK, None, 0, tmp_path, kept, {}, bar)
+        atlas_command.measure_one(folder, cases, new, QUICK, None, 0, tmp_path, kept, {}, bar)
     assert kept.problems == [old] and not list(tmp_path.glob("*.json"))
 
 

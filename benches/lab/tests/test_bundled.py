@@ -8,7 +8,8 @@ from doubles_lab.approaches import build
 from doubles_lab.atlas import plan
 from doubles_lab.folder import Folder
 from doubles_lab.given import Given, edge_cases_of, inputs_of
-from doubles_lab.measure import race
+from doubles_lab.measure import building
+from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.verify import verify_all
 
 FOLDERS = plan.folders()
@@ -20,7 +21,7 @@ LIMIT = 60.0
 def built() -> None:
     """All of them, in one go: while one process of the tests builds, the others wait."""
     with build.alone("bundled"):
-        race.build([each for folder in FOLDERS for each in folder.implementations], LIMIT, race.Watcher())
+        building.build([each for folder in FOLDERS for each in folder.implementations], LIMIT, Watcher())
 
 
 def small(folder: Folder) -> list[Given]:

@@ -11,9 +11,10 @@ from conftest import Plant, a_text
 from doubles_lab import registry
 from doubles_lab.folder import bundled, read
 from doubles_lab.measure import conditions, race, selfcheck, timing
+from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Scratch
-from doubles_lab.measure.race import Plan, Watcher
+from doubles_lab.measure.schedule import Plan
 from doubles_lab.measure.worker import Worker
 from doubles_lab.problem import Call
 from doubles_lab.report.table import setting
@@ -85,7 +86,7 @@ def test_a_cold_race_has_one_call_a_sample_and_checks_itself(plant: Plant) -> No
     given = a_text(TEXT)
     plan = Plan(processes=5, rounds=2, sample_ms=1.0, cold=1 << 20)
     result = race.describe(given)
-    race.race(given, implementations, plan, Watcher(), result)
+    race.race({given: result}, implementations, plan, Watcher())
     good, bad = result.rows
     assert bad.status == "wrong" and good.timed
     assert {run.loops for run in good.runs} == {1} and sum(len(run.values) for run in good.runs) == 10
@@ -97,7 +98,8 @@ def test_a_cold_run_says_so_and_is_read_again(plant: Plant, tmp_path: Path) -> N
     implementations = registry.implementations_in(plant("IMPLEMENTATIONS = [contender('good', right)]") / "planted.py")
     given = a_text(TEXT)
     result = Record("2026-01-01", 1, 2, 1, 20.0, "x", cold=True, cases=[race.describe(given)])
-    race.race(given, implementations, Plan(processes=2, rounds=1, cold=1 << 20), Watcher(), result.cases[0])
+    plan = Plan(processes=2, rounds=1, cold=1 << 20)
+    race.race({given: result.cases[0]}, implementations, plan, Watcher())
     saved.save(result, tmp_path / "run.json")
     assert saved.read(tmp_path / "run.json").cold
     record = Record("2026-01-01", 1, 10, 5, 20.0, "x", cold=True)

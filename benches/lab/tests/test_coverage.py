@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from simulated import LEAST, Coverage, World, coverage, raced, rounds_of
 
-from doubles_lab.measure import race, selfcheck
-from doubles_lab.measure.race import Plan
+from doubles_lab.measure import selfcheck
+from doubles_lab.measure.schedule import FULL, QUICK, Plan
 
-PLANS = {"full": race.FULL, "quick": race.QUICK}
+PLANS = {"full": FULL, "quick": QUICK}
 #: A race of the plans that are shipped must be able to show a difference as small as this.
 RESOLUTION = 0.1
 
@@ -64,4 +64,4 @@ def test_the_races_that_are_made_up_have_the_rounds_of_the_lab() -> None:
     assert len(world.logs) == 70 and sum(log == world.best for log in world.logs.values()) == 12
     spreads = sorted(world.spreads.values())
     assert 0.004 <= spreads[0] < spreads[-1] <= 0.16 and 0.05 < spreads[35] < 0.09
-    assert raced(world, race.QUICK, 1) == raced(world, race.QUICK, 1) != raced(world, race.QUICK, 2)
+    assert raced(world, QUICK, 1) == raced(world, QUICK, 1) != raced(world, QUICK, 2)

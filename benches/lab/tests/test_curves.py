@@ -11,8 +11,8 @@ import pytest
 from conftest import Plant
 
 from doubles_lab import registry
+from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.process import Scratch
-from doubles_lab.measure.race import Watcher
 from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions import curves
 from doubles_lab.questions.answer import Interrupted, Setting

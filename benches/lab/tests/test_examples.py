@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import SHORT, Lab
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, configuration, given, settings
 from hypothesis import strategies as st
 from test_problem import folder
-from test_problem_race import LIST
+from test_problem_race import ITERATOR, LIST
 
 from doubles_lab import strategies
 from doubles_lab.cli.run import verifying
@@ -172,6 +172,20 @@ def test_a_difference_is_made_small(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found.startswith(said), found
 
 
+def test_hypothesis_keeps_the_directory_that_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test suite that runs the lab has its own examples there."""
+    monkeypatch.setenv("DOUBLES_LAB_CACHE", str(made(tmp_path / "cache")))
+
+    def place() -> str:
+        found: Any = configuration.storage_directory(intent_to_write=False)
+        return str(getattr(found, "path", found))
+
+    before = place()
+    found = generated(read(folder(tmp_path, problem__py=LIST, python__py="def squares(numbers): return None")))
+    assert found.generated is not None and found.generated.examples
+    assert place() == before and str(tmp_path) not in before
+
+
 def test_the_same_seed_generates_the_same(tmp_path: Path) -> None:
     found = read(folder(tmp_path, problem__py=FEW))
     made = []
@@ -258,6 +272,13 @@ def test_the_strategies_of_the_problem_are_used(tmp_path: Path) -> None:
     source = "def divided(a, b): return int(a / b)"
     (found,) = wrong(read(folder(tmp_path, problem__py=OWN, python__py=source)))
     assert found == "generated (-1, 2): gives 0 and must give -1"
+
+
+def test_an_iterator_is_compared_by_what_it_gives(tmp_path: Path) -> None:
+    problem = ITERATOR.replace('"none": 0, "six": 6, "text": "5"', "").replace('"five", 5', '"forty", 40')
+    source = "def below(stop): return range(min(stop, 50))"
+    (found,) = wrong(read(folder(tmp_path, problem__py=problem, python__py=source)))
+    assert found.startswith("generated (51): gives []") and "must give [50]" in found
 
 
 SLOW = """

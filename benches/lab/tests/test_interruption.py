@@ -8,7 +8,7 @@ import pytest
 from conftest import Plant
 
 from doubles_lab import registry
-from doubles_lab.measure.race import Watcher
+from doubles_lab.measure.at_once import Watcher
 from doubles_lab.questions import gil, inputs, strings
 from doubles_lab.questions.answer import Interrupted, Question, Setting
 

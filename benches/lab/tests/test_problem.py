@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 import re
+import sys
 from collections import Counter, OrderedDict
 from pathlib import Path
 from typing import Any
@@ -185,7 +186,8 @@ def test_the_implementations_of_a_folder(tmp_path: Path) -> None:
             python__py="def twice(x): ...\ndef twice_text(x): ...\ndef twicefold(x): ...\ndef other(): ...",
             python_best__py="def twice_shift(x): return x << 1\ndef twice_as_long_text(x): ...",
             cython__pyx="cdef int twice_c(int x):\n    pass\ncpdef int twice(int x):\n    pass\n",
-            cffi_api__py="def twice(x): ...",
+            cffi_api__py="def twice(x): ...\ndef prepare(lib):\n    global twice_bare\n    twice_bare = lib.twice",
+            ctypes__py="twice = LIBRARY.twice\ntwice.restype = int\nassert twice_of == 1\nother = twice",
             lib__c="int twice(int x) { return 2 * x; }",
             README__md="",
         )
@@ -193,6 +195,8 @@ def test_the_implementations_of_a_folder(tmp_path: Path) -> None:
     assert [(each.name, each.variant) for each in found.implementations] == [
         ("reference", ""),
         ("cffi-api", ""),
+        ("cffi-api-bare", ""),
+        ("ctypes", ""),
         ("cython", ""),
         ("python", ""),
         ("python-best-as-long-text", "long_text"),
@@ -259,6 +263,17 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
         read(tmp_path)
     with pytest.raises(ProblemError, match="is no folder"):
         read(tmp_path / "missing")
+
+
+def test_a_problem_imports_from_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python itself looks there only where the command is run by ``python -m``."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [each for each in sys.path if each not in ("", str(tmp_path))])
+    (tmp_path / "quadruples.py").write_text("def times_four(x): return 4 * x", encoding="utf-8")
+    source = (
+        "from doubles_lab import *\nimport quadruples\nPROBLEM = Problem(quadruples.times_four, [Input.of('a', 1)])"
+    )
+    assert read(folder(tmp_path, problem__py=source)).problem.name == "times_four"
 
 
 def test_two_of_one_name(tmp_path: Path) -> None:

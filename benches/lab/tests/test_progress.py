@@ -13,7 +13,7 @@ from doubles_lab import registry
 from doubles_lab.cli import progress
 from doubles_lab.folder import bundled, read
 from doubles_lab.given import Given
-from doubles_lab.measure import race
+from doubles_lab.measure import at_once, building
 from doubles_lab.measure.verify import verify_all
 
 BUILT = """
@@ -28,7 +28,7 @@ def test_every_build_is_named_and_counted(plant: Plant) -> None:
     said: list[str] = []
     steps: list[int] = []
 
-    class Watcher(race.Watcher):
+    class Watcher(at_once.Watcher):
         def case(self, case: str, steps_: int) -> None:
             said.append(f"{case} {steps_}")
 
@@ -38,7 +38,7 @@ def test_every_build_is_named_and_counted(plant: Plant) -> None:
         def step(self, count: int = 1) -> None:
             steps.append(count)
 
-    race.build(registry.implementations_in(plant(BUILT) / "planted.py"), 30, Watcher())
+    building.build(registry.implementations_in(plant(BUILT) / "planted.py"), 30, Watcher())
     assert said[0] == "build 3" and sum(steps) == 3
     assert said[1] == "building 1 of 3: one, some minutes the first time"
     assert [text.partition(":")[0] for text in said[1:]] == [f"building {number} of 3" for number in (1, 2, 3)]
@@ -47,12 +47,12 @@ def test_every_build_is_named_and_counted(plant: Plant) -> None:
 
 
 def test_nothing_is_said_where_nothing_is_built(plant: Plant) -> None:
-    class Watcher(race.Watcher):
+    class Watcher(at_once.Watcher):
         def case(self, case: str, steps: int) -> None:
             raise AssertionError(case)
 
     quick = [each for each in registry.implementations_in(plant(BUILT) / "planted.py") if not each.compiled]
-    race.build(quick, 30, Watcher())
+    building.build(quick, 30, Watcher())
 
 
 def test_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,12 +95,12 @@ def test_a_run_says_what_it_builds(lab: Lab, plant: Plant) -> None:
 def test_verifying_names_what_it_works_at(plant: Plant) -> None:
     said: list[str] = []
 
-    class Watcher(race.Watcher):
+    class Watcher(at_once.Watcher):
         def doing(self, what: str) -> None:
             said.append(what)
 
     two = registry.implementations_in(plant(BUILT) / "planted.py")[:2]
-    busy = race.Busy(Watcher(), "verifying", len(two), race.SLOW)
+    busy = at_once.Busy(Watcher(), "verifying", len(two), at_once.SLOW)
     given = Given(read(bundled()).problem, "one", lambda: "aa", "an input")
     assert all(finding.found == 1 for found in verify_all(two, [given], 30, busy.with_) for finding in found)
     assert said[0] == "verifying 1 of 2: one, some minutes the first time"

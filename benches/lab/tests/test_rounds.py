@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 import pytest
 from conftest import an_implementation
 
-from doubles_lab.measure import race
-from doubles_lab.measure.race import Watcher
-from doubles_lab.measure.subject import MEASURED, Out, Pace, Rounds, Subject, Trial, settled
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.process import Process
+from doubles_lab.measure.schedule import OneCpu, Plan, Rounds
+from doubles_lab.measure.subject import MEASURED, Cell, Out, Subject, settled
 
 
 class Fake:
@@ -25,6 +26,8 @@ class Fake:
 class MadeUp(Subject):
     """A subject whose processes are made up."""
 
+    trials: list[Sample]  # type: ignore[assignment]
+
     def __init__(self, name: str, log: list[str], crashes: Callable[[int], bool] = lambda number: False) -> None:
         super().__init__(an_implementation("made-up"))
         self.name, self.log, self.crashes = name, log, crashes
@@ -32,12 +35,12 @@ class MadeUp(Subject):
         for _ in range(2):
             Sample(self, {})
 
-    def start(self, limit: float) -> None:
+    def start(self, limit: float, process: Callable[[], Process] = Process) -> None:
         self.processes += 1
         self.process = Fake()  # type: ignore[assignment]
 
 
-class Sample(Trial):
+class Sample(Cell):
     """A trial that records the process that each sample is of."""
 
     def warm_up(self, limit: float) -> None:
@@ -54,7 +57,8 @@ class Sample(Trial):
 
 
 def run(subjects: list[MadeUp], seconds: float = 1e6, rounds: int = 4, budgeted: bool = False) -> Rounds:
-    found = Rounds(subjects, Pace(seconds, rounds, 1.0, 7, Watcher(), budgeted=budgeted))
+    plan = Plan(rounds=rounds, case_seconds=seconds, budgeted=True, fewest=2 if budgeted else 10, seed=7)
+    found = Rounds("made up", subjects, plan, Watcher())
     found.run()
     return found
 
@@ -99,14 +103,14 @@ def test_rounds_are_cut_before_processes_and_those_only_within_a_budget() -> Non
 def test_all_of_it_is_on_one_cpu_which_is_let_go_of(monkeypatch: pytest.MonkeyPatch, broken_off: bool) -> None:
     before = os.sched_getaffinity(0)
     kept: list[int] = []
-    keep = race.OneCpu.keep
+    keep = OneCpu.keep
 
-    def keeps(cpu: race.OneCpu, pids: Iterable[int]) -> None:
+    def keeps(cpu: OneCpu, pids: Iterable[int]) -> None:
         pids = list(pids)
         kept.extend(pids)
         keep(cpu, pids)
 
-    monkeypatch.setattr(race.OneCpu, "keep", keeps)
+    monkeypatch.setattr(OneCpu, "keep", keeps)
     seen: list[set[int]] = []
 
     class Looks(Watcher):
@@ -116,7 +120,7 @@ def test_all_of_it_is_on_one_cpu_which_is_let_go_of(monkeypatch: pytest.MonkeyPa
                 if broken_off and len(seen) == 5:
                     raise KeyboardInterrupt
 
-    rounds = Rounds([MadeUp("s", [])], Pace(1e6, 2, 1.0, 7, Looks()))
+    rounds = Rounds("made up", [MadeUp("s", [])], Plan(rounds=2, seed=7), Looks())
     if broken_off:
         with pytest.raises(KeyboardInterrupt):
             rounds.run()

@@ -11,8 +11,11 @@ from types import SimpleNamespace
 import pytest
 from conftest import UNWRITTEN, a_text, an_implementation
 
-from doubles_lab.measure import conditions, race
-from doubles_lab.measure.race import FULL, QUICK, Entry, OneCpu, Plan, affordable, budgeted
+from doubles_lab.measure import conditions, race, schedule
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.race import Entry
+from doubles_lab.measure.schedule import FULL, QUICK, OneCpu, Plan, Rounds, affordable, budgeted, one_cpu
+from doubles_lab.measure.subject import Out, Subject
 from doubles_lab.results.record import CaseRecord, Run
 
 GIVEN = a_text("aab")
@@ -20,7 +23,7 @@ GIVEN = a_text("aab")
 
 def entries(count: int) -> list[Entry]:
     """Implementations that are in a race."""
-    return [Entry(an_implementation(f"c{i}"), GIVEN, UNWRITTEN) for i in range(count)]
+    return [Entry(Subject(an_implementation(f"c{i}")), GIVEN, UNWRITTEN) for i in range(count)]
 
 
 def test_what_is_shipped_has_ten_processes() -> None:
@@ -82,18 +85,18 @@ def test_a_budget_makes_a_plan() -> None:
 
 def test_first_processes_end_in_different_rounds_as_evenly_as_can_be() -> None:
     for rounds in (1, 2, 5):
-        some = entries(23)
-        race.spread(some, rounds, random.Random(1))
-        ends = Counter(entry.left for entry in some)
-        assert set(ends) == set(range(1, rounds + 1))
+        some = [entry.subject for entry in entries(23)]
+        schedule.spread(some, rounds, random.Random(1))
+        ends = Counter(subject.left for subject in some)
+        assert set(ends) == set(range(rounds))
         assert max(ends.values()) - min(ends.values()) <= 1
 
 
 def test_who_ends_when_is_drawn_by_the_seed() -> None:
     def drawn(seed: int) -> list[int]:
-        some = entries(20)
-        race.spread(some, 5, random.Random(seed))
-        return [entry.left for entry in some]
+        some = [entry.subject for entry in entries(20)]
+        schedule.spread(some, 5, random.Random(seed))
+        return [subject.left for subject in some]
 
     assert drawn(1) == drawn(1) != drawn(2)
     assert drawn(1) != sorted(drawn(1))
@@ -118,27 +121,28 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Processes are made up; the names of those that were started, in that order."""
     names: list[str] = []
 
-    def prepare(some: Iterable[Entry], *_: object) -> None:
-        for entry in some:
-            names.append(entry.name)
-            entry.process = Fake(len(names))  # type: ignore[assignment]
+    def renew(subject: Subject, limit: float) -> None:
+        subject.end()
+        names.append(subject.name)
+        subject.process = Fake(len(names))  # type: ignore[assignment]
 
-    def warm_up(entry: Entry, *_: object) -> float:
+    def warm_up(entry: Entry, limit: float) -> None:
         entry.row.runs.append(Run(4, [(1, 1e-6)], []))
         entry.row.status = "ranked"
-        return 1e-6
 
-    monkeypatch.setattr(race, "prepare", prepare)
-    monkeypatch.setattr(race, "warm_up", warm_up)
+    monkeypatch.setattr(Subject, "renew", renew)
+    monkeypatch.setattr(Entry, "warm_up", warm_up)
     monkeypatch.setattr(conditions, "read", lambda workers: conditions.Reading(0, None, 0, 0, None, None))
-    monkeypatch.setattr(race.OneCpu, "keep", lambda self, pids: list(pids))
+    monkeypatch.setattr(OneCpu, "keep", lambda self, pids: list(pids))
+    # One after another: the names are in the order in which they were asked for.
+    monkeypatch.setattr(schedule, "at_once", lambda each, work, *_: [work(one) for one in each])
     return names
 
 
 def raced(count: int, plan: Plan) -> CaseRecord:
-    implementations = [entry.implementation for entry in entries(count)]
+    implementations = [an_implementation(f"c{i}") for i in range(count)]
     result = CaseRecord("a", "a case", "characters")
-    race.race(GIVEN, implementations, plan, race.Watcher(), result)
+    race.race({GIVEN: result}, implementations, plan, Watcher())
     return result
 
 
@@ -163,11 +167,11 @@ def test_the_whole_order_depends_on_the_seed_alone(started: list[str], monkeypat
     def order(seed: int) -> list[str]:
         taken: list[str] = []
 
-        def sample(entry: Entry, plan: Plan) -> None:
+        def sample(entry: Entry, limit: float) -> None:
             entry.row.runs[-1].values.append(1e-6)
             taken.append(entry.name)
 
-        monkeypatch.setattr(race, "sample", sample)
+        monkeypatch.setattr(Entry, "sample", sample)
         started.clear()
         raced(5, Plan(processes=5, rounds=2, seed=seed))
         return [*started, *taken]
@@ -176,31 +180,55 @@ def test_the_whole_order_depends_on_the_seed_alone(started: list[str], monkeypat
 
 
 def test_a_process_ends_before_the_next_one_is_started(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    running: dict[str, Fake] = {}
-    first = race.prepare
+    monkeypatch.undo()
+    log: list[str] = []
 
-    def prepare(some: list[Entry], *more: object) -> None:
-        for entry in some:
-            before = running.get(entry.name)
-            assert before is None or before.ended
-        first(some, *more)  # type: ignore[arg-type]
-        for entry in some:
-            running[entry.name] = entry.process  # type: ignore[assignment]
+    class Logs(Fake):
+        def __init__(self, name: str) -> None:
+            super().__init__(1 << 30)
+            self.name = name
+            log.append(f"start {name}")
 
-    monkeypatch.setattr(race, "prepare", prepare)
-    raced(3, Plan(processes=4, rounds=2))
-    assert len(running) == 3 and all(process.ended for process in running.values())
+        def end(self) -> None:
+            if not self.ended:
+                log.append(f"end {self.name}")
+            super().end()
+
+    subject = Subject(an_implementation("c"))
+    Entry(subject, GIVEN, UNWRITTEN)
+    monkeypatch.setattr(Entry, "verify", lambda entry, limit: None)
+    monkeypatch.setattr("doubles_lab.measure.subject.load", lambda process, implementation, limit: "")
+    monkeypatch.setattr(Logs, "facts", {}, raising=False)
+    names = iter("abc")
+    monkeypatch.setattr(Subject.start, "__defaults__", (lambda: Logs(next(names)),))
+    for _ in range(3):
+        subject.renew(1.0)
+    subject.end()
+    assert log == ["start a", "end a", "start b", "end b", "start c", "end c"]
+
+
+def test_every_process_is_ended(started: list[str]) -> None:
+    some = [entry.subject for entry in entries(3)]
+    fakes: list[Fake] = []
+
+    class Noted(Rounds):
+        def after(self, number: int, total: int) -> None:
+            fakes.extend(subject.process for subject in some)  # type: ignore[misc]
+
+    Noted("a", some, Plan(processes=4, rounds=2), Watcher()).run()
+    assert len(set(map(id, fakes))) > 3 and all(fake.ended for fake in fakes)
+    assert not any(subject.process for subject in some)
 
 
 def test_one_that_falls_out_is_not_renewed_and_the_others_go_on(
     started: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def sample(entry: Entry, plan: Plan) -> None:
+    def sample(entry: Entry, limit: float) -> None:
         entry.row.runs[-1].values.append(1e-6)
         if entry.name == "c1" and len(entry.row.runs) == 2:
-            entry.put_out("failed", "crashed")
+            raise Out("failed", "crashed")
 
-    monkeypatch.setattr(race, "sample", sample)
+    monkeypatch.setattr(Entry, "sample", sample)
     result = raced(4, Plan(processes=6, rounds=2))
     assert [sum(map(len, row.samples)) for row in result.rows if row.contender != "c1"] == [12] * 3
     assert started.count("c1") == 2
@@ -210,17 +238,17 @@ def test_one_that_falls_out_is_not_renewed_and_the_others_go_on(
 def test_an_interrupt_keeps_what_was_measured(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     taken = 0
 
-    def sample(entry: Entry, plan: Plan) -> None:
+    def sample(entry: Entry, limit: float) -> None:
         nonlocal taken
         taken += 1
         if taken > 20:
             raise KeyboardInterrupt
         entry.row.runs[-1].values.append(1e-6)
 
-    monkeypatch.setattr(race, "sample", sample)
+    monkeypatch.setattr(Entry, "sample", sample)
     result = CaseRecord("a", "a case", "characters")
     with pytest.raises(KeyboardInterrupt):
-        race.race(GIVEN, [each.implementation for each in entries(3)], FULL, race.Watcher(), result)
+        race.race({GIVEN: result}, [an_implementation(f"c{i}") for i in range(3)], FULL, Watcher())
     assert sum(len(group) for row in result.rows for group in row.samples) > 0
     assert all(group for row in result.rows for group in row.samples)
     assert result.selfcheck is not None and result.selfcheck.twin
@@ -231,12 +259,12 @@ def test_samples_are_kept_after_many_times_what_that_takes_and_at_the_end(
 ) -> None:
     taken, kept, told = 0, [], []
 
-    def sample(entry: Entry, plan: Plan) -> None:
+    def sample(entry: Entry, limit: float) -> None:
         nonlocal taken
         taken += 1
         entry.row.runs[-1].values.append(1e-6)
 
-    class Told(race.Watcher):
+    class Told(Watcher):
         def doing(self, what: str) -> None:
             told.append(what)
 
@@ -248,19 +276,22 @@ def test_samples_are_kept_after_many_times_what_that_takes_and_at_the_end(
         saving += 0.25
 
     # One implementation, its twin and the slowed one: a round a second; and a quarter of one to save.
-    monkeypatch.setattr(race, "time", SimpleNamespace(monotonic=lambda: taken // 3 + saving))
-    monkeypatch.setattr(race, "sample", sample)
-    implementations = [entry.implementation for entry in entries(1)]
+    clock = SimpleNamespace(monotonic=lambda: taken // 3 + saving)
+    monkeypatch.setattr(race, "time", clock)
+    monkeypatch.setattr(schedule, "time", clock)
+    monkeypatch.setattr(Entry, "sample", sample)
+    implementations = [an_implementation("c0")]
     result = CaseRecord("a", "a case", "characters")
-    race.race(GIVEN, implementations, Plan(processes=5, rounds=4), Told(), result, keep=keep)
+    race.race({GIVEN: result}, implementations, Plan(processes=5, rounds=4), Told(), keep=keep)
     assert kept == [1, 7, 13, 19, 20]
-    assert told == [f"c0, round {number} of 20" for number in range(1, 21) for _ in range(3)]
+    rounds = [what for what in told if "round" in what]
+    assert rounds == [f"c0, round {number}{' of 20' * (number > 1)}" for number in range(1, 21) for _ in range(3)]
 
 
 def test_a_budget_holds_what_it_took_to_start(started: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Starting the implementation, its twin and the slowed one takes 5 s: a minute has time for twelve of each."""
     clock = SimpleNamespace(monotonic=lambda: 100.0 + 5 * (len(started) >= 3))
-    monkeypatch.setattr(race, "time", clock)
+    monkeypatch.setattr(schedule, "time", clock)
     result = raced(1, budgeted(FULL, 60.5))
     assert result.rounds == 5
     assert sum(map(len, result.rows[0].samples)) == 60
@@ -273,50 +304,54 @@ def test_too_few_processes_are_raced_without_a_check(started: list[str]) -> None
     assert raced(3, Plan(processes=5, rounds=2)).selfcheck.reason == ""  # type: ignore[union-attr]
 
 
-def a_round(some: list[Entry], checks: list[Entry], seed: random.Random) -> list[Entry]:
-    """The order that one round is run in."""
+def orders_of(some: list[Entry], rounds: int, seed: int = 1) -> list[list[Entry]]:
+    """The orders that so many rounds are run in."""
     order: list[Entry] = []
     steps: list[int] = []
 
-    class Steps(race.Watcher):
+    class Steps(Watcher):
         def step(self, count: int = 1) -> None:
             steps.append(count)
 
+    found = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(race, "sample", lambda entry, plan: order.append(entry))
-        race.one_round(some, checks, seed, "round 1", FULL, Steps())
-    assert sum(steps) == len(some) + len(checks)
-    return order
+        patch.setattr(Entry, "sample", lambda entry, limit: order.append(entry))
+        made_up = Rounds("a", [entry.subject for entry in some], Plan(seed=seed), Steps())
+        for number in range(rounds):
+            made_up._round(number, "round 1", OneCpu())
+            found.append(list(order))
+            order.clear()
+    assert sum(steps) == len(some) * rounds
+    return found
 
 
 def test_everybody_has_one_turn_a_round_in_an_order_drawn_anew() -> None:
-    some, checks, seed = entries(6), entries(2), random.Random(1)
-    for entry in [*some, *checks]:
-        entry.left = 7
-    orders = [a_round(some, checks, seed) for _ in range(5)]
+    some = entries(8)
+    for entry in some:
+        entry.subject.left = 7
+    orders = orders_of(some, 5)
     for order in orders:
-        assert {id(entry) for entry in order} == {id(entry) for entry in [*some, *checks]} and len(order) == 8
+        assert {id(entry) for entry in order} == {id(entry) for entry in some} and len(order) == 8
     assert len({tuple(map(id, order)) for order in orders}) == 5
-    assert [entry.left for entry in [*some, *checks]] == [2] * 8
+    assert [entry.subject.left for entry in some] == [2] * 8
 
 
 def test_the_lab_s_own_take_turns_at_any_place() -> None:
-    some, checks, seed = entries(3), entries(1), random.Random(1)
-    places = Counter(a_round(some, checks, seed).index(checks[0]) for _ in range(300))
+    some = entries(4)
+    places = Counter(order.index(some[-1]) for order in orders_of(some, 300))
     assert set(places) == {0, 1, 2, 3} and min(places.values()) > 20
 
 
-def test_the_order_of_the_others_does_not_depend_on_who_is_out() -> None:
-    def order(out: bool) -> list[list[str]]:
-        some, checks, seed = entries(5), entries(2), random.Random(4)
-        checks[0].out = out
-        rounds = [a_round(some, checks, seed) for _ in range(4)]
-        return [[entry.name for entry in each if entry not in checks] for each in rounds]
+def test_the_order_of_the_others_does_not_depend_on_who_is_out_or_joins() -> None:
+    def order(out: int, joining: int) -> list[list[str]]:
+        some = entries(5 + joining)
+        some[out].out = True
+        return [[entry.name for entry in each if entry.name < "c3"] for each in orders_of(some, 4)]
 
-    assert order(True) == order(False)
+    assert order(3, 0) == order(4, 0) == order(4, 3)
     some = entries(3)
     some[1].out = True
-    assert {entry.name for entry in a_round(some, [], random.Random(1))} == {"c0", "c2"}
+    assert {entry.name for entry in orders_of(some, 1)[0]} == {"c0", "c2"}
 
 
 @pytest.fixture
@@ -329,7 +364,7 @@ def affinities(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, set[int]]]:
 
 
 def test_the_lab_is_kept_on_one_cpu_and_may_run_anywhere_afterwards(affinities: list[tuple[int, set[int]]]) -> None:
-    with race.one_cpu() as cpu:
+    with one_cpu() as cpu:
         assert affinities == [(0, {5})]
         cpu.keep([7, 8])
         assert affinities[1:] == [(7, {5}), (8, {5})]
@@ -337,7 +372,7 @@ def test_the_lab_is_kept_on_one_cpu_and_may_run_anywhere_afterwards(affinities: 
 
 
 def test_it_is_let_go_of_whatever_happens(affinities: list[tuple[int, set[int]]]) -> None:
-    with pytest.raises(KeyboardInterrupt), race.one_cpu():
+    with pytest.raises(KeyboardInterrupt), one_cpu():
         raise KeyboardInterrupt
     assert affinities[-1] == (0, {2, 3, 5})
 
@@ -365,19 +400,24 @@ def test_a_process_that_is_gone_is_no_error(
 def test_where_the_system_cannot_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_setaffinity", raising=False)
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    with race.one_cpu() as cpu, cpu.let_go():
+    with one_cpu() as cpu, cpu.let_go():
         cpu.keep([0])
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")
 def test_the_affinity_of_this_process_is_restored() -> None:
     before = os.sched_getaffinity(0)
-    with race.one_cpu() as cpu:
+    with one_cpu() as cpu:
         assert os.sched_getaffinity(0) == {max(before)}
         with cpu.let_go():
             assert os.sched_getaffinity(0) == before
         assert os.sched_getaffinity(0) == {max(before)}
     assert os.sched_getaffinity(0) == before
+
+
+def a_race(count: int, result: CaseRecord) -> race.Race:
+    """A race that is not run."""
+    return race.Race({GIVEN: result}, entries(count), UNWRITTEN, Plan(processes=1), Watcher(), lambda: None)
 
 
 @pytest.mark.parametrize(("total", "times"), [(1, 1), (3, 3), (10, 10), (50, 10), (7, 7), (25, 9)])
@@ -389,12 +429,11 @@ def test_the_machine_is_looked_at_ten_times_a_race_and_at_the_end(
         conditions, "read", lambda workers: conditions.Reading(at[0], 1.0, at[0], at[0], 0.0, None, *list(workers)[:0])
     )
     result = CaseRecord("a", "a case", "characters")
-    numbers = []
-    for number, look in race.looks(total, [], result):
-        numbers.append(number)
+    raced = a_race(0, result)
+    raced.joining()
+    for number in range(total):
         at[0] += 1.0
-        look()
-    assert numbers == list(range(total))
+        raced.after(number, total)
     assert len(result.conditions) == times
     assert sum(each.seconds for each in result.conditions) == total
 
@@ -407,12 +446,13 @@ def test_the_lab_s_processes_are_told_from_others(monkeypatch: pytest.MonkeyPatc
         return conditions.Reading(0.0, None, 0.0, 0.0, None, None)
 
     monkeypatch.setattr(conditions, "read", read)
-    some = entries(3)
-    some[0].process, some[2].process = Fake(11), Fake(13)  # type: ignore[assignment]
-    for _, look in race.looks(1, some, CaseRecord("a", "a case", "characters")):
-        look()
+    raced = a_race(3, CaseRecord("a", "a case", "characters"))
+    raced.subjects[0].process, raced.subjects[2].process = Fake(11), Fake(13)  # type: ignore[assignment]
+    raced.joining()
+    raced.after(0, 1)
     assert asked == [[11, 13]] * 2
 
 
 def test_steps_for_a_progress_bar() -> None:
-    assert race.steps(7, 5, 10) == 7 * 10 * (5 + 4)
+    plan = Plan(processes=10, rounds=5)
+    assert Rounds("a", [entry.subject for entry in entries(7)], plan, Watcher()).steps == 7 * 10 * (5 + 4)

@@ -13,7 +13,10 @@ from conftest import UNWRITTEN, a_text, an_implementation
 from test_saved import a_record, a_row
 
 from doubles_lab.measure import race, selfcheck
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.schedule import Plan
 from doubles_lab.measure.statistics import MARGIN, Estimate
+from doubles_lab.measure.subject import Subject
 from doubles_lab.results.record import CaseRecord, Conditions, Record, Run, SelfCheck
 
 QUIET = Conditions(10.0, load_before=1.0, load_after=1.0, others=0.02, stolen=0.0, mhz_before=3000, mhz_after=3000)
@@ -351,7 +354,7 @@ def test_calls_can_be_slowed_by_that_share_exactly() -> None:
 
 
 def an_entry(name: str) -> race.Entry:
-    return race.Entry(an_implementation(name), a_text("aab"), UNWRITTEN)
+    return race.Entry(Subject(an_implementation(name)), a_text("aab"), UNWRITTEN)
 
 
 class Clock:
@@ -362,7 +365,7 @@ class Clock:
     def __init__(self, asked: list[int]) -> None:
         self.asked = asked
 
-    def ask(self, do: str, limit: float, loops: int) -> dict[str, object]:
+    def ask(self, do: str, limit: float, of: str, loops: int) -> dict[str, object]:
         self.asked.append(loops)
         return {"ns": loops * 1000, "counts": []}
 
@@ -373,9 +376,9 @@ def test_the_slowed_one_makes_a_quarter_more_calls_that_are_not_counted(monkeypa
     asked: list[int] = []
     check = race.Itself(an_entry("counts"), 3, beside=False)
     for entry, ratio in ((check.original, 1.0), (check.twin, 1.0), (check.slowed, 1.25)):
-        monkeypatch.setattr(entry, "process", Clock(asked))
+        monkeypatch.setattr(entry.subject, "process", Clock(asked))
         entry.row.runs.append(Run(40, [], []))
-        race.sample(entry, race.FULL)
+        entry.sample(1.0)
         assert entry.row.runs[-1].values == [pytest.approx(1e-6 * ratio)]
     assert asked == [40, 40, 50]
     kept = check.record
@@ -401,13 +404,13 @@ def test_the_lab_checks_itself_by_the_fastest_whose_calls_are_short_enough() -> 
             found[-1].row.runs.append(Run(1, [(1, 9.0), (1, each)], []))
         return found
 
-    plan = race.Plan(sample_ms=20)
+    plan = Plan(sample_ms=20)
     some = entries(4e-3, 1e-3, 2e-3)
     assert race.fastest(some, plan) is some[1]
     check = race.Itself(some[1], 3, beside=True)
     assert check.original is some[1] and check.entries == [check.twin, check.slowed]
     assert race.Itself(some[1], 3, beside=False).entries[0] is some[1]
-    assert (check.twin.slowdown, check.slowed.slowdown) == (0.0, selfcheck.SLOWDOWN)
+    assert (check.twin.subject.slowdown, check.slowed.subject.slowdown) == (0.0, selfcheck.SLOWDOWN)
     # Four calls are what can be slowed by a quarter.
     quick = entries(4.9e-3)
     assert race.fastest(quick, plan) is quick[0]
@@ -421,12 +424,14 @@ def test_the_lab_checks_itself_by_the_fastest_whose_calls_are_short_enough() -> 
 def test_a_plain_loop_stands_in_where_calls_are_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     checks: list[race.Itself] = []
 
-    def rounds_of(name: str, entries: object, plan: object, watcher: object, result: object, *more: Any) -> None:
-        checks.append(more[-1]())
+    def run(raced: race.Race) -> None:
+        raced.joining()
+        assert raced.check is not None
+        checks.append(raced.check)
 
-    monkeypatch.setattr(race, "rounds_of", rounds_of)
+    monkeypatch.setattr(race.Race, "run", run)
     given = a_text("a" * 1_000_000)
-    race.race(given, [an_implementation("slow")], race.Plan(sample_ms=20), race.Watcher(), CaseRecord("a", "", ""))
+    race.race({given: CaseRecord("a", "", "")}, [an_implementation("slow")], Plan(sample_ms=20), Watcher())
     assert checks[0].original.name == selfcheck.FALLBACK
     assert checks[0].length == selfcheck.part(selfcheck.FALLBACK_SECONDS, 0.02) < 1_000_000
     assert len(checks[0].entries) == 3
@@ -434,7 +439,7 @@ def test_a_plain_loop_stands_in_where_calls_are_too_long(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("sample_ms", [20.0, 19.9999, 1.0, 1e-5])
 def test_the_plain_loop_has_a_text_of_that_length_on_which_it_is_right(sample_ms: float) -> None:
-    check = race.by_plain_loop(race.Plan(sample_ms=sample_ms), UNWRITTEN)
+    check = race.by_plain_loop(Plan(sample_ms=sample_ms), UNWRITTEN)
     length = selfcheck.part(selfcheck.FALLBACK_SECONDS, sample_ms / 1e3)
     for entry in (check.original, check.twin, check.slowed):
         assert not entry.out and entry.given.text is not None

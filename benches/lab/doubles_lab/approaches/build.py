@@ -56,12 +56,18 @@ def cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "doubles-lab"
 
 
-def installed(distribution: str) -> str:
-    """The version of an installed distribution. Raises :class:`Unavailable` if there is none."""
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        raise Unavailable(f"{distribution} is not installed: pip install {distribution}") from None
+def installed(*distributions: str) -> list[str]:
+    """Distributions with their versions. Raises :class:`Unavailable` with the command that installs what is missing."""
+    found, missing = [], []
+    for distribution in distributions:
+        try:
+            found.append(f"{distribution} {version(distribution)}")
+        except PackageNotFoundError:
+            missing.append(distribution)
+    if missing:
+        are = "is" if len(missing) == 1 else "are"
+        raise Unavailable(f"{' and '.join(missing)} {are} not installed: pip install {' '.join(missing)}")
+    return found
 
 
 def tool(name: str) -> str:

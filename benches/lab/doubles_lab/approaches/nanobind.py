@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import ExtensionApproach, Form, Links
+from doubles_lab.approaches.approach import ExtensionApproach, Form, Hint, Links
 from doubles_lab.approaches.project import STABLE, THROWS, Project, step
 
 #: What its own code is compiled to.
@@ -29,6 +29,12 @@ class Nanobind(ExtensionApproach):
         Form("typed", "C++ types"),
         Form("objects", "nb::list", collections=True),
         Form("ndarray", "nb::ndarray", arrays=True),
+    )
+    hints = (
+        Hint("take an array by nb::ndarray in place of a list", of=("numbers",)),
+        Hint("read the array by view()", of=("array",)),
+        Hint("work on the bytes of the std::string_view where only ASCII matters", of=("str",)),
+        Hint("release the GIL by nb::call_guard<nb::gil_scoped_release>() where no Python object is touched"),
     )
     project = Project(
         title,
@@ -61,7 +67,7 @@ class Nanobind(ExtensionApproach):
             build.run([*command, str(self.root() / "src" / "nb_combined.cpp")], work)
 
         with build.alone("nanobind"):  # the others wait for it
-            return build.built("nanobind", [build.installed("nanobind"), *command], make) / OBJECT
+            return build.built("nanobind", [*build.installed("nanobind"), *command], make) / OBJECT
 
     def includes(self) -> list[str]:
         """The headers of nanobind and of the hash map that it brings."""

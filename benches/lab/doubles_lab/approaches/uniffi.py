@@ -45,6 +45,6 @@ class UniFFI(CrateApproach):
             how = ["--language", "python", "--no-format", "--out-dir", str(work), str(library)]
             build.run([generator, "generate", *how], crate)
 
-        version = f"uniffi-bindgen {build.installed('uniffi-bindgen')}"
+        [version] = build.installed("uniffi-bindgen")
         place = build.built("uniffi", [version, hashlib.sha256(library.read_bytes()).hexdigest()], generate)
         return build.import_file(NATIVE, place / f"{NATIVE}.py")

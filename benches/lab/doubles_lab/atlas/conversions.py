@@ -25,7 +25,9 @@ from doubles_lab.folder import REFERENCE, Folder
 from doubles_lab.folder import read as read_folder
 from doubles_lab.given import of_input
 from doubles_lab.measure import race
-from doubles_lab.measure.race import Plan, Watcher
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.building import build
+from doubles_lab.measure.schedule import Plan
 from doubles_lab.measure.selfcheck import case_levels
 from doubles_lab.questions.answer import Chart
 from doubles_lab.report.chart import short_time
@@ -113,7 +115,7 @@ def measure(directory: Path, how: Plan, again: bool, watcher: Watcher) -> None:
         name: [each for each in folder.implementations if each.name in {f.implementation for f in kind.functions}]
         for name, folder, _, kind in due
     }
-    race.build([each for found in raced.values() for each in found], how.limit, watcher)
+    build([each for found in raced.values() for each in found], how.limit, watcher)
     machine = saved.machine() if due else {}
     for name, folder, seen, kind in due:
         result = Record(
@@ -132,7 +134,7 @@ def measure(directory: Path, how: Plan, again: bool, watcher: Watcher) -> None:
             case = race.describe(given)
             case.about = f"{row.name} of type {name}"
             result.cases.append(case)
-            race.race(given, raced[name], how, watcher, case)
+            race.race({given: case}, raced[name], how, watcher)
         if not any(row.timed for case in result.cases for row in case.rows):
             continue  # no approach here can express it
         saved.save(result, record_file(directory, name))

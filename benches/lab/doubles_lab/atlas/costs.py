@@ -19,9 +19,9 @@ from doubles_lab.atlas.index import Source
 from doubles_lab.folder import Folder, approach_of
 from doubles_lab.given import NotForThis, expectation, inputs_of
 from doubles_lab.implementation import Implementation
+from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Process, Scratch
-from doubles_lab.measure.race import Watcher
 from doubles_lab.measure.verify import BUILD_LIMIT, load
 from doubles_lab.report.document import Cell, Column, Table
 from doubles_lab.report.table import LEADS, PREPARED, interval

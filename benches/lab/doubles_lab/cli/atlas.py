@@ -19,9 +19,9 @@ from doubles_lab.cli.exits import Command
 from doubles_lab.cli.verify import verified_on
 from doubles_lab.folder import Folder, ProblemError
 from doubles_lab.given import Given
-from doubles_lab.measure import race
+from doubles_lab.measure.building import build
 from doubles_lab.measure.examples import Examples
-from doubles_lab.measure.race import Plan
+from doubles_lab.measure.schedule import FULL, QUICK, Plan, budgeted
 from doubles_lab.report import document, terminal
 from doubles_lab.results import findings, record, saved
 from doubles_lab.results.record import Record
@@ -88,7 +88,7 @@ def command(
         kept = Index()
     interrupted = False
     if not show:
-        how = replace(race.QUICK if quick else race.FULL, limit=timeout, seed=options.seeded(seed))
+        how = replace(QUICK if quick else FULL, limit=timeout, seed=options.seeded(seed))
         try:
             measure_all(found, how, budget, again, examples, output, kept)
             if not no_conversions:
@@ -135,13 +135,13 @@ def measure_all(
     machine = {**saved.machine(), **options.warned()} if due else {}
     end = None if budget is None else time.monotonic() + budget
     with progress.Bar(terminal.errors()) as bar:
-        race.build([each for folder, _, _ in due for each in folder.implementations], how.limit, bar)
+        build([each for folder, _, _ in due for each in folder.implementations], how.limit, bar)
         for place, (folder, cases, entry) in enumerate(due):
             bar.prefix = f"{place + 1} of {len(due)}, {entry.name}: "
             here = how
             if end is not None:
                 left = max(0.0, end - time.monotonic()) / (len(due) - place)
-                here = replace(race.budgeted(how, left / len(cases)), fewest=FEWEST)
+                here = replace(budgeted(how, left / len(cases)), fewest=FEWEST)
             old = kept.entry(entry.name)
             costs.measure_builds(folder, entry.sources, old.sources if old and not again else [], bar)
             measure_one(folder, cases, entry, here, budget, examples, output, kept, machine, bar)

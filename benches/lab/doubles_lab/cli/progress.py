@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, Tex
 from rich.table import Column
 from rich.text import Text
 
-from doubles_lab.measure.race import Watcher
+from doubles_lab.measure.at_once import Watcher
 from doubles_lab.report.terminal import visible
 
 #: Seconds between two lines where there is no bar.

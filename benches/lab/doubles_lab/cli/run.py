@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from doubles_lab.given import Given, NotForThis, edge_cases_of, inputs_of
 from doubles_lab.implementation import Implementation, Raises
 from doubles_lab.measure import conditions, race
 from doubles_lab.measure import verify as verification
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.building import build
 from doubles_lab.measure.examples import Examples
-from doubles_lab.measure.race import Plan
+from doubles_lab.measure.schedule import FULL, QUICK, Plan, budgeted
 from doubles_lab.report import divergences, terminal
 from doubles_lab.results import findings, record, saved
 from doubles_lab.results.record import Record
@@ -102,7 +104,7 @@ def command(
         # What the others are compared with is always there.
         own = problem.implementation(problem.baseline)
         raced = raced if own in raced else [own, *raced]
-    plan = replace(race.QUICK if quick else race.FULL, limit=timeout)
+    plan = replace(QUICK if quick else FULL, limit=timeout)
     plan = replace(
         plan,
         seed=options.seeded(seed),
@@ -113,27 +115,16 @@ def command(
         cold=conditions.more_than_caches() if cold else 0,
     )
     if budget is not None and chosen:
-        plan = race.budgeted(plan, budget / len(chosen))
-    result = Record(
-        date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
-        seed=plan.seed,
-        processes=plan.processes,
-        rounds=plan.rounds,
-        sample_ms=plan.sample_ms,
-        budget=budget,
-        cold=cold,
-        baseline=baseline or problem.baseline,
-        machine={**saved.machine(), **options.warned()},
-        command=files.published(sys.argv[1:], plan.seed),
-        unread=unread,
-        problem=problem.problem.name,
-    )
+        plan = budgeted(plan, budget / len(chosen))
+    command = files.published(sys.argv[1:], plan.seed)
+    result = nothing_yet(problem, plan, baseline or problem.baseline, budget, options.warned(), command)
+    result.unread = unread
     errors = terminal.errors()
     with files.stem_in(output if chosen and not no_files else None, result.date) as stem:
         verified = None
         try:
             with progress.Bar(errors) as bar:
-                race.build(raced, plan.limit, bar)
+                build(raced, plan.limit, bar)
                 checked = verifying(problem)
                 generated = Examples(problem, checked, plan.seed, examples)
                 verified = verified_on(checked, raced, timeout, bar, generated)
@@ -158,6 +149,25 @@ def command(
     sys.exit(exit_code(result) or (exits.WRONG if broken else 0))
 
 
+def nothing_yet(
+    problem: Folder, plan: Plan, baseline: str, budget: float | None, disturbances: Mapping[str, str], command: str
+) -> Record:
+    """The record of a run before anything was measured: when, where and how, and the command that made it."""
+    return Record(
+        date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
+        seed=plan.seed,
+        processes=plan.processes,
+        rounds=plan.rounds,
+        sample_ms=plan.sample_ms,
+        budget=budget,
+        cold=plan.cold > 0,
+        baseline=baseline,
+        machine={**saved.machine(), **disturbances},
+        command=command,
+        problem=problem.problem.name,
+    )
+
+
 def verifying(problem: Folder) -> list[Given]:
     """What implementations are verified on before they are timed: the edge cases, and text of several kinds.
 
@@ -173,7 +183,7 @@ def measure(
     raced: Sequence[Implementation],
     chosen: Sequence[Given],
     plan: Plan,
-    bar: progress.Bar,
+    bar: Watcher,
     result: Record,
     verified: findings.Findings,
     keep: Callable[[], None],
@@ -191,7 +201,7 @@ def measure(
         case_record = race.describe(given)
         result.cases.append(case_record)
         try:
-            race.race(given, raced, plan, bar, case_record, out, keep)
+            race.race({given: case_record}, raced, plan, bar, out, keep)
         except NotForThis as error:
             raise click.ClickException(f"{problem.path}: {error}") from None
 

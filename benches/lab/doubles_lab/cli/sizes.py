@@ -16,7 +16,7 @@ from doubles_lab.folder import REFERENCE, Folder
 from doubles_lab.given import Given, extended, inputs_of
 from doubles_lab.implementation import Implementation
 from doubles_lab.measure import race
-from doubles_lab.measure.race import Plan
+from doubles_lab.measure.schedule import Plan
 from doubles_lab.measure.threads import lets_go
 from doubles_lab.questions.crossover import Times, crossover
 from doubles_lab.questions.payoff import when
@@ -114,7 +114,7 @@ def show_storages(
         table.add_column(label, justify="right", no_wrap=True)
         longer = extended(given, more)
         case = race.describe(longer)
-        race.race(longer, implementations, plan, bar, case)
+        race.race({longer: case}, implementations, plan, bar)
         for v in verdicts(case, "", plan.seed):
             failed = v.row.reason if v.row.status in (record.WRONG, record.FAILED) else "–"
             times[v.row.contender].append(short_time(v.time.value) if v.time else failed)

@@ -12,8 +12,8 @@ from doubles_lab.cli import exits, files, options, progress
 from doubles_lab.cli.exits import Command
 from doubles_lab.given import Given, edge_cases_of
 from doubles_lab.implementation import Implementation
-from doubles_lab.measure import race
 from doubles_lab.measure import verify as verification
+from doubles_lab.measure.at_once import SLOW, Busy, Watcher
 from doubles_lab.measure.examples import Examples
 from doubles_lab.report import divergences, document, terminal
 from doubles_lab.results import findings, saved
@@ -88,7 +88,7 @@ def verified_on(
     inputs: Sequence[Given],
     contenders: Sequence[Implementation],
     timeout: float,
-    bar: progress.Bar,
+    bar: Watcher,
     examples: Examples,
 ) -> findings.Findings:
     """What contenders do with inputs, with progress. A ``KeyboardInterrupt`` is passed on."""
@@ -98,7 +98,7 @@ def verified_on(
         _ = given.expected, given.counts
     bar.step()
     collected: list[findings.Finding] = []
-    busy = race.Busy(bar, "verifying", len(contenders), race.SLOW)
+    busy = Busy(bar, "verifying", len(contenders), SLOW)
     for found in verification.verify_all(contenders, inputs, timeout, busy.with_, examples):
         collected += found
         bar.step()

@@ -18,11 +18,12 @@ from pathlib import Path
 
 from doubles_lab.given import Given
 from doubles_lab.implementation import Implementation
-from doubles_lab.measure import race
+from doubles_lab.measure.at_once import Watcher, at_once
+from doubles_lab.measure.building import build
 from doubles_lab.measure.files import Files
-from doubles_lab.measure.process import Gone, Process, Scratch
-from doubles_lab.measure.race import Entry, Watcher
-from doubles_lab.measure.verify import load
+from doubles_lab.measure.process import Process, Scratch
+from doubles_lab.measure.race import Entry
+from doubles_lab.measure.subject import Out, Subject, ended
 from doubles_lab.report.document import HEADING, Cell, Part, Table
 from doubles_lab.report.table import why
 from doubles_lab.results import record
@@ -79,22 +80,20 @@ def count(given: Given, contenders: Sequence[Implementation], limit: float, watc
     counted: dict[str, float] = {}
     with Scratch() as scratch:
         files = Files(scratch)
-        entries = [Entry(contender, given, files) for contender in contenders]
-        if valgrind is None:
-            for entry in race.running(entries):
-                entry.put_out(record.UNAVAILABLE, "valgrind is not installed")
-        else:
-            race.build(contenders, limit, watcher)
+        entries = [Entry(Subject(contender), given, files) for contender in contenders]
+        if valgrind is not None:
+            build(contenders, limit, watcher)
             watcher.case(given.name, len(entries))
 
-            def work(entry: Entry) -> None:
-                instructions = count_one(entry, calls, limit, str(valgrind))
-                if instructions is not None:
-                    counted[entry.name] = instructions
-                watcher.step()
+        def work(entry: Entry) -> None:
+            def step(limit: float) -> None:
+                counted[entry.name] = count_one(entry, calls, limit, valgrind)
 
-            with race.processes_of(entries):
-                race.at_once(race.running(entries), work, "counting", watcher)
+            entry.attempt(step, limit)
+            watcher.step()
+
+        with ended(entry.subject for entry in entries):
+            at_once(entries, work, "counting", watcher)
     ranked = [counted[e.name] for e in entries if e.row.status == record.RANKED and e.name in counted]
     fewest = min(ranked, default=None)
 
@@ -118,8 +117,10 @@ def count(given: Given, contenders: Sequence[Implementation], limit: float, watc
     return sorted(map(as_count, entries), key=lambda c: (order.index(c.status), c.instructions or 0.0, c.contender))
 
 
-def count_one(entry: Entry, calls: int, limit: float, valgrind: str) -> float | None:
-    """The instructions of a contender's call; ``None`` if there is none, and then it is out with the reason."""
+def count_one(entry: Entry, calls: int, limit: float, valgrind: str | None) -> float:
+    """The instructions of a contender's call. Raises :class:`Out` if they cannot be counted."""
+    if valgrind is None:
+        raise Out(record.UNAVAILABLE, "valgrind is not installed")
     with tempfile.TemporaryDirectory(prefix="doubles-lab-") as directory:
         out = Path(directory) / "counts"
         under = [
@@ -129,31 +130,18 @@ def count_one(entry: Entry, calls: int, limit: float, valgrind: str) -> float | 
             f"--dump-before={MARK}",
             f"--log-file={Path(directory) / 'log'}",
         ]
-        # Dicts and sets of strings are laid out alike each time.
-        process = entry.process = Process(under, PYTHONHASHSEED="0")
         try:
-            unavailable = load(process, entry.implementation, limit)
-            if unavailable:
-                entry.put_out(record.UNAVAILABLE, unavailable)
-                return None
-            entry.row.details = dict(process.facts.get("details", {}))
-            if not entry.accepts(entry.hand_over(limit)):
-                return None
-            reply = process.ask("count_instructions", limit, calls=calls)
-            if "raised" in reply:
-                entry.accepts(reply)
-                return None
-            if not entry.accepts(reply):
-                return None
-        except Gone as end:
-            entry.put_out(record.FAILED, f"under valgrind it {end}" if "crashed" in str(end) else str(end))
-            return None
+            # Dicts and sets of strings are laid out alike each time.
+            entry.subject.start(limit, lambda: Process(under, PYTHONHASHSEED="0"))
+            entry.verify(limit)
+            entry.check(entry.subject.ask("count_instructions", limit, calls=calls))
+        except Out as end:
+            raise Out(end.status, f"under valgrind it {end}" if str(end).startswith("crashed") else str(end)) from None
         finally:
-            process.end()
+            entry.subject.end()
         totals = [total_of(Path(f"{out}.{number}")) for number in (2, 3)]
     if None in totals:
-        entry.put_out(record.UNAVAILABLE, "callgrind wrote no counts")
-        return None
+        raise Out(record.UNAVAILABLE, "callgrind wrote no counts")
     once, twice = (total or 0 for total in totals)
     return (twice - once) / calls
 

@@ -16,7 +16,6 @@ processes gives its interval. One process alone has an interval without an end.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,8 +26,6 @@ from scipy.special import stdtrit
 CONFIDENCE = 0.95
 #: Two times that differ by a smaller share are the same for whoever has to choose.
 MARGIN = 0.03
-#: The logarithm of an end of an interval that a float still holds: with two processes, one may be further away.
-LARGEST = math.log(sys.float_info.max)
 #: How often the leading group is drawn. The critical values vary by about 1 % from seed to seed.
 DRAWS = 4000
 #: How often the medians of rounds and of implementations are taken out in turn.
@@ -37,6 +34,9 @@ POLISHES = 10
 #: What a row of samples loses of its variance where rounds are taken out, in rows: 1 if it were by means. By medians it
 #: is a little more, as races that are made up show.
 TAKEN = 1.25
+
+#: Half an interval of logarithms from which its ends are of no use, and soon beyond what a float holds.
+BOUNDLESS = 500.0
 
 #: Seconds a call, by process, and in the order of the rounds within each.
 Samples = Sequence[Sequence[float]]
@@ -190,7 +190,8 @@ def resolution(race: Mapping[str, Level]) -> float | None:
     if not known:
         return None
     middle = known[len(known) // 2]
-    return math.expm1(_t(middle.freedom, CONFIDENCE) * math.sqrt(2 * middle.variance))
+    half = _t(middle.freedom, CONFIDENCE) * math.sqrt(2 * middle.variance)
+    return None if half > BOUNDLESS else math.expm1(half)
 
 
 def _without_rounds(rows: list[Array]) -> list[Array]:
@@ -224,7 +225,8 @@ def _t(freedom: int, confidence: float) -> float:
 
 def _interval(log: float, variance: float, freedom: int, confidence: float) -> Estimate:
     value = math.exp(log)
-    if not math.isfinite(variance):
+    half = _t(freedom, confidence) * math.sqrt(variance) if math.isfinite(variance) else math.inf
+    # Two processes that differ much show as little as one alone.
+    if half > BOUNDLESS:
         return Estimate(value, 0.0, math.inf)
-    half = _t(freedom, confidence) * math.sqrt(variance)
-    return Estimate(value, value * math.exp(-half), value * math.exp(half) if half < LARGEST else math.inf)
+    return Estimate(value, value * math.exp(-half), value * math.exp(half))

@@ -7,34 +7,38 @@ from collections.abc import Sequence
 from doubles_lab.given import Given
 from doubles_lab.implementation import Implementation
 from doubles_lab.measure.files import Files
-from doubles_lab.measure.process import Gone, Scratch
+from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.race import Entry
+from doubles_lab.measure.subject import Subject, ended
+
+
+class LetsGo(Entry):
+    """A contender of which it is asked whether it lets other threads run, and the answer, or why nobody knows."""
+
+    found = ""
+
+    def put_out(self, status: str, reason: str) -> None:
+        """Nobody knows."""
+        super().put_out(status, reason)
+        self.found = reason
+
+    def watch(self, limit: float, seconds: float) -> None:
+        """Calls it for so long beside another thread."""
+        self.subject.start(limit)
+        reply = self.subject.ask("give", limit, **self.request)
+        if "raised" not in reply:
+            reply = self.subject.ask("lets_go", limit + seconds, seconds=seconds)
+        self.found = f"raises {reply['raised']}" if "raised" in reply else "yes" if reply["ran"] else "no"
 
 
 def lets_go(
     given: Given, implementations: Sequence[Implementation], limit: float, seconds: float = 0.3
 ) -> dict[str, str]:
     """Whether each implementation lets other threads run during a call with an input, or why nobody knows."""
-    found: dict[str, str] = {}
     with Scratch() as scratch:
         files = Files(scratch)
-        for each in implementations:
-            entry = Entry(each, given, files)
-            if entry.out:
-                found[each.name] = entry.row.reason
-                continue
-            try:
-                if reason := entry.load(limit):
-                    found[each.name] = reason
-                    continue
-                assert entry.process is not None
-                reply = entry.hand_over(limit)
-                if "raised" not in reply:
-                    reply = entry.process.ask("lets_go", limit + seconds, seconds=seconds)
-                found[each.name] = f"raises {reply['raised']}" if "raised" in reply else "yes" if reply["ran"] else "no"
-            except Gone as end:
-                found[each.name] = str(end)
-            finally:
-                if entry.process is not None:
-                    entry.process.end()
-    return found
+        entries = [LetsGo(Subject(each), given, files) for each in implementations]
+        for entry in entries:
+            with ended([entry.subject]):
+                entry.attempt(lambda limit, entry=entry: entry.watch(limit, seconds), limit)  # type: ignore[misc]
+    return {entry.name: entry.found for entry in entries}

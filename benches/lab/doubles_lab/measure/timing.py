@@ -123,7 +123,7 @@ class Timing:
             return {"unavailable": f"{type(error).__name__}: {error}"}
         if not callable(loaded):
             return {"unavailable": f"load returned {type(loaded).__name__}, which cannot be called"}
-        self.function = loaded
+        self.function = self.folder.problem.consuming(loaded)
         flaws = built.flaws_of(loaded)
         useless = [f"{module.name} {flaw}" for module, flaw in flaws if flaw.useless]
         if useless and built.MEANT not in self.implementation.tags:
@@ -134,10 +134,17 @@ class Timing:
         return {"versions": versions_of(self.implementation.packages), "details": details}
 
     def build(self, approach: str, sources: list[str]) -> Reply:
-        """Builds source files of an approach together. What fails says why when it is loaded."""
+        """Builds source files of an approach together, and those that fail once more, to say why."""
+        builder, files = approaches.find()[approach], [Path(each) for each in sources]
         with contextlib.suppress(Unavailable):
-            approaches.find()[approach].build([Path(each) for each in sources])
-        return {}
+            builder.build(files)
+        reasons = []
+        for file in files:
+            try:
+                builder.build([file])
+            except Unavailable as reason:
+                reasons.append(f"{file.parent.name}/{file.name}: {reason}")
+        return {"unavailable": "; ".join(reasons)}
 
     def give(self, arguments: str, name: str, size: int | None, fresh: bool, expected: str) -> Reply:
         """Makes the arguments: those that a file holds, or by the name of an input where nothing can hold them.

@@ -82,18 +82,10 @@ def bytes_of(value: Any) -> int:
 class WithForms(Timing):
     """The requests of the question what other input costs."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.made: dict[tuple[str, str, int], Any] = {}
-
-    def sample_of(self, kind: str, path: str, times: int, loops: int) -> Reply:
-        """A timed sample with input of ``times`` the bytes of a file, made if it is not there yet."""
-        key = (kind, path, times)
-        if key not in self.made:
-            self.made[key] = KINDS[kind](Path(path).read_bytes() * times)
-        self.give_value(self.made[key])
-        ns, counts = self.timed(loops)
-        return {"ns": ns, "counts": [count for count, _ in counts]}
+    def give_form(self, kind: str, path: str, times: int) -> Reply:
+        """Makes the argument from ``times`` the bytes of a file."""
+        self.give_value(KINDS[kind](Path(path).read_bytes() * times))
+        return {"counts": []}
 
     def memory(self, kind: str, path: str, times: int) -> Reply:
         """The bytes by which a call lets this process grow for a while, and those of its input.

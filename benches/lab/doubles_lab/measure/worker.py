@@ -6,6 +6,7 @@ implementation prints goes elsewhere. Between requests it waits in a read, which
 
 from __future__ import annotations
 
+import copy
 import faulthandler
 import json
 import os
@@ -15,25 +16,32 @@ from typing import BinaryIO
 
 from doubles_lab.ceiling.observing import WithObservation
 from doubles_lab.measure.timing import LONGEST_MESSAGE
-from doubles_lab.measure.with_examples import WithExamples
 from doubles_lab.measure.with_forms import WithForms
-from doubles_lab.measure.with_inputs import WithInputs
 from doubles_lab.measure.with_texts import WithTexts
 from doubles_lab.measure.with_threads import WithThreads
+from doubles_lab.scaffold.describing import WithDescription
 
 
-class Worker(WithThreads, WithTexts, WithForms, WithInputs, WithExamples, WithObservation):
+class Worker(WithThreads, WithTexts, WithForms, WithDescription, WithObservation):
     """All requests: each is a method."""
 
 
 def serve(worker: Worker, requests: BinaryIO, replies: BinaryIO) -> None:
-    """Answers requests until there are no more."""
+    """Answers requests until there are no more.
+
+    A request may say that it is ``of`` something: each of these has its own arguments for the implementation that was
+    loaded.
+    """
+    workers = {"": worker}
     for line in requests:
         request = json.loads(line)
+        of = request.pop("of", "")
         # Ends this process from a thread of its own should it hang while nobody is left to stop it.
         faulthandler.dump_traceback_later(request.pop("limit") + 10, exit=True)
         try:
-            reply = getattr(worker, request.pop("do"))(**request)
+            if of not in workers:
+                workers[of] = copy.copy(worker)
+            reply = getattr(workers[of], request.pop("do"))(**request)
         except KeyboardInterrupt:
             return
         except BaseException as error:  # SystemExit too: an implementation that exits is a row

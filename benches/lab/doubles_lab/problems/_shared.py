@@ -10,6 +10,8 @@ import functools
 import importlib
 import json
 import marshal
+import math
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +19,7 @@ from typing import Any
 
 from doubles_lab.approaches import build
 from doubles_lab.arrays import array_of
-from doubles_lab.implementation import Implementation
+from doubles_lab.implementation import Divergence, Implementation, Raises
 from doubles_lab.problem import Equal, Input, Variant, exact
 from doubles_lab.problems import _inputs
 
@@ -107,6 +109,48 @@ def polars(name: str, function: str, gives: str) -> Implementation:
     )
 
 
+def of(name: str, source: str, function: str, access: str, *divergences: Divergence, **more: Any) -> Implementation:
+    """What there is to say of a function in a source file of any approach."""
+    return Implementation(name, access=access, source=source, function=function, divergences=divergences, **more)
+
+
+#: An int and a float as most languages write them.
+INT, FLOAT = (
+    re.compile(r"[+-]?[0-9]+"),
+    re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?|nan)", re.IGNORECASE | re.ASCII),
+)
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """The fields of records; none where a line has not three."""
+    rows = [line.split(",") for line in text.split("\n") if line]
+    return rows if all(len(row) == 3 for row in rows) else []
+
+
+def raises_on_other_numbers(exception: str) -> Divergence:
+    """A record with a number as Python alone writes it, or with one of more than 64 bits, raises ``exception``."""
+
+    def plain(key: str, price: str) -> bool:
+        return bool(INT.fullmatch(key) and FLOAT.fullmatch(price)) and -(1 << 63) <= int(key) < 1 << 63
+
+    def outcome(text: str) -> Raises | None:
+        return None if all(plain(row[0], row[2]) for row in rows_of(text)) else Raises(exception)
+
+    return Divergence(f"only numbers of ASCII without blanks and underscores, of 64 bits: {exception}", outcome)
+
+
+def out_of_range(text: str) -> Raises | None:
+    """What std::from_chars makes of a float in a record that is too large, or so small that it is zero."""
+    for price in [row[2].lower() for row in rows_of(text)]:
+        if FLOAT.fullmatch(price) and "n" not in price:
+            if math.isinf(float(price)) or (float(price) == 0 and re.search("[1-9]", price.partition("e")[0])):
+                return Raises("ValueError")
+    return None
+
+
+OUT_OF_RANGE = Divergence("a float that is infinite or zero for lack of range raises ValueError", out_of_range)
+
+
 # Implementations that are no source file of an approach.
 
 
@@ -169,6 +213,19 @@ def more_itertools(name: str, problem: str, gives: str) -> Implementation:
         origin="its documentation",
         load=beside(problem, "more_itertools"),
         packages=("more-itertools",),
+    )
+
+
+def rapidfuzz(load: Callable[[], Callable[..., Any]], access: str) -> Implementation:
+    """The library for such distances."""
+    return Implementation(
+        "rapidfuzz",
+        language="C++",
+        binding="rapidfuzz",
+        access=access,
+        origin="its documentation",
+        load=load,
+        packages=("rapidfuzz",),
     )
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from doubles_lab.implementation import Implementation
-from doubles_lab.measure.race import Watcher
-from doubles_lab.measure.subject import Pace
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.schedule import Plan
 from doubles_lab.report.document import Table
 
 
@@ -43,10 +43,11 @@ class Setting:
     #: What one question measured and others need as well, by its name: see ``Question.shares``.
     shared: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def pace(self, rounds: int, begun: float, share: float = 1.0) -> Pace:
-        """How to measure in what is left of a share of the time, with so many rounds in each process at most."""
+    def plan(self, begun: float, share: float = 1.0) -> Plan:
+        """How to measure in what is left of a share of the time."""
         left = max(0.0, self.seconds * share - (time.monotonic() - begun))
-        return Pace(left, rounds, self.limit, self.seed, self.watcher, budgeted=self.budgeted)
+        fewest = Plan.fewest if self.budgeted else Plan.processes
+        return Plan(case_seconds=left, budgeted=True, fewest=fewest, limit=self.limit, seed=self.seed)
 
 
 def by_process(samples: Sequence[Any]) -> list[Any]:

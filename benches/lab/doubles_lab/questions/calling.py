@@ -30,8 +30,9 @@ import numpy as np
 
 from doubles_lab.approaches import build
 from doubles_lab.implementation import Unavailable
-from doubles_lab.measure import race, selfcheck, statistics
-from doubles_lab.measure.race import Watcher
+from doubles_lab.measure import selfcheck, statistics
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.schedule import one_cpu
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.problems.count_doubles.existing import CONVENTIONS, conventions
 from doubles_lab.questions import checked
@@ -236,7 +237,7 @@ def measured(
     watcher = watcher or Watcher()
     watcher.doing("building the functions that do nothing")
     rows = _in_a_process(0, 1, str(seed), limit)  # builds what it has to
-    with race.one_cpu():
+    with one_cpu():
         for process in range(processes):
             watcher.doing(f"timing calls, process {process + 1} of {processes}")
             for row, timed in zip(rows, _in_a_process(rounds, number, f"{seed} {process}", limit)):

@@ -11,12 +11,11 @@ The text is a prefix of one random text, so that the counts, from the plain Pyth
 from __future__ import annotations
 
 import math
-import random
 import statistics
 import string
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psutil
@@ -24,10 +23,13 @@ import psutil
 from doubles_lab import folder
 from doubles_lab.given import Given
 from doubles_lab.implementation import Implementation
-from doubles_lab.measure import conditions, race, selfcheck
+from doubles_lab.measure import conditions, schedule, selfcheck
+from doubles_lab.measure.at_once import Watcher
+from doubles_lab.measure.building import build
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Process, Scratch
-from doubles_lab.measure.race import Entry, OneCpu, Watcher
+from doubles_lab.measure.race import Entry
+from doubles_lab.measure.subject import Subject, ended
 from doubles_lab.problem import Problem
 from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions import checked, threads
@@ -65,7 +67,7 @@ class Plan:
 
     sizes: Sequence[int]
     #: Processes of each contender; all are renewed at once.
-    processes: int = race.FULL.processes
+    processes: int = schedule.FULL.processes
     rounds: int = 3
     sample_ms: float = 2.0
     #: Seconds that a call may take; a contender stops where it would take longer.
@@ -90,7 +92,7 @@ def plan_for(seconds: float, contenders: int, available: int, budgeted: bool = F
     each = seconds / max(1, contenders)
     affordable = next(largest for least, largest in LARGEST_BY_SECONDS if each >= least)
     sizes = sizes_up_to(min(affordable, largest_for(contenders, available)), 4 if each >= 12 else 2)
-    processes, rounds = race.FULL.processes, 3 if each >= 4 else 2 if each >= 1 else 1
+    processes, rounds = schedule.FULL.processes, 3 if each >= 4 else 2 if each >= 1 else 1
     samples = len(sizes) * (processes * (rounds + 1) + 2)
     # Short samples and many: one that another program disturbs is then one of many.
     sample_ms = min(10.0, max(0.3, 0.3 * each * 1000 / samples))
@@ -128,50 +130,99 @@ class Prefixes:
         return self._made[size]
 
 
-@dataclass
-class Curve:
-    """One contender, and what was measured of it so far."""
+class Curve(Subject):
+    """A contender, and what was measured of it so far. It keeps its process from size to size."""
 
-    contender: Implementation
-    #: The share of calls that it makes besides those that are counted, for the lab to check itself.
-    slowdown: float = 0.0
-    status: str = record.UNMEASURED
-    reason: str = ""
-    #: Where and why it stopped before the largest size.
-    ended: str = ""
-    loops: dict[int, int] = field(default_factory=dict)
-    #: Seconds a call, by size, process and round.
-    seconds: dict[int, list[list[float]]] = field(default_factory=dict)
-    process: Process | None = None
-    #: The size and the seconds of the last call that was timed.
-    last: tuple[int, float] = (0, 0.0)
+    def __init__(self, implementation: Implementation, slowdown: float = 0.0) -> None:
+        super().__init__(implementation, slowdown)
+        #: What becomes of it, and why.
+        self.verdict, self.why = record.UNMEASURED, ""
+        #: Where and why it stopped before the largest size.
+        self.ended = ""
+        #: Calls in a sample, by size.
+        self.loops: dict[int, int] = {}
+        #: Seconds a call, by size, process and round.
+        self.seconds: dict[int, list[list[float]]] = {}
+        #: The size and the seconds of the last call that was timed.
+        self.last: tuple[int, float] = (0, 0.0)
 
-    @property
-    def out(self) -> bool:
-        """Whether it is out for good."""
-        return self.status in (record.WRONG, record.FAILED, record.UNAVAILABLE)
+    def start(self, limit: float, process: Callable[[], Process] = Process) -> None:
+        """Starts a process unless there is one."""
+        if self.process is None:
+            super().start(limit, process)
 
-    def put_out(self, status: str, reason: str) -> None:
-        """Out, without the times that it has."""
-        self.status, self.reason, self.process = status, reason, None
-        self.seconds.clear()
+    def goes_on(self, size: int, plan: Plan, first: bool) -> bool:
+        """Whether it is measured at a size: the first time, if that is affordable; later, if it was."""
+        if self.verdict in (record.WRONG, record.FAILED, record.UNAVAILABLE) or (self.ended and first):
+            return False
+        if not first:
+            return size in self.loops
+        before, seconds = self.last
+        expected = seconds * size / max(before, 1)
+        if expected > plan.longest:
+            self.ended = f"a call on {size:,} characters would take about {expected:.2g} s"
+        return not self.ended
 
     def as_dict(self) -> Data:
         """What is saved."""
-        contender = self.contender
+        implementation = self.implementation
         return {
-            "name": contender.name,
-            "unit": str(contender.unit),
-            "language": contender.language,
-            "binding": contender.binding,
-            "access": contender.access,
-            "tags": list(contender.tags),
-            "prepared": contender.prepared,
-            "status": self.status,
-            "reason": self.reason,
+            "name": self.name,
+            "unit": str(implementation.unit),
+            "language": implementation.language,
+            "binding": implementation.binding,
+            "access": implementation.access,
+            "tags": list(implementation.tags),
+            "prepared": implementation.prepared,
+            "status": self.verdict,
+            "reason": self.why,
             "ended": self.ended,
             "points": [{"size": size, "seconds": values} for size, values in sorted(self.seconds.items()) if values],
         }
+
+
+class Point(Entry):
+    """A curve at one size."""
+
+    def __init__(self, curve: Curve, given: Given, files: Files, plan: schedule.Plan) -> None:
+        self.curve = curve
+        curve.trials.clear()
+        super().__init__(curve, given, files, plan)
+        # One that states another outcome here, as an exception for "", is not called.
+        if not self.out and self.expected.outcome != given.expected:
+            if curve.verdict == record.UNMEASURED:
+                curve.why = f"gives {self.expected.outcome}, as it states: {self.expected.statement}"
+            self.out = True
+
+    def put_out(self, status: str, reason: str) -> None:
+        """The curve is out, without the times that it has."""
+        super().put_out(status, reason)
+        self.curve.verdict, self.curve.why = self.row.status, self.row.reason
+        self.curve.seconds.clear()
+
+    def warm_up(self, limit: float) -> None:
+        """One sample is enough where the calls in it are known."""
+        if self.given.length not in self.curve.loops:
+            super().warm_up(limit)
+        else:
+            self.row.runs.append(record.Run(self.curve.loops[self.given.length], [], []))
+            self.sample(limit)
+            self.row.runs[-1].values.clear()
+
+    def keep(self) -> None:
+        """Takes what it gave."""
+        if not self.out:
+            run = self.row.runs[-1]
+            self.curve.verdict, self.curve.why = record.RANKED, ""
+            self.curve.loops[self.given.length] = run.loops
+            self.curve.seconds.setdefault(self.given.length, []).append(run.values)
+            self.curve.last = self.given.length, min(run.values)
+
+
+class OneSize(schedule.Rounds):
+    """The rounds of one size. The processes go on to the next one."""
+
+    lasting = True
 
 
 @dataclass(frozen=True)
@@ -283,8 +334,8 @@ def measure(contenders: Sequence[Implementation], plan: Plan, setting: Setting) 
     check = [Curve(each, slowdown) for each in (fast or contenders)[:1] for slowdown in (0.0, selfcheck.SLOWDOWN)]
     state: Data = {"processes": 0, "stopped": ""}
     try:
-        with Scratch() as scratch, race.one_cpu() as cpu:
-            _generations([*curves, *check], plan, setting, Prefixes(max(plan.sizes), scratch), state, cpu)
+        with Scratch() as scratch:
+            _generations([*curves, *check], plan, setting, Prefixes(max(plan.sizes), scratch), state)
     except KeyboardInterrupt:
         raise Interrupted(_data(curves, check, plan, state)) from None
     return _data(curves, check, plan, state)
@@ -307,144 +358,51 @@ def _checks(curves: Sequence[Curve], check: Sequence[Curve]) -> Data:
     """The lab's check of itself, at the smallest, a middle and the largest size."""
     found: Data = {}
     for twin, slowed in zip(check[:1], check[1:]):
-        original = next(curve for curve in curves if curve.contender is twin.contender)
+        original = next(curve for curve in curves if curve.implementation is twin.implementation)
         three = (original, twin, slowed)
         sizes = sorted(set.intersection(*(set(curve.seconds) for curve in three)) - {0})
         for size in dict.fromkeys([*sizes[:1], *sizes[len(sizes) // 2 :][:1], *sizes[-1:]]):
             groups = (curve.seconds[size] for curve in three)
-            found[f"the length {size:,}"] = checked.data_of(twin.contender.name, groups)
+            found[f"the length {size:,}"] = checked.data_of(twin.name, groups)
         if not sizes:
-            reason = original.reason or twin.reason or slowed.reason or "no size was measured"
-            found["time over size"] = checked.data_of(twin.contender.name, [[], [], []], reason)
+            reason = original.why or twin.why or slowed.why or "no size was measured"
+            found["time over size"] = checked.data_of(twin.name, [[], [], []], reason)
     return found
 
 
-def _generations(
-    curves: Sequence[Curve], plan: Plan, setting: Setting, prefixes: Prefixes, state: Data, cpu: OneCpu
-) -> None:
-    races = race.Plan(rounds=plan.rounds, sample_ms=plan.sample_ms, limit=setting.limit, seed=setting.seed)
-    with cpu.let_go():
-        race.build([curve.contender for curve in curves], setting.limit, setting.watcher)
+def _generations(curves: Sequence[Curve], plan: Plan, setting: Setting, prefixes: Prefixes, state: Data) -> None:
+    build([curve.implementation for curve in curves], setting.limit, setting.watcher)
     setting.watcher.case("time over size", len(curves) * len(plan.sizes) * plan.processes)
-    order = random.Random(f"{setting.seed} {KEY}")
     begin = time.monotonic()
     for generation in range(plan.processes):
         taken = time.monotonic() - begin
         # The first processes took longer than others will: they warmed up from nothing.
         if plan.budgeted and generation > 1 and taken + 0.8 * taken / generation > plan.seconds:
             return
-        _generation(curves, plan, races, setting, prefixes, order, generation == 0, state, cpu)
+        with ended(curves):
+            _generation(curves, plan, setting, prefixes, generation, state)
         state["processes"] += 1
 
 
 def _generation(
-    curves: Sequence[Curve],
-    plan: Plan,
-    races: race.Plan,
-    setting: Setting,
-    prefixes: Prefixes,
-    order: random.Random,
-    first: bool,
-    state: Data,
-    cpu: OneCpu,
+    curves: Sequence[Curve], plan: Plan, setting: Setting, prefixes: Prefixes, generation: int, state: Data
 ) -> None:
-    """All sizes, with new processes. The ``first`` time finds what is affordable."""
+    """All sizes, with new processes. The first time finds what is affordable."""
+    rounds = schedule.Plan(1, plan.rounds, plan.sample_ms, math.inf, limit=setting.limit, seed=setting.seed)
+    first = not generation
     begin = time.monotonic()
-    try:
-        for size in plan.sizes:
-            if first and size > SMALL and time.monotonic() - begin > 1.5 * plan.seconds / plan.processes:
-                state["stopped"] = f"the time was up before {size:,} characters"
-                break
-            given = prefixes.get(size)
-            entries = [
-                (curve, _entry(curve, given, prefixes.files)) for curve in curves if _goes_on(curve, size, plan, first)
-            ]
-            if not entries:
-                break
-            _one_size(entries, given, races, Says(setting.watcher, given.name), order, cpu)
-            for curve, entry in entries:
-                _keep(curve, entry, size)
-            if size == plan.sizes[0]:
-                begin = time.monotonic()  # all are started
-            setting.watcher.step(len(curves))
-    finally:
-        for curve in curves:
-            if curve.process is not None:
-                curve.process.end()
-                curve.process = None
-
-
-def _goes_on(curve: Curve, size: int, plan: Plan, first: bool) -> bool:
-    """Whether a contender is measured at a size: the first time, if it is affordable; later, if it was."""
-    if curve.out or (curve.ended and first):
-        return False
-    if not first:
-        return size in curve.loops
-    before, seconds = curve.last
-    expected = seconds * size / max(before, 1)
-    if expected > plan.longest:
-        curve.ended = f"a call on {size:,} characters would take about {expected:.2g} s"
-    return not curve.ended
-
-
-def _entry(curve: Curve, given: Given, files: Files) -> Entry:
-    entry = Entry(curve.contender, given, files, curve.slowdown)
-    entry.process = curve.process
-    return entry
-
-
-def _one_size(
-    entries: Sequence[tuple[Curve, Entry]],
-    given: Given,
-    races: race.Plan,
-    watcher: Watcher,
-    order: random.Random,
-    cpu: OneCpu,
-) -> None:
-    """Verifies, warms up and samples every entry at one size."""
-    # One that states another outcome here, as an exception for "", is not called.
-    called = [(curve, entry) for curve, entry in entries if entry.expected.outcome == given.expected]
-    for curve, entry in entries:
-        if entry.expected.outcome != given.expected and curve.status == record.UNMEASURED:
-            curve.reason = f"gives {entry.expected.outcome}, as it states: {entry.expected.statement}"
-
-    def first(entry: Entry) -> None:
-        if entry.process is None:
-            race.start(entry, races.limit)
-        if not entry.out:
-            race.first_result(entry, races.limit)
-
-    try:
-        with cpu.let_go():
-            race.at_once([entry for _, entry in called], first, "verifying", watcher)
-    finally:
-        for curve, entry in called:
-            curve.process = entry.process
-    # Several threads on one CPU would show nothing.
-    one_threaded = [entry.process for curve, entry in called if "threads" not in curve.contender.tags]
-    cpu.keep(process.pid for process in one_threaded if process is not None)
-    for curve, entry in called:
-        if entry.out:
-            continue
-        if given.length in curve.loops:
-            # One sample is enough to warm up: how many calls it has is known.
-            entry.row.runs.append(record.Run(curve.loops[given.length], [], []))
-            race.sample(entry, races)
-            entry.row.runs[-1].values.clear()
-        else:
-            race.warm_up(entry, races, watcher)
-    timed = [entry for _, entry in called]
-    for number in range(races.rounds):
-        race.one_round(timed, (), order, f"round {number + 1}", races, watcher)
-
-
-def _keep(curve: Curve, entry: Entry, size: int) -> None:
-    """Takes what one size gave."""
-    if entry.out:
-        curve.put_out(entry.row.status, entry.row.reason)
-    elif entry.row.runs and entry.row.runs[-1].values:
-        run = entry.row.runs[-1]
-        curve.status, curve.reason = record.RANKED, ""
-        curve.loops[size] = run.loops
-        curve.seconds.setdefault(size, []).append(run.values)
-        curve.last = size, min(run.values)
+    for size in plan.sizes:
+        if first and size > SMALL and time.monotonic() - begin > 1.5 * plan.seconds / plan.processes:
+            state["stopped"] = f"the time was up before {size:,} characters"
+            break
+        given = prefixes.get(size)
+        going = [curve for curve in curves if curve.goes_on(size, plan, first)]
+        if not going:
+            break
+        points = [Point(curve, given, prefixes.files, rounds) for curve in going]
+        OneSize(f"{given.name}, process {generation}", going, rounds, Says(setting.watcher, given.name)).run()
+        for point in points:
+            point.keep()
+        if size == plan.sizes[0]:
+            begin = time.monotonic()  # all are started
+        setting.watcher.step(len(curves))

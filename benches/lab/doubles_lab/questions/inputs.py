@@ -12,20 +12,12 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab.measure import race, selfcheck, statistics
+from doubles_lab.measure import selfcheck, statistics
+from doubles_lab.measure import subject as measuring
 from doubles_lab.measure.process import Scratch
+from doubles_lab.measure.schedule import Rounds
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import (
-    MEASURED,
-    Out,
-    Rounds,
-    Subject,
-    Trial,
-    broken,
-    counts_in,
-    settled,
-    subjects,
-)
+from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, settled, started
 from doubles_lab.measure.with_forms import KINDS
 from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions import checked
@@ -54,8 +46,8 @@ MORE, QUICK = 4, 0.001
 #: Items of the call whose memory is watched, and the seconds beyond which it is not worth the wait. Linux counts the
 #: memory of a process to within some 64 pages: of so many bytes that is little.
 WATCHED, PATIENCE = 1 << 22, 5.0
-#: Rounds in each process, at most, and the seconds of one sample.
-ROUNDS, SAMPLE = 5, 0.001
+#: The seconds of one sample.
+SAMPLE = 0.001
 #: With fewer seconds for each contender, one of each binding is measured: ten processes with every kind take as long.
 EACH = 2.0
 #: It raised: it does not take such input.
@@ -84,14 +76,16 @@ class Inputs:
         return self._few if items == FEW else self._base * times + self._seam * (times - 1)
 
 
-class Cell(Trial):
+class Cell(measuring.Cell):
     """One contender with one kind of input."""
 
     def __init__(self, of: Subject, kind: str, inputs: Inputs) -> None:
-        contender = of.contender
+        contender = of.implementation
         self.inputs, self.kind = inputs, kind
         #: Calls in a sample, by items.
         self.calls: dict[int, int] = {}
+        #: The numbers of items that its process has been given.
+        self.given: set[int] = set()
         super().__init__(
             of,
             {
@@ -110,6 +104,11 @@ class Cell(Trial):
         """The seconds of a call with few items, and with many; and the memory that one takes."""
         return {"few": [], "many": [], "memory": None}
 
+    def begin(self) -> None:
+        """Samples are of another process from here on, which was given nothing."""
+        super().begin()
+        self.given.clear()
+
     def groups(self) -> Iterable[list[list[float]]]:
         """The seconds of calls with few items and with many."""
         return [self.data["few"], self.data["many"]]
@@ -119,13 +118,19 @@ class Cell(Trial):
 
         ``on_error`` is what it means if the contender raises.
         """
-        reply = self.subject.ask("sample_of", limit, kind=self.kind, loops=loops, **self.inputs.request(items))
+        of = f"{items} in {self.kind}"
+        if items not in self.given:
+            self.given.add(items)
+            reply = self.subject.ask("give_form", limit, of=of, kind=self.kind, **self.inputs.request(items))
+            self.check(reply, items, on_error)
+        reply = self.subject.ask("sample", limit, of=of, loops=loops)
+        reply["counts"] = [count for count, _ in reply.get("counts", ())]
         self.check(reply, items, on_error)
         return float(max(reply["ns"], 1) / 1e9)
 
     def check(self, reply: dict[str, Any], items: int, on_error: str = record.FAILED) -> None:
         """Raises :class:`Out` for an exception, and for a count that is not the one that so many items have."""
-        contender = self.subject.contender
+        contender = self.subject.implementation
         made_for = f"; what it is made for: {contender.access}" if contender.prepared else ""
         if "raised" in reply:
             raise Out(on_error, f"{reply['raised']}: {reply['message']}{made_for}")
@@ -160,7 +165,9 @@ class Cell(Trial):
             self.data["few" if items == FEW else "many"][-1].append(seconds / loops)
 
     def watch_memory(self, limit: float) -> None:
-        """The memory that a call takes. Raises :class:`Out`."""
+        """The memory that a call takes, in a process that may have crashed before. Raises :class:`Out`."""
+        if self.subject.process is None and self.subject.status == MEASURED:
+            self.subject.start(limit)
         if self.data["many"][-1][-1] * WATCHED / self.data["items"] > PATIENCE:
             self.data["memory_reason"] = f"a call with {WATCHED:,} items takes more than {PATIENCE:g} s"
             return
@@ -198,17 +205,17 @@ def measure(setting: Setting) -> dict[str, Any]:
 
 
 def _measure(setting: Setting, found: list[Subject], data: dict[str, Any]) -> None:
-    setting.watcher.case("inputs", len(found) + race.FULL.processes)
     with Scratch() as scratch:
         begin = time.monotonic()
         inputs = Inputs(scratch, setting.seed)
         cells = [Cell(subject, kind, inputs) for subject in found for kind in KINDS]
         data["rows"] = [cell.data for cell in cells]
         # One that is made for another kind may refuse bytes; one in Rust makes many calls in a sample.
-        quick = min(found, key=lambda subject: (subject.contender.prepared, subject.contender.language != "Rust"))
-        checks = [Cell(subject, "bytes", inputs) for subject in checked.itself(quick.contender)]
+        quick = min(found, key=lambda each: (each.implementation.prepared, each.implementation.language != "Rust"))
+        checks = [Cell(subject, "bytes", inputs) for subject in checked.itself(quick.implementation)]
         # Of the time, a quarter is for the memory.
-        rounds = Rounds([*found, *(check.subject for check in checks)], setting.pace(ROUNDS, begin, share=0.75))
+        subjects = [*found, *(check.subject for check in checks)]
+        rounds = Rounds("inputs", subjects, setting.plan(begin, share=0.75), setting.watcher)
         try:
             rounds.run()
         finally:
@@ -217,27 +224,15 @@ def _measure(setting: Setting, found: list[Subject], data: dict[str, Any]) -> No
             data["selfchecks"]["inputs"] = checked.data_of(
                 quick.name, (cell.data["few"] for cell in (original, *checks))
             )
-        with subjects([subject.contender for subject in found], setting.limit, setting.watcher) as fresh:
+        setting.watcher.case("inputs", len(found))
+        with started([subject.implementation for subject in found], setting.limit, setting.watcher) as fresh:
             for old, subject in zip(found, fresh):
                 setting.watcher.doing(f"{subject.name}, memory")
                 for cell in old.trials:
                     assert isinstance(cell, Cell)
                     cell.subject = subject
-                    if cell.measured:
-                        _watch(cell, setting.limit)
+                    cell.attempt(cell.watch_memory, setting.limit)
                 setting.watcher.step()
-
-
-def _watch(cell: Cell, limit: float) -> None:
-    """The memory that a call takes, in a process that may have crashed before."""
-    try:
-        if cell.subject.process is None and cell.subject.status == MEASURED:
-            cell.subject.start(limit)
-        if cell.subject.status != MEASURED:
-            raise Out(cell.subject.status, cell.subject.reason)
-        cell.watch_memory(limit)
-    except Out as out:
-        cell.put_out(out.status, str(out))
 
 
 # What is made of it.

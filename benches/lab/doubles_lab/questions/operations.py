@@ -1,47 +1,50 @@
 """What do the other operations cost?
 
-Each operation besides counting, over its inputs: the two bindings, what people write without them, Rust alone, and,
-where the result is a list, making that list and nothing else. What is not installed is a row that says so.
+Each problem that has a place among the operations is raced on its inputs, several in each process: the two bindings,
+what people write without them, Rust alone, and, where the result is a list, making that list and nothing else. What is
+not installed is a row that says so.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import altair as alt
+import msgspec
 
 from doubles_lab import problems
 from doubles_lab.folder import FILE, Folder, load, read
-from doubles_lab.given import NotForThis, of_input
+from doubles_lab.given import Given, of_input
 from doubles_lab.implementation import Implementation
-from doubles_lab.measure import race, selfcheck, statistics
-from doubles_lab.measure.files import Files
-from doubles_lab.measure.process import Scratch
+from doubles_lab.measure import race, statistics
+from doubles_lab.measure.building import build
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Out, Rounds, Subject, Trial, broken, settled
+from doubles_lab.measure.subject import MEASURED, broken
 from doubles_lab.problems import _shared
 from doubles_lab.problems._shared import FLOOR, PYTHON, RUST, START, TOOL
 from doubles_lab.questions import checked
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, rounds_of
+from doubles_lab.report import drawing
 from doubles_lab.report.chart import COLOURS, short_time
 from doubles_lab.report.document import Table
 from doubles_lab.report.table import interval
 from doubles_lab.results import record
+from doubles_lab.results.record import CaseRecord
 from doubles_lab.results.verdict import number
 
 #: Where the folders of the operations are.
 ROOT = Path(problems.__path__[0])
-#: Rounds in each process, at most, and the seconds of one sample, where that is more than one call.
-ROUNDS, SAMPLE = 5, 0.002
+#: The milliseconds of one sample, where that is more than one call.
+SAMPLE_MS = 2.0
 #: With fewer seconds for each operation, its first input alone is measured: ten processes with all take as long.
 EACH = 20.0
 #: The input that shows how long a program takes to start.
 NOTHING = _shared.NOTHING.name
-#: The ways that the answer in short is about.
+#: The implementations that the answer in short is about.
 OURS, RUST_ALONE = "pyo3", "rust"
 
 
@@ -87,79 +90,11 @@ def find_operations() -> list[Operation]:
     return sorted(found, key=lambda each: each.number)
 
 
-class Requests:
-    """What a process is told to make its arguments, by input; the files are written when they are asked for."""
-
-    def __init__(self, operation: Operation, scratch: Scratch) -> None:
-        self._problem, self._scratch = operation.folder.problem, scratch
-        self._made: dict[tuple[str, str], dict[str, Any]] = {}
-
-    def of(self, name: str, variant: str) -> dict[str, Any]:
-        """The request for an input in one of its forms. Raises :class:`NotForThis` where no file can hold a result."""
-        form = variant if variant and self._problem.variant(variant).reference else ""
-        if (name, form) not in self._made:
-            # Neither the input nor the result stays in memory: some have a million objects.
-            given, files = of_input(self._problem, self._problem.input(name)), Files(self._scratch)
-            expected = files.expected(given.of(given.reference, form))
-            self._made[name, form] = {**files.request(given), "expected": expected}
-        return self._made[name, form]
-
-
-class Cell(Trial):
-    """One implementation of an operation with one input."""
-
-    def __init__(self, of: Subject, operation: Operation, value: str, requests: Requests) -> None:
-        way = of.contender
-        self.value, self.requests = value, requests
-        super().__init__(
-            of,
-            {
-                "operation": operation.name,
-                "contender": way.name,
-                "binding": way.binding,
-                "access": way.access,
-                "origin": way.origin,
-                "input": value,
-            },
-        )
-
-    def warm_up(self, limit: float) -> None:
-        """Makes the input, checks the first result, and in the first process settles the calls in a sample."""
-        try:
-            request = self.requests.of(self.value, self.subject.contender.variant)
-        except NotForThis as reason:
-            raise Out(record.UNAVAILABLE, str(reason)) from None
-        self.subject.reply("give_another", limit, **request)
-        self.seconds(1, limit)
-        if not self.loops:
-            self.loops = settled(lambda loops: self.seconds(loops, limit), SAMPLE)
-            if self.subject.slowdown:
-                self.loops = selfcheck.loops(self.loops)
-
-    def sample(self, limit: float) -> None:
-        """One sample."""
-        seconds = self.seconds(self.subject.calls(self.loops), limit)
-        self.data["seconds"][-1].append(seconds / self.loops)
-
-    def seconds(self, loops: int, limit: float) -> float:
-        """The seconds of so many calls, the last of which gave what it must."""
-        reply = self.subject.reply("sample_with", limit, name=self.value, loops=loops)
-        if reply["counts"]:
-            raise Out(record.WRONG, reply["counts"][0][0])
-        return max(1, int(reply["ns"])) / 1e9
-
-
-def subjects_of(operation: Operation, requests: Requests, inputs: Sequence[str]) -> list[Subject]:
-    """Every implementation with each of these inputs that it is for; a program also with those that start it."""
-    found = []
-    for way in operation.implementations:
-        subject = Subject(way)
-        for value in [*inputs, *(operation.starts if way.binding == TOOL else [])]:
-            if not way.only or value in way.only:
-                Cell(subject, operation, value, requests)
-        if subject.trials:
-            found.append(subject)
-    return found
+def takes(implementation: Implementation, given: Given) -> bool:
+    """Whether an implementation is for an input: programs alone are for those that start them."""
+    if START in given.tags and implementation.binding != TOOL:
+        return False
+    return not implementation.only or given.name in implementation.only
 
 
 def measure(setting: Setting) -> dict[str, Any]:
@@ -167,54 +102,67 @@ def measure(setting: Setting) -> dict[str, Any]:
 
     Raises :class:`Interrupted` with the rounds that it has.
     """
-    data: dict[str, Any] = {"operations": [], "rows": [], "rounds": {}, "processes": 0, "selfchecks": {}}
+    operations = find_operations()
+    short = setting.seconds < EACH * len(operations)
+    inputs = {each.name: each.inputs[: 1 if short else None] for each in operations}
+    data: dict[str, Any] = {
+        "operations": [
+            {"name": each.name, "about": each.about, "baseline": each.folder.baseline, "inputs": inputs[each.name]}
+            for each in operations
+        ],
+        "cut": short and any(len(each.inputs) > 1 for each in operations),
+        "rows": [],
+        "rounds": {},
+        "processes": 0,
+        "selfchecks": {},
+    }
     try:
-        with Scratch() as scratch:
-            _measure(setting, data, scratch)
+        build([each for operation in operations for each in operation.implementations], setting.limit, setting.watcher)
+        end = time.monotonic() + setting.seconds
+        for place, operation in enumerate(operations):
+            begin = time.monotonic()
+            # What one operation leaves of its time, the next ones have.
+            left = replace(setting, seconds=max(0.0, end - begin) / (len(operations) - place))
+            _race(operation, inputs[operation.name], left, data)
     except KeyboardInterrupt:
         raise Interrupted(data) from None
     return data
 
 
-def _measure(setting: Setting, data: dict[str, Any], scratch: Scratch) -> None:
-    operations = find_operations()
-    short = setting.seconds < EACH * len(operations)
-    data["cut"] = short and any(len(operation.inputs) > 1 for operation in operations)
-    every = []
-    for operation in operations:
-        inputs = operation.inputs[: 1 if short else None]
-        found = subjects_of(operation, Requests(operation, scratch), inputs)
-        every.append((operation, found))
-        data["operations"].append(
-            {
-                "name": operation.name,
-                "about": operation.about,
-                "baseline": operation.folder.baseline,
-                "inputs": inputs,
+def _race(operation: Operation, inputs: list[str], setting: Setting, data: dict[str, Any]) -> None:
+    problem = operation.folder.problem
+    given = [of_input(problem, problem.input(name)) for name in [*inputs, *operation.starts]]
+    results = {each: CaseRecord(each.name, each.about, each.reference) for each in given}
+    plan = replace(setting.plan(time.monotonic()), sample_ms=SAMPLE_MS)
+    try:
+        race.race(results, operation.implementations, plan, setting.watcher, takes=takes)
+    finally:
+        first = results[given[0]]
+        rows = list(rows_of(operation, results.values()))
+        processes = max(sum(map(len, row["seconds"])) // first.rounds for row in rows) if rows else 0
+        data["rows"] += rows
+        data["processes"] = min(data["processes"] or processes, processes)
+        data["rounds"][operation.name] = first.rounds
+        if first.selfcheck is not None:
+            data["selfchecks"][operation.name] = msgspec.structs.asdict(first.selfcheck)
+
+
+def rows_of(operation: Operation, results: Iterable[CaseRecord]) -> Iterable[dict[str, Any]]:
+    """The rows of what is saved."""
+    for result in results:
+        for row in result.rows:
+            failed = row.status in (record.WRONG, record.FAILED, record.UNAVAILABLE)
+            yield {
+                "operation": operation.name,
+                "contender": row.contender,
+                "binding": row.binding,
+                "access": row.access,
+                "origin": row.origin,
+                "input": result.name,
+                "status": row.status if failed else MEASURED,
+                "reason": row.reason if failed else "",
+                "seconds": [] if failed else row.samples,
             }
-        )
-        cells = [trial.data for subject in found for trial in subject.trials]
-        data["rows"] += sorted(cells, key=lambda cell: [*inputs, *operation.starts].index(cell["input"]))
-    setting.watcher.case("operations", race.FULL.processes * len(every))
-    end = time.monotonic() + setting.seconds
-    for place, (operation, found) in enumerate(every):
-        begin = time.monotonic()
-        # What one operation leaves of its time, the next ones have.
-        left = replace(setting, seconds=max(0.0, end - begin) / (len(every) - place))
-        if not found:
-            continue
-        original = next((each for each in found if each.name == OURS), found[0])
-        cell = original.trials[0]
-        assert isinstance(cell, Cell)
-        checks = [Cell(each, operation, cell.value, cell.requests) for each in checked.itself(original.contender)]
-        rounds = Rounds([*found, *(check.subject for check in checks)], left.pace(ROUNDS, begin))
-        try:
-            rounds.run()
-        finally:
-            data["processes"] = min(data["processes"] or rounds.processes, rounds.processes)
-            data["rounds"][operation.name] = rounds.rounds
-            three = (cell.data["seconds"], *(check.data["seconds"] for check in checks))
-            data["selfchecks"][operation.name] = checked.data_of(original.name, three)
 
 
 # What is made of it.
@@ -223,7 +171,7 @@ METHOD = (
     "Each way runs in processes of its own, with what it takes at hand: the str; an array or a column of its "
     "characters, which is not made in the time; or a file. Its result is compared with what the operation means, in "
     "plain Python, before anything is timed and after each sample, outside the clock. A sample is so many calls that "
-    f"they take about {SAMPLE * 1e3:g} ms, with the garbage collector off; each result but the last goes within the "
+    f"they take about {SAMPLE_MS:g} ms, with the garbage collector off; each result but the last goes within the "
     "time. "
     "The result alone: the same list made by C code of CPython from numbers that are there. No way that gives such a "
     "list can be without that. "
@@ -235,144 +183,124 @@ METHOD = (
 )
 
 
-def _samples(data: dict[str, Any], operation: str, value: str, name: str) -> list[list[float]]:
-    """The seconds of a way with an input; none if it was not measured."""
-    for row in data["rows"]:
-        if (row["operation"], row["input"], row["contender"]) == (operation, value, name):
-            return [list(map(float, group)) for group in row["seconds"]]
-    return []
-
-
-def faster(data: dict[str, Any], operation: str, value: str, name: str, than: str) -> Estimate | None:
-    """How many times as fast one way is as another with an input, if both were measured."""
-    try:
-        ours, theirs = (_samples(data, operation, value, each) for each in (name, than))
-        return statistics.speedup(ours, theirs)
-    except ValueError:
-        return None
-
-
-def is_measured(row: dict[str, Any]) -> bool:
+def is_measured(row: Mapping[str, Any]) -> bool:
     """Whether a row has times; one that was not come to before an interruption has none."""
     return row["status"] == MEASURED and any(row["seconds"])
 
 
-def answer(data: dict[str, Any]) -> Answer:
-    """The bindings in short, a table for each operation, what programs take to start, and what was not measured."""
-    operations = data["operations"]
-    tables = [_short(data), *[_table(data, operation) for operation in operations], _starting(data), _missing(data)]
-    charts = [_chart(data, operation) for operation in operations if _rows(data, operation["name"])]
-    shown = [table for table in tables if table.rows]
-    method = f"{METHOD} {rounds_of(data)}"
-    if data.get("cut"):
-        method += " Only the first input of each operation: the time was too short for the others."
-    found = Answer(_sentence(data), shown, charts, method, broken(data["rows"]))
-    return checked.answered(found, data.get("selfchecks", {}))
-
-
-def _rows(data: dict[str, Any], operation: str) -> list[dict[str, Any]]:
-    return [row for row in data["rows"] if row["operation"] == operation and is_measured(row)]
-
-
-def _fastest(data: dict[str, Any], operation: str, value: str, binding: str, like: str) -> str | None:
-    """The fastest way of a binding with an input, if any was measured: of those whose result is of the kind of another
-    way's, if there are such."""
-    rows = [row for row in _rows(data, operation) if row["input"] == value]
-    kind = next((gives(row) for row in rows if row["contender"] == like), "")
-    rows = [row for row in rows if row["binding"] == binding]
-    rows = [row for row in rows if gives(row) == kind] or rows
-    return min(rows, key=lambda row: statistics.level(row["seconds"]).time.value)["contender"] if rows else None
-
-
-def gives(row: dict[str, Any]) -> str:
+def gives(row: Mapping[str, Any]) -> str:
     """The kind of a way's result, in a word or two."""
     return str(row["access"]).rpartition("; ")[2]
 
 
-def _short(data: dict[str, Any]) -> Table:
+class Raced:
+    """What was measured of an operation."""
+
+    def __init__(self, described: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:
+        self.name, self.baseline = str(described["name"]), str(described["baseline"])
+        self.inputs = [str(each) for each in described["inputs"]]
+        self.title = f"{self.name}: {described['about']}"
+        self.rows = [row for row in rows if row["operation"] == self.name]
+        #: The rows with times, by input and way.
+        self.timed = {(row["input"], row["contender"]): row for row in self.rows if is_measured(row)}
+
+    def time(self, value: str, name: str) -> Estimate:
+        """The seconds of a call."""
+        return statistics.level(self.timed[value, name]["seconds"]).time
+
+    def faster(self, value: str, name: str, than: str | None) -> Estimate | None:
+        """How many times as fast one way is as another with an input, if both were measured."""
+        ours, theirs = self.timed.get((value, name)), self.timed.get((value, than or ""))
+        return statistics.speedup(ours["seconds"], theirs["seconds"]) if ours and theirs else None
+
+    def than(self, value: str, name: str, than: str | None) -> str:
+        """How many times as fast one way is as another, and which that is."""
+        ratio = self.faster(value, name, than)
+        return "" if ratio is None else f"{number(ratio.value)} {than}"
+
+    def fastest(self, value: str, binding: str, like: str) -> str | None:
+        """The fastest way of a binding with an input, if any was measured: of those whose result is of the kind of
+        another way's, if there are such."""
+        kind = gives(self.timed[value, like]) if (value, like) in self.timed else ""
+        rows = [row for (of, _), row in self.timed.items() if of == value and row["binding"] == binding]
+        rows = [row for row in rows if gives(row) == kind] or rows
+        names = [str(row["contender"]) for row in rows]
+        return min(names, key=lambda name: self.time(value, name).value, default=None)
+
+
+def answer(data: dict[str, Any]) -> Answer:
+    """The bindings in short, a table for each operation, what programs take to start, and what was not measured."""
+    operations = [Raced(described, data["rows"]) for described in data["operations"]]
+    tables = [_short(operations), *map(_table, operations), _starting(operations), _missing(data["rows"])]
+    charts = [_chart(operation) for operation in operations if operation.timed]
+    method = f"{METHOD} {rounds_of(data)}"
+    if data.get("cut"):
+        method += " Only the first input of each operation: the time was too short for the others."
+    shown = [table for table in tables if table.rows]
+    found = Answer(_sentence(operations), shown, charts, method, broken(data["rows"]))
+    return checked.answered(found, data.get("selfchecks", {}))
+
+
+def _short(operations: Iterable[Raced]) -> Table:
     """The function of the PyO3 binding beside the others, and Rust beside NumPy."""
     cells: list[tuple[str, ...]] = []
-    for operation in data["operations"]:
-        name = operation["name"]
-        for value in operation["inputs"]:
-            samples = _samples(data, name, value, OURS)
-            if not any(samples):
+    for each in operations:
+        for value in each.inputs:
+            if (value, OURS) not in each.timed:
                 continue
-            python, numpy = (_fastest(data, name, value, binding, OURS) for binding in (PYTHON, "NumPy"))
-            arrays = _fastest(data, name, value, "NumPy", "numpy")
-            alone = faster(data, name, value, OURS, "floor")
+            python, numpy = (each.fastest(value, binding, OURS) for binding in (PYTHON, "NumPy"))
+            alone = each.faster(value, OURS, "floor")
             cells.append(
                 (
-                    name,
+                    each.name,
                     value,
-                    short_time(statistics.level(samples).time.value),
-                    _than(data, name, value, OURS, operation["baseline"]),
-                    _than(data, name, value, OURS, python),
-                    _than(data, name, value, OURS, numpy),
+                    short_time(each.time(value, OURS).value),
+                    *(each.than(value, OURS, than) for than in (each.baseline, python, numpy)),
                     "" if alone is None else f"{alone.value:.0%}",
-                    _than(data, name, value, RUST_ALONE, arrays),
+                    each.than(value, RUST_ALONE, each.fastest(value, "NumPy", "numpy")),
                 )
             )
-    columns = (
-        "Operation",
-        "Input",
-        OURS,
-        "× the baseline",
-        "× the best Python",
-        "× NumPy",
-        "of it the result",
-        "Rust alone × NumPy",
-    )
-    return Table("In short", columns, cells, (2, 6))
+    columns = ("Operation", "Input", OURS, "× the baseline", "× the best Python", "× NumPy", "of it the result")
+    return Table("In short", (*columns, "Rust alone × NumPy"), cells, (2, 6))
 
 
-def _than(data: dict[str, Any], operation: str, value: str, name: str, than: str | None) -> str:
-    """How many times as fast one way is as another, and which that is."""
-    ratio = faster(data, operation, value, name, than) if than else None
-    return "" if ratio is None else f"{number(ratio.value)} {than}"
-
-
-def _table(data: dict[str, Any], operation: dict[str, Any]) -> Table:
+def _table(of: Raced) -> Table:
     """Every way with every input: the time of a call, and the ratio to the baseline."""
-    rows = [row for row in data["rows"] if row["operation"] == operation["name"] and row["input"] != NOTHING]
-    cells = []
-    for name in dict.fromkeys(row["contender"] for row in rows):
-        of_way = {row["input"]: row for row in rows if row["contender"] == name}
-        cell = [name, next(iter(of_way.values()))["access"]]
-        for value in operation["inputs"]:
-            cell += _time_and_ratio(data, operation, of_way.get(value))
-        cells.append(tuple(cell))
-    columns = ["Way", "Takes; gives"]
-    for value in operation["inputs"]:
-        columns += [value, f"× {operation['baseline']}"]
-    title = f"{operation['name']}: {operation['about']}"
-    return Table(title, tuple(columns), cells, tuple(range(2, len(columns))))
+    rows = {(row["contender"], row["input"]): row for row in of.rows if row["input"] != NOTHING}
+    access = {row["contender"]: row["access"] for row in reversed(rows.values())}
+    cells = [
+        (name, access[name], *(cell for value in of.inputs for cell in _time_and_ratio(of, rows.get((name, value)))))
+        for name in dict.fromkeys(name for name, _ in rows)
+    ]
+    columns = ["Way", "Takes; gives", *(head for value in of.inputs for head in (value, f"× {of.baseline}"))]
+    return Table(of.title, tuple(columns), cells, tuple(range(2, len(columns))))
 
 
-def _time_and_ratio(data: dict[str, Any], operation: dict[str, Any], row: dict[str, Any] | None) -> list[str]:
+def _time_and_ratio(of: Raced, row: Mapping[str, Any] | None) -> tuple[str, str]:
     if row is None:
-        return ["–", ""]
+        return "–", ""
     if not is_measured(row):
-        return ["not installed" if row["reason"].endswith("not installed") else row["status"], ""]
-    ratio = faster(data, operation["name"], row["input"], row["contender"], operation["baseline"])
-    shown = "" if ratio is None else interval(ratio)
-    return [short_time(statistics.level(row["seconds"]).time.value), shown]
+        return "not installed" if row["reason"].endswith("not installed") else row["status"], ""
+    value, name = row["input"], row["contender"]
+    ratio = of.faster(value, name, of.baseline)
+    return short_time(of.time(value, name).value), "" if ratio is None else interval(ratio)
 
 
-def _starting(data: dict[str, Any]) -> Table:
+def _starting(operations: Iterable[Raced]) -> Table:
     """What it takes to start each program."""
-    cells: list[tuple[str, ...]] = []
-    for row in data["rows"]:
-        if row["input"] == NOTHING and is_measured(row):
-            time = statistics.level(row["seconds"]).time
-            cells.append((row["operation"], row["contender"], row["origin"], interval(time, short_time)))
+    cells = [
+        (of.name, name, row["origin"], interval(of.time(value, name), short_time))
+        for of in operations
+        for (value, name), row in of.timed.items()
+        if value == NOTHING
+    ]
     return Table("Starting a program, with nothing to read", ("Operation", "Way", "Command", "A call"), cells, (3,))
 
 
-def _missing(data: dict[str, Any]) -> Table:
+def _missing(rows: Iterable[Mapping[str, Any]]) -> Table:
     """What was not measured, and why: a row for all the inputs of an operation with which it is the same."""
     inputs: dict[tuple[str, str, str], list[str]] = {}
-    for row in data["rows"]:
+    for row in rows:
         if row["status"] != MEASURED:
             key = (row["operation"], row["contender"], f"{row['status']}: {row['reason']}")
             inputs.setdefault(key, []).append(row["input"])
@@ -380,21 +308,17 @@ def _missing(data: dict[str, Any]) -> Table:
     return Table("Not measured", ("Operation", "Way", "Input", "Why"), cells)
 
 
-def _sentence(data: dict[str, Any]) -> str:
+def _sentence(operations: Iterable[Raced]) -> str:
     parts = []
-    for operation in data["operations"]:
-        name, value = operation["name"], operation["inputs"][0]
-        ratio = faster(data, name, value, OURS, operation["baseline"])
-        if ratio is None:
-            continue
-        text = f"{name} is {number(ratio.value)} times as fast as {operation['baseline']}"
-        alone = faster(data, name, value, OURS, "floor")
-        if alone is not None:
-            text += f" ({alone.value:.0%} of its time is that of making the result)"
-        parts.append(text)
-    if not parts:
-        return UNANSWERED
-    return f"With {OURS}, each on its first input: {'; '.join(parts)}."
+    for each in operations:
+        ratio = each.faster(each.inputs[0], OURS, each.baseline)
+        if ratio is not None:
+            text = f"{each.name} is {number(ratio.value)} times as fast as {each.baseline}"
+            alone = each.faster(each.inputs[0], OURS, "floor")
+            if alone is not None:
+                text += f" ({alone.value:.0%} of its time is that of making the result)"
+            parts.append(text)
+    return f"With {OURS}, each on its first input: {'; '.join(parts)}." if parts else UNANSWERED
 
 
 #: Kinds of ways, with their colours.
@@ -414,52 +338,38 @@ def _kind(binding: str) -> str:
     return own.get(binding, binding if binding in (TOOL, RUST, FLOOR) else "a Python package")
 
 
-def _chart(data: dict[str, Any], operation: dict[str, Any]) -> Chart:
+def _chart(of: Raced) -> Chart:
     """A point for each way and input, fastest ways first."""
-    values: list[dict[str, Any]] = []
-    for row in _rows(data, operation["name"]):
-        if row["input"] == NOTHING:
-            continue
-        time = statistics.level(row["seconds"]).time
-        values.append(
-            {
-                "way": row["contender"],
-                "kind": _kind(row["binding"]),
-                "access": row["access"],
-                "input": row["input"],
-                "ms": time.value * 1e3,
-                "low": time.low * 1e3,
-                "high": time.high * 1e3,
-                "time": short_time(time.value),
-            }
-        )
-    first = [value for value in values if value["input"] == operation["inputs"][0]]
-    ways = list(dict.fromkeys(value["way"] for value in sorted(first, key=lambda value: float(value["ms"])) + values))
+    times = {key: of.time(*key) for key in of.timed if key[0] != NOTHING}
+    values = [
+        {
+            "way": name,
+            "kind": _kind(of.timed[value, name]["binding"]),
+            "access": of.timed[value, name]["access"],
+            "input": value,
+            "ms": time.value * 1e3,
+            "low": time.low * 1e3,
+            "high": time.high * 1e3,
+            "time": short_time(time.value),
+        }
+        for (value, name), time in times.items()
+    ]
+    quickest = sorted(((time.value, name) for (value, name), time in times.items() if value == of.inputs[0]))
+    ways = list(dict.fromkeys([*(name for _, name in quickest), *(name for _, name in times)]))
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        y=alt.Y("way:N", sort=ways, title=None, axis=alt.Axis(labelLimit=240, grid=True)),
-        color=alt.Color(
-            "kind:N",
-            scale=alt.Scale(domain=[*KINDS], range=[*KINDS.values()]),
-            legend=alt.Legend(title=None, orient="top", columns=3),
-        ),
-        tooltip=[
-            alt.Tooltip("way:N"),
-            alt.Tooltip("access:N", title="takes; gives"),
-            alt.Tooltip("input:N"),
-            alt.Tooltip("time:N", title="a call"),
-        ],
+        y=drawing.rows("way", ways, grid=True),
+        color=drawing.colour("kind", KINDS, columns=3),
+        tooltip=drawing.tooltips(way="", access="takes; gives", input="", time="a call"),
     )
-    scale = alt.Scale(type="log")
-    rules = base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
     points = base.mark_point(filled=True, size=60, opacity=0.9).encode(
-        x=alt.X("ms:Q", scale=scale, title="ms a call (log scale)", axis=alt.Axis(format="~g")),
-        shape=alt.Shape("input:N", sort=operation["inputs"], legend=alt.Legend(title=None, orient="top")),
+        x=drawing.log_x("ms", "ms a call"),
+        shape=alt.Shape("input:N", sort=of.inputs, legend=alt.Legend(title=None, orient="top")),
     )
-    told = "; ".join(f"{value['way']} {value['time']}" for value in sorted(first, key=lambda value: float(value["ms"])))
+    told = "; ".join(f"{name} {short_time(seconds)}" for seconds, name in quickest)
     return Chart(
-        f"{operation['name']}: {operation['about']}",
-        alt.layer(rules, points).properties(width=540, height=alt.Step(18)).to_dict(),
-        f"The time of a call by way and input. With {operation['inputs'][0]}: {told}.",
+        of.title,
+        alt.layer(drawing.intervals(base), points).properties(width=540, height=alt.Step(18)).to_dict(),
+        f"The time of a call by way and input. With {of.inputs[0]}: {told}.",
     )
 
 

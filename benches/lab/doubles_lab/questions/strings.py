@@ -14,10 +14,11 @@ from typing import Any
 import altair as alt
 
 from doubles_lab.implementation import Implementation, Unit
-from doubles_lab.measure import race, selfcheck, statistics, subject
+from doubles_lab.measure import selfcheck, statistics
 from doubles_lab.measure.process import Scratch
+from doubles_lab.measure.schedule import Rounds
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Out, Rounds, Subject, broken, counts_in, subjects
+from doubles_lab.measure.subject import MEASURED, Cell, Out, Subject, broken, counts_in, started
 from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.problems.count_doubles.inputs import CHINESE, EMOJI, LATIN_1
 from doubles_lab.questions import checked
@@ -32,8 +33,6 @@ LONG, SHORT = 1 << 20, 100
 LENGTHS = (LONG, SHORT)
 #: Bytes, about, of the texts that one sample goes through, each once a turn; and turns after the first.
 TURN, LATER = 1 << 18, 2
-#: Rounds in each process, at most.
-ROUNDS = 5
 REFUSED = "refused"
 
 #: What the texts of each kind are drawn from.
@@ -95,12 +94,12 @@ class Texts:
         return self._made[kind, length]
 
 
-class Trial(subject.Trial):
+class Trial(Cell):
     """One way of one contender over the texts of one kind."""
 
     def __init__(self, of: Subject, way: str, kind: str, texts: Texts) -> None:
         alone = way in (ASK_ALONE, ENCODE_ALONE)
-        contender = of.contender
+        contender = of.implementation
         #: What its result must be.
         self.counts = "length" if alone else str(Unit.BYTES) if way == ENCODE else str(contender.unit)
         if way == ENCODE_32:
@@ -166,12 +165,11 @@ def measure(setting: Setting) -> dict[str, Any]:
 
 def _measure(setting: Setting, data: dict[str, Any]) -> None:
     candidates = [contender for contender in setting.contenders if way_of(contender)]
-    setting.watcher.case("strings", 1 + race.FULL.processes)
+    setting.watcher.case("strings", 1)
     with Scratch() as scratch:
         begin = time.monotonic()
         texts = Texts(scratch, setting.seed)
         chosen, data["left_out"] = choose(candidates, texts, setting)
-        setting.watcher.step()
         if not chosen:
             return
         trials: list[Trial] = []
@@ -186,7 +184,8 @@ def _measure(setting: Setting, data: dict[str, Any]) -> None:
         data["rows"] = [trial.data for trial in trials]
         first = trials[0]
         check = [first, *(Trial(of, first.way, first.kind, texts) for of in checked.itself(chosen[0]))]
-        rounds = Rounds(list(dict.fromkeys(trial.subject for trial in [*trials, *check])), setting.pace(ROUNDS, begin))
+        subjects = dict.fromkeys(trial.subject for trial in [*trials, *check])
+        rounds = Rounds("strings", list(subjects), setting.plan(begin), setting.watcher)
         try:
             rounds.run()
         finally:
@@ -206,12 +205,10 @@ def choose(
     times: dict[tuple[str, str], list[tuple[float, Implementation]]] = {}
     failed = []
     path, expected = texts("ASCII", LONG)
-    with subjects(candidates, setting.limit, setting.watcher) as found:
+    with started(candidates, setting.limit, setting.watcher) as found:
         for each in found:
-            contender = each.contender
+            contender = each.implementation
             try:
-                if each.status != MEASURED:
-                    raise Out(each.status, each.reason)
                 reply = each.ask("first_and_later", setting.limit, access="direct", path=path, copies=1, later=9)
                 counts_in(reply, expected[str(contender.unit)])
             except Out as out:

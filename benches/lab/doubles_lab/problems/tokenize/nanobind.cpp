@@ -1,0 +1,39 @@
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+enum class Kind { other, word, space };
+
+Kind kind_of(char character) {
+  unsigned c = static_cast<unsigned char>(character);
+  if (c > 127 || (c | 32) - 97 < 26 || c - 48 < 10 || c == 95) return Kind::word;
+  return c == 32 || c - 9 < 5 ? Kind::space : Kind::other;
+}
+
+template <typename Token>
+std::vector<Token> tokens_of(std::string_view text) {
+  std::vector<Token> tokens;
+  for (size_t i = 0; i < text.size();) {
+    size_t begin = i;
+    Kind kind = kind_of(text[i++]);
+    if (kind == Kind::space) continue;
+    if (kind == Kind::word)
+      while (i < text.size() && kind_of(text[i]) == Kind::word) i++;
+    tokens.emplace_back(text.substr(begin, i - begin));
+  }
+  return tokens;
+}
+
+}  // namespace
+
+NB_MODULE(native, module) {
+  module.def("tokenize", [](std::string_view text) { return tokens_of<std::string_view>(text); });
+  module.def("tokenize_string", [](const std::string &text) { return tokens_of<std::string>(text); });
+}
