@@ -304,3 +304,9 @@ def test_what_conversions_cost() -> None:
     assert table.notes == ["Numba: it has no form for that"]
     take, give = conversions.charts(found)
     assert "int by PyO3 100" in take.alternative and "int by PyO3 200" in give.alternative
+
+
+def test_a_picture_leaves_out_what_few_problems_have() -> None:
+    won, lost = an_atlas().lines
+    found, rare = heat_map.usual(Atlas((won, *[lost] * 4), an_atlas().approaches))
+    assert set(rare) == {"pyo3", "numpy", "mypyc"} and set(found.approaches) == {"cython", "numba", "c"}
