@@ -38,6 +38,8 @@ from doubles_lab.results.record import Name, Record, Saved, Text
 #: The directory in that of an atlas, and the index in it.
 FOLDER, FILE = "conversions", "conversions.json"
 FORMAT = "doubles-lab conversions 1"
+#: Processes of each function, and what one sample takes.
+PROCESSES, SAMPLE_MS = 3, 5.0
 
 
 class Function(Saved):
@@ -87,7 +89,11 @@ class Conversions:
 
 
 def measure(directory: Path, how: Plan, again: bool, watcher: Watcher) -> None:
-    """Measures the types that are not measured yet, and saves each. Passes ``KeyboardInterrupt`` on."""
+    """Measures the types that are not measured yet, and saves each. Passes ``KeyboardInterrupt`` on.
+
+    There are fewer and shorter samples than in a race: what is asked is which conversion costs many times another.
+    """
+    how = replace(race.QUICK, processes=PROCESSES, sample_ms=SAMPLE_MS, limit=how.limit, seed=how.seed)
     kept = index_of(directory)
     due: list[tuple[str, Folder, Observed, Kind]] = []
     watcher.case("conversions", len(typed.TYPES))
