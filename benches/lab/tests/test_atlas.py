@@ -218,6 +218,11 @@ def test_an_index_that_is_none(tmp_path: Path) -> None:
     (tmp_path / index.FILE).write_text("[1]")
     with pytest.raises(index.NotAnAtlas, match="is not the index of an atlas"):
         index.read(tmp_path)
+    (tmp_path / conversions.FILE).write_text("{")
+    with pytest.raises(index.NotAnAtlas, match="is not the index of an atlas"):
+        conversions.read(tmp_path)
+    with pytest.raises(index.NotAnAtlas, match="No such file"):
+        index.read(tmp_path / "elsewhere")
 
 
 #: An atlas that takes some seconds.

@@ -103,14 +103,13 @@ def command(
 def present(output: Path, root: Path) -> int:
     """Shows the atlas of a directory and writes its picture and its page; returns the exit code."""
     try:
-        atlas = cells.read(output)
+        atlas, converted = cells.read(output), conversions.read(output / conversions.FOLDER)
     except (index.NotAnAtlas, saved.NotAResult) as error:
         terminal.complain(error)
         return exits.NOTHING
     if not atlas.lines:
         terminal.complain("nothing was measured")
         return exits.NOTHING
-    converted = conversions.read(output / conversions.FOLDER)
     out = terminal.out()
     document.show(report.parts(atlas, converted), out)
     for file in report.write(atlas, converted, output, root):
