@@ -155,7 +155,10 @@ def record_file(directory: Path, name: str) -> Path:
 
 
 def index_of(directory: Path) -> Index:
-    """The index in a directory; an empty one where there is none. Raises :class:`doubles_lab.atlas.index.NotAnAtlas` for another file."""
+    """The index in a directory; an empty one where there is none.
+
+    Raises :class:`doubles_lab.atlas.index.NotAnAtlas` for any other file.
+    """
     file = directory / FILE
     return decoded(file, Index) if file.exists() else Index()
 

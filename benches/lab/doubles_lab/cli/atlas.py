@@ -94,6 +94,8 @@ def command(
             if not no_conversions:
                 with progress.Bar(terminal.errors()) as bar:
                     conversions.measure(output / conversions.FOLDER, how, again, bar)
+        except index.NotAnAtlas as error:
+            raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
             interrupted = True
     shown = present(output, root or plan.ROOT)
