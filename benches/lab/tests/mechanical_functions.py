@@ -78,6 +78,23 @@ def running(values: list[float], flags: list[bool]) -> list[float]:
     return out
 
 
+def by_index(values: list[float], k: int) -> float:
+    found = 0.0
+    for i in range(1, len(values)):
+        found += values[i] - values[i - 2] * values[-k]
+    return found
+
+
+INDEXED = Call([0.1, 0.2, 0.3], 1)
+
+
+def repeated(text: str, k: int) -> int:
+    return sum(text[i] == text[i - k] and text[0] != "x" for i in range(k, len(text)) if i != 3)
+
+
+REPEATED = Call("aabb", 1)
+
+
 def flagged(n: int) -> Call:
     return Call([i / 10 for i in range(n)], [i % 3 > 0 for i in range(n)])
 

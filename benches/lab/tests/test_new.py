@@ -155,6 +155,8 @@ MECHANICAL = {
     "doubles": "text",
     "mean": "floats",
     "running": "flagged",
+    "by_index": "INDEXED",
+    "repeated": "REPEATED",
 }
 #: What is built natively in this suite, with what each gives: Rust takes long, so it has few.
 WORKS = [("cython", "word_count"), ("cython", "evens"), ("cython", "doubled"), ("mypyc", "sum_floats")]
@@ -200,11 +202,14 @@ ARGUMENTS: dict[str, list[list[Any]]] = {
     "doubles": [["", "a", "aa", "aaa", "xx''\\\\", "éé中中", "😀😀", "a\0\0b"]],
     "mean": [[[], [1.5], FLOATS, [0.1] * 10]],
     "running": [[[], [1.5], FLOATS], [[], [True], [False, True] * 5]],
+    "by_index": [[[], [1.5], FLOATS, [0.5] * 7], [-12, -2, -1, 0, 1, 2, 7, 8, 2**63 - 1]],
+    "repeated": [["", "a", "aaxx中中b"], [-9, -1, 0, 1, 2, 8]],
 }
 #: By approach, the functions that are tried with many arguments.
 TRIED = [*(("c", each) for each in MECHANICAL if each != "running"), ("pyo3", "mixed"), ("pyo3", "running")]
 TRIED += [("pyo3", "doubles"), ("cython", "steps"), ("ctypes", "whole"), ("cffi_api", "mixed")]
-TRIED += [("nanobind", "mixed")]
+TRIED += [("nanobind", "mixed"), ("pybind11", "repeated"), ("pyo3", "by_index"), ("numba", "by_index")]
+TRIED += [("ctypes", "by_index"), ("cython", "by_index"), ("cython", "repeated")]
 
 
 def outcome(function: Any, arguments: tuple[Any, ...]) -> Any:

@@ -19,7 +19,7 @@ from doubles_lab.ceiling.signature import Shape, Signature, number_list
 from doubles_lab.ceiling.sources import FLOOR, Function, Refused, environment, fits, formatted
 from doubles_lab.implementation import Unavailable
 from doubles_lab.observed import Kind
-from doubles_lab.scaffold import native
+from doubles_lab.scaffold import languages, native
 from doubles_lab.scaffold.describing import Described
 from doubles_lab.scaffold.typed import BOOL, CHARACTER, ELEMENTS, FLOAT, INT, TEXT, Typed, Uncertain, typed
 
@@ -137,7 +137,7 @@ class Writer:
                 own=self.described.own,
                 generator=self.described.generator,
                 writer=self,
-                languages=native,
+                languages=languages,
             )
         )
 
@@ -232,15 +232,19 @@ class Writer:
         """Whether the function assigns to an argument."""
         return self.types is not None and name in self.types.changed
 
-    def native(self, language: native.Language, name: str = "") -> str:
+    def native(self, language: languages.Language, name: str = "") -> str:
         """The body of the function in a language, if all types in it are certain and the language has them; or ""."""
         if self.types is None:
             return ""
         used = {*self.types.arguments.values(), *self.types.variables.values(), self.types.returned}
-        if language in (native.C, native.LIBRARY) and any(each in ELEMENTS for each in self.types.variables.values()):
+        if language in (languages.C, languages.LIBRARY) and any(
+            each in ELEMENTS for each in self.types.variables.values()
+        ):
             return ""  # a list that is made
-        if language is native.LIBRARY and used & {TEXT, CHARACTER, "list[bool]"}:
+        if language is languages.LIBRARY and used & {TEXT, CHARACTER, "list[bool]"}:
             return ""
+        if language is languages.RUST and TEXT in self.types.indexed:
+            return ""  # UTF-8 has no index of characters
         writer = native.Writer(self.types, language, name or self.signature.name)
         text = writer.body()
         self.helpers = writer.helpers()
@@ -267,14 +271,16 @@ class Writer:
         if self.types is None:
             if not self.of_arrays():
                 return ""
-            return self.copied(lambda name: f"@njit(cache=True)\n{own.with_header(name, {})}")
+            checks = ", boundscheck=True" if any(isinstance(each, ast.Subscript) for each in ast.walk(own.tree)) else ""
+            return self.copied(lambda name: f"@njit(cache=True{checks})\n{own.with_header(name, {})}")
         arguments = {each: OF_NUMBA.get(of, "") for each, of in self.types.arguments.items()}
         returned = OF_NUMBA.get(self.types.returned, "") if self.types.returned not in ELEMENTS else ""
         if not all((*arguments.values(), returned)) or CHARACTER in self.types.variables.values():
             return ""
         lists = {each: of for each, of in arguments.items() if of.endswith("[::1]")}
         inner = f"_{name}" if lists else name
-        text = f'@njit("{returned}({", ".join(arguments.values())})", cache=True)\n{own.with_header(inner, {})}'
+        checks = ", boundscheck=True" if self.types.indexed else ""
+        text = f'@njit("{returned}({", ".join(arguments.values())})", cache=True{checks})\n{own.with_header(inner, {})}'
         if INT in {*self.types.variables.values(), *self.types.arguments.values(), self.types.returned}:
             text = f"# An int that needs more than 64 bits wraps around here, where Python's grows.\n{text}"
         if lists:
