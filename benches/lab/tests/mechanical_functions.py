@@ -29,7 +29,7 @@ def mixed(a: int, b: int, x: float) -> float:
 def whole(a: int, b: int) -> int:
     found = 0
     for i in range(-3, 4):
-        found += abs(a) // (i * i + 1) - (b ^ i) % 5 + (a | i) - (b & i)
+        found += abs(a) - a // (i * i + 1) - (b ^ i) % 5 + (a | i) - (b & i)
     return max(found, -found) if a != b else min(a, b)
 
 

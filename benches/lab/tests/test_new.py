@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,7 @@ FUNCTIONS = {
     "gives_a_set": "floats",
     "gives_points": "floats",
     "first_or_none": "numbers",
+    "scored": "words",
     "LAMBDA": "floats",
     "ADDER.total": "floats",
 }
@@ -160,6 +162,7 @@ MECHANICAL = {
 }
 #: What is built natively in this suite, with what each gives: Rust takes long, so it has few.
 WORKS = [("cython", "word_count"), ("cython", "evens"), ("cython", "doubled"), ("mypyc", "sum_floats")]
+WORKS += [("mypyc", "scored"), ("cython", "scored")]
 WORKS += [("numba", "mean"), ("numba", "scaled"), ("cython", "mean"), ("cython", "doubles"), ("cython", "running")]
 WORKS += [("cffi_api", "mean"), ("ctypes", "mean"), ("c", "mean"), ("pybind11", "running")]
 WORKS += [("python", each) for each in FUNCTIONS if each != "ADDER.total"]
@@ -280,6 +283,17 @@ def test_what_is_not_written_yet_is_built_and_says_so_once(approach: str, functi
 )
 def test_what_is_not_written_is_known_by_its_exception(raised: str, message: str, said: str) -> None:
     assert unwritten({"raised": raised, "message": message}) == said
+
+
+@pytest.mark.skipif(shutil.which("rustfmt") is None, reason="rustfmt is not installed")
+def test_the_guide_shows_what_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (TESTS.parents[2] / "docs/guide/ceiling.md").read_text(encoding="utf-8")
+    (orders,) = re.findall(r"```python\n(# orders.py\n.*?)```", guide, re.DOTALL)
+    (shown,) = re.findall(r"```rust\n(.*?)```", guide, re.DOTALL)
+    (tmp_path / "orders.py").write_text(orders, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    create(tmp_path / "total", "orders:total", ["orders:prices"], ["pyo3"], 20.0, lambda doing: None)
+    assert shown in (tmp_path / "total" / "pyo3.rs").read_text(encoding="utf-8")
 
 
 # The command

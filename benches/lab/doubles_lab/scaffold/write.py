@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import os
-import tempfile
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from doubles_lab import approaches
-from doubles_lab.approaches import build
+from doubles_lab.approaches import mypyc
 from doubles_lab.approaches.approach import Approach
 from doubles_lab.approaches.shared import LIBRARY
 from doubles_lab.ceiling.signature import Shape, Signature, number_list
 from doubles_lab.ceiling.sources import FLOOR, Function, Refused, environment, fits, formatted
-from doubles_lab.implementation import Unavailable
 from doubles_lab.observed import Kind
 from doubles_lab.scaffold import languages, native
 from doubles_lab.scaffold.describing import Described
+from doubles_lab.scaffold.own import standard_modules
 from doubles_lab.scaffold.typed import BOOL, CHARACTER, ELEMENTS, FLOAT, INT, TEXT, Typed, Uncertain, typed
 
 #: What is written unless the user names others: Python that is compiled, and the usual bindings of Rust and C++.
 USUAL = ("cython", "mypyc", "pyo3", "pybind11")
 #: What a comment begins with, by the suffix of a file.
 COMMENTS = {".py": "#", ".pyx": "#", ".rs": "//", ".c": "//", ".cpp": "//"}
+#: What has mypy accept a module that it does not find where it compiles, and that may be found elsewhere.
+IGNORED = "  # type: ignore[import, unused-ignore]"
 #: Columns of a comment.
 COLUMNS = 110
 
@@ -138,6 +137,7 @@ class Writer:
                 generator=self.described.generator,
                 writer=self,
                 languages=languages,
+                ignored=IGNORED,
             )
         )
 
@@ -178,10 +178,16 @@ class Writer:
         return f"def {self.signature.name}({arguments}):\n{why}    {said}\n"
 
     def imports(self, end: str = "") -> str:
-        """The lines that import what the function's own source uses."""
+        """The lines that import what the function's source uses; ``end`` stands at those of the user's own modules."""
         own = self.described.own
-        lines = sorted(set(own.imports.values())) if own is not None else []
-        return "".join(f"\n{line}{end}" for line in lines)
+        found: dict[str, list[str]] = {}
+        for line in sorted(set(own.imports.values())) if own is not None else []:
+            module, _, name = line.partition(" import ")
+            found.setdefault(module, []).append(name)
+        plain = sorted(each for each in found if each.startswith("import "))
+        lines = plain + [f"{each} import {', '.join(found[each])}" for each in found if each not in plain]
+        known = standard_modules()
+        return "".join(f"\n{each}{'' if each.split()[1].partition('.')[0] in known else end}" for each in lines)
 
     def certain(self) -> set[str]:
         """The arguments that can have a type of C: never assigned to, and numbers only where they are computed with."""
@@ -259,7 +265,11 @@ class Writer:
         of_arguments = {each: annotation(kind) for each, kind in zip(names, self.kinds)}
         returned = "" if self.described.generator else annotation(self.returned)
         typed = own.with_header(name, of_arguments, returned)
-        if all(of_arguments.values()) and own.simple and agrees(f"{self.imports('  # type: ignore')}\n\n{typed}"):
+        if (
+            all(of_arguments.values())
+            and own.simple
+            and mypyc.accepts(f"from __future__ import annotations\n{self.imports(IGNORED)}\n\n{typed}")
+        ):
             return typed
         return own.with_header(name, {})
 
@@ -324,18 +334,6 @@ def annotation(kind: Kind) -> str:
     if any(not annotation(each) for each in kind.inside):
         return ""
     return str(kind)
-
-
-def agrees(text: str) -> bool:
-    """Whether mypy finds nothing wrong with a module, as mypyc has it look; not, if there is no mypy."""
-    with tempfile.TemporaryDirectory(prefix="doubles-lab-") as place:
-        file = Path(place) / "native.py"
-        file.write_text(f"from __future__ import annotations\n{text}", encoding="utf-8")
-        try:
-            build.run([build.tool("mypy"), "--cache-dir", os.devnull, "--check-untyped-defs", file.name], file.parent)
-        except Unavailable:
-            return False
-    return True
 
 
 def whats(signature: Signature) -> list[str]:
