@@ -95,6 +95,10 @@ def repeated(text: str, k: int) -> int:
 REPEATED = Call("aabb", 1)
 
 
+def positive(values: list[float]) -> int:
+    return sum(value > 0 for value in values)
+
+
 def flagged(n: int) -> Call:
     return Call([i / 10 for i in range(n)], [i % 3 > 0 for i in range(n)])
 

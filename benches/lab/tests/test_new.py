@@ -159,6 +159,7 @@ MECHANICAL = {
     "running": "flagged",
     "by_index": "INDEXED",
     "repeated": "REPEATED",
+    "positive": "floats",
 }
 #: What is built natively in this suite, with what each gives: Rust takes long, so it has few.
 WORKS = [("cython", "word_count"), ("cython", "evens"), ("cython", "doubled"), ("mypyc", "sum_floats")]
@@ -206,6 +207,7 @@ ARGUMENTS: dict[str, list[list[Any]]] = {
     "mean": [[[], [1.5], FLOATS, [0.1] * 10]],
     "running": [[[], [1.5], FLOATS], [[], [True], [False, True] * 5]],
     "by_index": [[[], [1.5], FLOATS, [0.5] * 7], [-12, -2, -1, 0, 1, 2, 7, 8, 2**63 - 1]],
+    "positive": [[[], [1.5], FLOATS]],
     "repeated": [["", "a", "aaxx中中b"], [-9, -1, 0, 1, 2, 8]],
 }
 #: By approach, the functions that are tried with many arguments.
@@ -240,6 +242,11 @@ def test_a_translation_does_what_the_function_does_or_raises_an_overflow(
         else:
             assert exact(gives, must), arguments
     assert bool(overflows) is (INTS in ARGUMENTS[function])
+
+
+def test_numba_gets_nothing_that_it_does_not_compile(tmp_path: Path) -> None:
+    works = {each: made(tmp_path / each, each, ["numba"]).sources[0].works for each in ("positive", "doubles", "mean")}
+    assert works == {"positive": False, "doubles": False, "mean": True}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -210,8 +211,8 @@ class Writer:
 
     def in_pyx(self, typed: str) -> str:
         """The function's own source for Cython, where that knows all of its syntax, with typed arguments if it can."""
-        own, match = self.described.own, getattr(ast, "Match", ())
-        if own is None or any(isinstance(each, match) for each in ast.walk(own.tree)):
+        own = self.described.own
+        if own is None or (sys.version_info >= (3, 10) and own.has(ast.Match)):
             return ""
         return self.copied(self.headed(typed))
 
@@ -225,7 +226,8 @@ class Writer:
 
     def in_cython(self) -> bool:
         """Whether Cython can have a type of C for each variable, and raises where an int has not 64 bits."""
-        return self.types is not None and not self.types.unchecked
+        own = self.described.own
+        return own is not None and self.types is not None and not self.types.unchecked and not own.has(ast.GeneratorExp)
 
     def declarations(self) -> str:
         """The lines that declare the variables for Cython."""
@@ -265,23 +267,20 @@ class Writer:
         of_arguments = {each: annotation(kind) for each, kind in zip(names, self.kinds)}
         returned = "" if self.described.generator else annotation(self.returned)
         typed = own.with_header(name, of_arguments, returned)
-        if (
-            all(of_arguments.values())
-            and own.simple
-            and mypyc.accepts(f"from __future__ import annotations\n{self.imports(IGNORED)}\n\n{typed}")
-        ):
+        module = f"from __future__ import annotations\n{self.imports(IGNORED)}\n\n{typed}"
+        if all(of_arguments.values()) and own.simple and mypyc.accepts(module):
             return typed
         return own.with_header(name, {})
 
     def compiled(self) -> str:
         """The source for Numba, where that compiles all of it and gives the same types; "" if not."""
         own, name = self.described.own, self.signature.name
-        if own is None or not own.simple or self.described.generator:
+        if own is None or not own.simple or self.described.generator or own.has(ast.GeneratorExp):
             return ""
         if self.types is None:
             if not self.of_arrays():
                 return ""
-            checks = ", boundscheck=True" if any(isinstance(each, ast.Subscript) for each in ast.walk(own.tree)) else ""
+            checks = ", boundscheck=True" if own.has(ast.Subscript) else ""
             return self.copied(lambda name: f"@njit(cache=True{checks})\n{own.with_header(name, {})}")
         arguments = {each: OF_NUMBA.get(of, "") for each, of in self.types.arguments.items()}
         returned = OF_NUMBA.get(self.types.returned, "") if self.types.returned not in ELEMENTS else ""
@@ -323,7 +322,7 @@ class Writer:
             and self.signature.arrays
             and self.signature.result.what in ("array", "int", "float", "bool")
             and set(own.imports.values()) <= {"import numpy as np", "import math", "import numpy"}
-            and not any(isinstance(each, strange) for each in ast.walk(own.tree))
+            and not own.has(*strange)
         )
 
 
