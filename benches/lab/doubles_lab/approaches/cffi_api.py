@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form, Hint, Links
 from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 from doubles_lab.approaches.shared import LIBRARY
 
@@ -15,6 +15,7 @@ class CffiApi(ExtensionApproach):
     """The source has ``DECLARATIONS``, which are compiled with ``lib.c``, and functions that use the global ``lib``.
 
     ``SOURCE`` is compiled in place of including ``lib.c``, and ``prepare(lib)`` is called once ``lib`` is there.
+    What it declares ``global`` may be a function of the library.
     """
 
     name = "cffi_api"
@@ -22,7 +23,14 @@ class CffiApi(ExtensionApproach):
     language = "C"
     suffixes = (".py",)
     packages = ("cffi", "setuptools")
-    definition = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    beside = (LIBRARY,)
+    definition = r"^\s*(?:def|global)\s+(?P<name>{}\w*)"
+    forms = (Form("typed", "C types"), Form("pointer", "a pointer", arrays=True))
+    bare = False
+    hints = (
+        Hint("pass an array, whose memory ffi.from_buffer hands over without a copy", of=("numbers", "array")),
+        Hint("do more in each call: it costs more than one of an extension module, and releases the GIL by itself"),
+    )
     project = Project(
         title,
         "cffi",

@@ -38,6 +38,7 @@ class OverLibrary(Approach):
     suffixes = (".py",)
     compiled = True
     flags = "-O3"
+    beside = (LIBRARY,)
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module, with the path of the library in it."""

@@ -185,9 +185,9 @@ def spoken(seconds: float) -> str:
 
 
 def report(
-    answers: Sequence[Answer], signature: Signature, notes: Sequence[str], without: Sequence[Without]
+    answers: Sequence[Answer], signature: Signature, notes: Sequence[str], without: Sequence[Without], setting: str
 ) -> list[Part]:
-    """All of it, for a terminal or a page."""
+    """All of it, for a terminal or a page. ``setting`` is where and when it was measured."""
     parts: list[Part] = []
     for each in answers:
         own = spoken(each.reference.time.value) if each.reference else "not timed"
@@ -208,6 +208,7 @@ def report(
             "quiet",
         )
     )
+    parts.append(Cell(setting, "quiet"))
     parts.append(Cell(sentence(answers, signature), "strong"))
     return parts
 

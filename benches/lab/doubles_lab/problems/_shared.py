@@ -17,7 +17,7 @@ from typing import Any
 
 from doubles_lab.approaches import build
 from doubles_lab.arrays import array_of
-from doubles_lab.implementation import Implementation
+from doubles_lab.implementation import Divergence, Implementation
 from doubles_lab.problem import Equal, Input, Variant, exact
 from doubles_lab.problems import _inputs
 
@@ -107,6 +107,11 @@ def polars(name: str, function: str, gives: str) -> Implementation:
     )
 
 
+def of(name: str, source: str, function: str, access: str, *divergences: Divergence, **more: Any) -> Implementation:
+    """What there is to say of a function in a source file of any approach."""
+    return Implementation(name, access=access, source=source, function=function, divergences=divergences, **more)
+
+
 # Implementations that are no source file of an approach.
 
 
@@ -169,6 +174,19 @@ def more_itertools(name: str, problem: str, gives: str) -> Implementation:
         origin="its documentation",
         load=beside(problem, "more_itertools"),
         packages=("more-itertools",),
+    )
+
+
+def rapidfuzz(load: Callable[[], Callable[..., Any]], access: str) -> Implementation:
+    """The library for such distances."""
+    return Implementation(
+        "rapidfuzz",
+        language="C++",
+        binding="rapidfuzz",
+        access=access,
+        origin="its documentation",
+        load=load,
+        packages=("rapidfuzz",),
     )
 
 

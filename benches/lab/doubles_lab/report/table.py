@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from rich.console import Console
@@ -208,16 +209,20 @@ def definitions(result: Record) -> str:
     return f"{DEFINITIONS} {THROUGHPUT}" if shown else DEFINITIONS
 
 
-def setting(result: Record) -> list[str]:
-    """Where, when and how a record was made, a line each."""
-    facts = result.machine
+def where(facts: Mapping[str, Any], date: str) -> str:
+    """The machine, its tools and when something was measured, in a line."""
     tools = [f"Python {str(facts.get('python_version', '?')).partition(' ')[0]}"]
     tools += [re.sub(r" ?\(.*?\)", "", str(facts[key])) for key in ("rustc_version", "cc_version") if key in facts]
+    return f"{facts.get('cpu_model_name', '?')}, {facts.get('cpu_count', '?')} CPUs; {', '.join(tools)}; {date}"
+
+
+def setting(result: Record) -> list[str]:
+    """Where, when and how a record was made, a line each."""
     samples = "cold: each call on new input that is in no cache, and a sample of it alone"
     if not result.cold:
         samples = f"samples of about {result.sample_ms:g} ms"
     lines = [
-        f"{facts.get('cpu_model_name', '?')}, {facts.get('cpu_count', '?')} CPUs; {', '.join(tools)}; {result.date}",
+        where(result.machine, result.date),
         f"{_processes(result)} processes each, up to {_rounds(result)} rounds in each, in an order shuffled with seed "
         f"{result.seed}; {samples}",
     ]

@@ -1,0 +1,27 @@
+# Vectors of machine numbers, which mypyc's own library has besides Python's lists.
+from librt.vecs import vec
+from mypy_extensions import i64
+
+
+def levenshtein(a: str, b: str) -> i64:
+    codes = vec[i64]([ord(c) for c in b])
+    row = vec[i64](range(len(b) + 1))
+    left: i64 = len(b)
+    for i in range(i64(len(a))):
+        x: i64 = ord(a[i])
+        diagonal = row[0]
+        left = i + 1
+        row[0] = left
+        for j in range(i64(len(codes))):
+            above = row[j + 1]
+            if x == codes[j]:
+                left = diagonal
+            else:
+                if above < left:
+                    left = above
+                if diagonal < left:
+                    left = diagonal
+                left += 1
+            row[j + 1] = left
+            diagonal = above
+    return row[i64(len(codes))]

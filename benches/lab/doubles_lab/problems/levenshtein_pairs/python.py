@@ -1,0 +1,26 @@
+"""Hyyrö's algorithm (2003), whose rows are bits of one int."""
+
+
+def distance(a, b):
+    places = {}
+    for i, x in enumerate(a):
+        places[x] = places.get(x, 0) | 1 << i
+    distance = len(a)
+    if not distance:
+        return len(b)
+    last = 1 << (distance - 1)
+    ones = 2 * last - 1
+    # Where a value of the column is one more than the value above it, and where it is one less.
+    up, down = ones, 0
+    for y in b:
+        match = places.get(y, 0)
+        diagonal = (((match & up) + up) ^ up) | match | down
+        more, less = down | (ones & ~(diagonal | up)), diagonal & up
+        distance += (1 if more & last else 0) - (1 if less & last else 0)
+        more = more << 1 | 1
+        up, down = (less << 1 | ~(diagonal | more)) & ones, more & diagonal & ones
+    return distance
+
+
+def levenshtein_pairs_bits(pairs):
+    return [distance(a, b) for a, b in pairs]
