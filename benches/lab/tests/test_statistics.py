@@ -71,6 +71,11 @@ def test_one_process_alone_has_an_interval_without_an_end() -> None:
     assert quotient([found], [level([[1.0], [1.0]])]) == Estimate(pytest.approx(3.0), 0.0, math.inf)  # type: ignore[arg-type]
 
 
+def test_an_interval_beyond_all_floats_has_no_end() -> None:
+    disturbed = Level(math.log(3), 4.0, 1)
+    assert disturbed.over(Level(0.0, 4.0, 1), 0.9999) == Estimate(pytest.approx(3.0), 0.0, math.inf)  # type: ignore[arg-type]
+
+
 def test_equal_samples_have_no_width() -> None:
     found = level([[2.0] * 3, [2.0] * 3]).time
     assert close(found, 2.0, 2.0, 2.0)

@@ -16,6 +16,7 @@ processes gives its interval. One process alone has an interval without an end.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -219,9 +220,15 @@ def _t(freedom: int, confidence: float) -> float:
     return float(stdtrit(freedom, (1 + confidence) / 2))
 
 
+#: The logarithm of the largest float: a wider interval has no end.
+LARGEST = math.log(sys.float_info.max)
+
+
 def _interval(log: float, variance: float, freedom: int, confidence: float) -> Estimate:
     value = math.exp(log)
     if not math.isfinite(variance):
         return Estimate(value, 0.0, math.inf)
     half = _t(freedom, confidence) * math.sqrt(variance)
+    if half > LARGEST:
+        return Estimate(value, 0.0, math.inf)
     return Estimate(value, value * math.exp(-half), value * math.exp(half))
