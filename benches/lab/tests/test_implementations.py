@@ -10,7 +10,7 @@ import pytest
 from doubles_lab import registry
 from doubles_lab.folder import bundled, read
 from doubles_lab.given import Given, edge_cases_of
-from doubles_lab.implementation import Implementation, Raises, Unit, raises_on_empty
+from doubles_lab.implementation import Implementation, Raises, Unit, raises_on_empty, raises_on_lone_surrogates
 from doubles_lab.measure.verify import verify_all
 
 FOLDER = read(bundled())
@@ -80,6 +80,12 @@ def test_a_statement_applies_where_it_says() -> None:
     )
     assert stating.stated(("",), 0) == (Raises("StopIteration"), '"" raises StopIteration')
     assert stating.stated(("éé",), 0) == (0, "")
+
+
+def test_a_lone_surrogate_counts_in_any_argument() -> None:
+    outcome = raises_on_lone_surrogates("UnicodeEncodeError").outcome
+    assert outcome("a", "\ud800") == outcome("\udfff") == Raises("UnicodeEncodeError")
+    assert outcome("a", "😀") is None and outcome("a", None) is None
 
 
 def test_two_of_a_name_are_refused(tmp_path: Path) -> None:
