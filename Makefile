@@ -56,7 +56,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help preflight environment lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks hyperlink front-door
+.PHONY: help preflight environment lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale record-example test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks hyperlink front-door
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -132,7 +132,7 @@ upkeep: $(VENV)/lab ## Look up releases and advisories of what the approaches de
 	$(PIP) --quiet install --require-hashes -r benches/lab/upkeep.txt
 	$(BIN)/python -m doubles_lab.ownership.upkeep $(ARGS)
 
-record: record-race record-operations record-calls record-roofline record-scale ## Record a race, the answers and a roofline in docs/results, as the README shows them
+record: record-race record-operations record-calls record-roofline record-scale record-example ## Record a race, the answers and a roofline in docs/results, as the README shows them
 
 # One or two of each approach, for the picture in the README.
 SHORT := python-zip python-bigint re-best numpy-frombuffer numpy-array-best numba-str numba-array-best cython-best \
@@ -189,6 +189,10 @@ record-roofline: roofline
 
 record-scale: $(VENV)/lab
 	$(BIN)/python benches/scale/profile_recipes.py --output docs/results/scale.md
+
+record-example: $(VENV)/lab
+	rm -rf docs/results/example
+	$(BIN)/python docs/example/follow.py docs/results/example
 
 # Needs no contender and no binding, so not the installed lab either.
 docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they show, into the pages (ARGS=--check compares)
@@ -345,7 +349,12 @@ $(WHEELS)/cpython: $(RUST_SOURCES) $(VENV)/requirements
 
 # Of these steps the last one of each build keeps one processor alone busy. One pip at a time changes .venv.
 $(VENV)/parts: $(RUST_SOURCES) benches/lab/contenders.txt $(VENV)/requirements
-	@$(STEPS) together '$(THIS_MAKE)' $(BUILDS) 'Installing what the contenders need (some two minutes)' $(VENV)/contenders
+	@$(STEPS) together '$(THIS_MAKE)' $(BUILDS) 'Installing and building the contenders (some three minutes)' $(VENV)/built
+	@touch $@
+
+# A contender that cannot be built is a row of the race that says why. What changes is built by the race that needs it.
+$(VENV)/built: $(VENV)/installed
+	-$(BIN)/doubles-lab build
 	@touch $@
 
 $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements
@@ -364,7 +373,10 @@ $(VENV)/release: python-tests/release.txt $(VENV)/lab
 	@touch $@
 
 # Compiled here, since the processes that race write no bytecode.
-$(VENV)/lab: benches/lab/pyproject.toml $(VENV)/parts $(VENV)/bindings $(VENV)/contenders
+$(VENV)/installed: benches/lab/pyproject.toml $(VENV)/contenders
 	@$(STEPS) run 'Installing the lab (some seconds)' -- $(PIP) install --no-build-isolation --no-deps -e benches/lab
 	$(BIN)/python -m compileall -q benches/lab/doubles_lab
+	@touch $@
+
+$(VENV)/lab: $(VENV)/parts $(VENV)/bindings $(VENV)/installed
 	@touch $@

@@ -19,6 +19,7 @@ QUOTED = [
     ROOT / "README.md",
     ROOT / "docs/which-one.md",
     ROOT / "docs/moving-to-pyo3.md",
+    ROOT / "docs/example/README.md",
     *(ROOT / "docs/tutorial").glob("*.md"),
 ]
 SPLICED = re.compile(r"<!-- \[\[\[cog.*?\]\]\] -->.*?<!-- \[\[\[end\]\]\] -->", re.DOTALL)

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from doubles_lab import copied
 from doubles_lab.implementation import Implementation, Raises, Unit
 from doubles_lab.problem import Call, Input, Problem
 
@@ -110,7 +111,7 @@ class Given:
         if key not in self._outcomes:
             call = self.again() if self.fresh else self.call
             try:
-                self._outcomes[key] = call(form or reference)
+                self._outcomes[key] = call(self.problem.consuming(form or reference))
             except Exception as error:
                 self._outcomes[key] = Raises(type(error).__name__)
                 self.message = self.message or f"{type(error).__name__}: {error}"
@@ -174,7 +175,7 @@ def edge_cases_of(problem: Problem) -> list[Given]:
 
     def copy(value: Any) -> Callable[[], Any]:
         try:
-            kept = pickle.dumps(value)
+            kept = copied.dumps(value)
         except Exception:  # what cannot be copied is shared
             return lambda: value
         return lambda: pickle.loads(kept)
@@ -251,7 +252,7 @@ def expectation(implementation: Implementation, given: Given) -> Expectation:
         return Expectation(given.expected, "")
     of_unit = given.of(str(implementation.unit), implementation.variant)
     try:
-        outcome, statement = implementation.stated(given.call.args, of_unit)
+        outcome, statement = implementation.stated(given.call, of_unit)
     except Exception as error:  # it is the implementation's own function
         raise NotForThis(f"what it states cannot be worked out: {type(error).__name__}: {error}") from None
     if not statement and given.problem.units and implementation.unit and outcome != given.expected:

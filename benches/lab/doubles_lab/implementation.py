@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
+from doubles_lab.problem import Call, exact
+
 
 class Unit(str, enum.Enum):
     """What is counted, where a problem has several answers."""
@@ -52,8 +54,9 @@ Outcome = Union[int, Raises]
 class Divergence:
     """A known difference between an implementation and the reference of its unit.
 
-    ``outcome`` maps the arguments to what the implementation gives for them, or to ``None`` where the statement does
-    not apply. It is checked exactly: an implementation that stops behaving as stated is reported as broken.
+    ``outcome`` takes the arguments as the function does and returns what the implementation gives for them, or ``None``
+    where the statement does not apply. It is checked exactly: an implementation that stops behaving as stated is
+    reported as broken.
     """
 
     statement: str
@@ -139,14 +142,14 @@ class Implementation:
         """Whether its argument is made from the input beforehand."""
         return bool(self.variant)
 
-    def stated(self, args: tuple[Any, ...], of_unit: Any) -> tuple[Any, str]:
-        """What the implementation says it gives for arguments, and the statement that makes it differ ("" if none).
+    def stated(self, call: Call, of_unit: Any) -> tuple[Any, str]:
+        """What the implementation says it gives for a call, and the statement that makes it differ ("" if none).
 
         ``of_unit`` is what the reference of its unit gives.
         """
         for divergence in self.divergences:
-            outcome = divergence.outcome(*args)
-            if outcome is not None and outcome != of_unit:
+            outcome = call(divergence.outcome)
+            if outcome is not None and not exact(outcome, of_unit):
                 return outcome, divergence.statement
         return of_unit, ""
 
@@ -159,8 +162,34 @@ def raises_on_empty(exception: str) -> Divergence:
 def raises_on_lone_surrogates(exception: str) -> Divergence:
     """A text with a lone surrogate among the arguments, which no UTF-8 can hold, raises ``exception``."""
 
-    def outcome(*args: Any) -> Raises | None:
-        texts = (each for each in args if isinstance(each, str))
+    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
+        texts = (each for each in (*args, *kwargs.values()) if isinstance(each, str))
         return Raises(exception) if any(re.search("[\ud800-\udfff]", text) for text in texts) else None
 
     return Divergence(f"a lone surrogate has no UTF-8: {exception}", outcome)
+
+
+def raises_beyond_64_bits(exception: str) -> Divergence:
+    """An ``int`` that 64 bits with a sign do not hold raises ``exception``."""
+
+    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
+        ints = [each for each in (*args, *kwargs.values()) if isinstance(each, int)]
+        return None if all(-(1 << 63) <= each < 1 << 63 for each in ints) else Raises(exception)
+
+    return Divergence(f"an int beyond 64 bits: {exception}", outcome)
+
+
+def raises_for_others(exception: str, kind: type = int) -> Divergence:
+    """An argument that is no ``kind`` raises ``exception``."""
+
+    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
+        return None if all(isinstance(each, kind) for each in (*args, *kwargs.values())) else Raises(exception)
+
+    return Divergence(f"an argument that is no {kind.__name__}: {exception}", outcome)
+
+
+#: Arguments by name raise ``TypeError``.
+BY_POSITION = Divergence(
+    "takes its arguments by position only: TypeError",
+    lambda *args, **kwargs: Raises("TypeError") if kwargs else None,
+)

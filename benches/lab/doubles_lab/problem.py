@@ -184,10 +184,13 @@ class Problem:
     #: That of the reference, if there is no other. Functions of that name are its implementations.
     name: str = ""
     about: str = ""
-    #: What goes in and what comes out, as annotations have it: ``list[float] -> float``. The atlas has the bundled problems
-    #: that name theirs, and what each of them shows.
+    #: What goes in and what comes out, as annotations have it: ``list[float] -> float``; and what that shows, in a
+    #: sentence. The atlas has the bundled problems that name their shape.
     shape: str = ""
     shows: str = ""
+    #: What a caller does with a result, such as ``sum`` or ``list`` with an iterator: it is timed as well, and what it
+    #: gives is compared. Without it an iterator would be timed before it has given anything.
+    consume: Callable[[Any], Any] | None = None
     #: Returns a strategy of hypothesis, whose values are ``Call`` objects or the only argument: implementations are
     #: verified on those besides. Without it they are like the inputs and edge cases.
     strategies: Callable[[], Any] | None = None
@@ -219,6 +222,17 @@ class Problem:
     def variant(self, name: str) -> Variant:
         """The variant of that name. Raises ``KeyError``."""
         return self._named(self.variants, name, "variant")
+
+    def consuming(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function together with what is done with its result, if something is."""
+        consume = self.consume
+        if consume is None:
+            return function
+
+        def consuming(*args: Any, **kwargs: Any) -> Any:
+            return consume(function(*args, **kwargs))
+
+        return consuming
 
     def _named(self, items: Sequence[Named], name: str, kind: str) -> Named:
         for each in items:

@@ -91,14 +91,15 @@ def implementations_at(point: importlib.metadata.EntryPoint) -> list[Implementat
     return [dataclasses.replace(each, file=ENTRY_POINT + point.name) for each in declared]
 
 
-def function_implementation(spec: str, unit: Unit | str = "") -> Implementation:
+def function_implementation(spec: str, unit: Unit | str = "", name: str = "") -> Implementation:
     """A function of the user's, ``module:function``, as an implementation that counts ``unit``.
 
-    It is imported where it runs, in a process of its own, from the working directory or as installed.
+    Without a ``name`` it is called by its ``spec``. It is imported where it runs, in a process of its own, from the
+    working directory or as installed.
     """
     prepared = unit is Unit.ELEMENTS
     return Implementation(
-        name=spec,
+        name=name or spec,
         unit=unit,
         load=lambda: function_of(spec),
         language="yours",
@@ -107,7 +108,7 @@ def function_implementation(spec: str, unit: Unit | str = "") -> Implementation:
         origin="your function",
         tags=("yours",),
         variant="array" if prepared else "",
-        file=f"{FUNCTION}{unit}:{spec}",
+        file=":".join([f"{FUNCTION}{unit}", spec, *([name] if name else [])]),
     )
 
 
@@ -148,8 +149,8 @@ def value_of(spec: str) -> Any:
 def declared_by(source: str) -> list[Implementation]:
     """The implementations of a source, which is what ``file`` of one says: a problem's folder, or another file."""
     if source.startswith(FUNCTION):
-        unit, _, spec = source[len(FUNCTION) :].partition(":")
-        return [function_implementation(spec, Unit(unit) if unit else "")]
+        unit, module, function, *named = source[len(FUNCTION) :].split(":", 3)
+        return [function_implementation(f"{module}:{function}", Unit(unit) if unit else "", *named)]
     if source.startswith(ENTRY_POINT):
         name = source[len(ENTRY_POINT) :]
         return [each for point in entry_points() if point.name == name for each in implementations_at(point)]

@@ -119,6 +119,10 @@ def numbers(n: int) -> list[int]:
     return list(range(n))
 
 
+def squares_of(numbers: list[int]) -> list[int]:
+    return [number * number for number in numbers]
+
+
 def fib(n: int) -> int:
     return n if n < 2 else fib(n - 1) + fib(n - 2)
 
@@ -252,3 +256,18 @@ HASHABLE = [Call(1, 2), Call(1, 2), Call(3, 4), Call(1, 2)]
 
 def makes_nothing() -> Any:
     raise RuntimeError("no example today")
+
+
+def few_points() -> dict[str, Call]:
+    return {str(n): Call(points(n)) for n in (3, 100)}
+
+
+def first_or_none(numbers: list[int]) -> int | None:
+    return numbers[0] if len(numbers) > 20 else None
+
+
+def square(x: float) -> float:
+    return x * x
+
+
+SQUARE = Call(square, 10)

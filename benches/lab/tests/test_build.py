@@ -8,14 +8,17 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from conftest import Lab
 
 from doubles_lab import approaches
 from doubles_lab.approaches import build
 from doubles_lab.approaches.crates import CrateApproach
 from doubles_lab.folder import bundled, function_of, read
-from doubles_lab.implementation import Unavailable
+from doubles_lab.implementation import Implementation, Unavailable
+from doubles_lab.measure import race
 
 
 @pytest.fixture
@@ -70,6 +73,35 @@ def test_crates_that_share_what_they_depend_on_are_each_built_of_their_own_sourc
         shutil.rmtree(library.parent)
 
 
+def test_crates_are_built_together_and_one_that_fails_stops_no_other(tmp_path: Path) -> None:
+    rust = approaches.find()["pyo3"]
+    assert isinstance(rust, CrateApproach)
+    run = time.time_ns()
+    texts = {f"good_{run}": CRATE, f"bad_{run}": CRATE.replace("u8 {", "u8 { +"), f"other_{run}": CRATE}
+    sources = {name: tmp_path / f"{name}.rs" for name in texts}
+    for name, text in texts.items():
+        sources[name].write_text(text.replace("NAME", name))
+    rust.build(list(sources.values()))
+    assert [name for name in texts if rust.place(sources[name]).exists()] == [f"good_{run}", f"other_{run}"]
+    for name in (f"good_{run}", f"other_{run}"):
+        assert name.encode() in rust.library(sources[name]).read_bytes()
+        shutil.rmtree(rust.place(sources[name]))
+    with pytest.raises(Unavailable, match="the build failed"):
+        rust.library(sources[f"bad_{run}"])
+
+
+def test_a_source_with_several_functions_is_built_once(tmp_path: Path) -> None:
+    def of(name: str, source: str, **more: Any) -> Implementation:
+        return Implementation(name, source=source, function=name, folder=str(tmp_path), compiled=True, **more)
+
+    for name in ("pyo3.rs", "pyo3_more.rs", "c.c"):
+        (tmp_path / name).touch()
+    all_of = [of("pyo3", "pyo3.rs"), of("pyo3-fast", "pyo3.rs"), of("pyo3-more", "pyo3_more.rs"), of("c", "c.c")]
+    other = Implementation("other", load=lambda: len, compiled=True, file="elsewhere")
+    found = race.builds([*all_of, of("c-fast", "c.c"), other], 1.0)
+    assert [each.name for each in found] == ["2 of pyo3", "c", "other"]
+
+
 def test_a_build_that_fails_leaves_nothing(cache: Path) -> None:
     def make(work: Path) -> None:
         (work / "half").touch()
@@ -110,6 +142,9 @@ def test_missing_tools_and_packages() -> None:
         build.tool("no-such-program")
     with pytest.raises(Unavailable, match="no-such-package is not installed"):
         build.installed("no-such-package")
+    both = "no-such-package and nor-such are not installed: pip install no-such-package nor-such"
+    with pytest.raises(Unavailable, match=both):
+        build.installed("no-such-package", "click", "nor-such")
 
 
 @pytest.mark.parametrize("name", ["cython-best", "c-swig"])
@@ -121,3 +156,21 @@ def test_without_a_compiler_an_implementation_says_so(
     with pytest.raises(Unavailable, match=r"no-such-compiler|is not installed"):
         function_of(folder, folder.implementation(name))
     assert list(cache.glob("*-*")) == []
+
+
+def test_the_command_builds_what_is_compiled_and_names_what_it_cannot(lab: Lab, tmp_path: Path) -> None:
+    problem = tmp_path / "problem"
+    problem.mkdir()
+    (problem / "problem.py").write_text(
+        "from doubles_lab import Input, Problem\n\n\ndef one(n):\n    return 1\n\n\n"
+        "PROBLEM = Problem(one, inputs=[Input.of('a', 1)])\n"
+    )
+    (problem / "cython.pyx").write_text("def one(n):\n    return 1\n")
+    (problem / "python.py").write_text("def one(n):\n    return 1\n")
+    done = lab("build", problem)
+    assert (done.returncode, done.stdout) == (0, "Built: 1 of 1.\n")
+    (problem / "cython_typed.pyx").write_text("def one(int n:\n    return 1\n")
+    done = lab("build", problem)
+    assert done.stdout == "Built: 1 of 2.\n"
+    assert done.returncode == 4
+    assert "cython-typed: the build failed: " in done.stderr

@@ -136,7 +136,7 @@ def test_the_line_of_a_failed_build_that_says_most(said: str, expected: str) -> 
             ),
             "no C compiler (Debian: apt install gcc)",
         ),
-        (("the program cargo is not installed",), "no Rust (https://rustup.rs)"),
+        (("the program cargo is not installed", "the program rustc is not installed"), "no Rust (https://rustup.rs)"),
         (("no longer released: the last is 0.9.0", "no longer released: the last is 0.1.6"), "no longer released"),
         (
             ("the build failed: a.c:3:5: error: unknown type", "the build failed: b.c:9:1: error: unknown type"),

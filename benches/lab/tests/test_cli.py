@@ -181,9 +181,8 @@ def test_report_refuses_other_files(lab: Lab, name: str) -> None:
 def test_verify_shows_counts_side_by_side(lab: Lab) -> None:
     done = lab("verify", "--contender", "re-*", *ZIP[:2], "--case", "newlines", "--case", "empty", "--output", "out")
     assert done.returncode == 0
-    assert (
-        "Contenders: 3, cases: 2. Give the count everywhere: 2; differ and say so: 1; broke what they state: 0."
-        in " ".join(done.stdout.split())
+    assert "Contenders: 3, cases: 2. Right everywhere: 2; differ and say so: 1; broke what they state: 0." in " ".join(
+        done.stdout.split()
     )
     assert "`.` does not match a newline" in done.stdout
     markdown = (lab.directory / "out" / "divergences.md").read_text(encoding="utf-8")

@@ -10,8 +10,16 @@ import pytest
 from doubles_lab import registry
 from doubles_lab.folder import bundled, read
 from doubles_lab.given import Given, edge_cases_of
-from doubles_lab.implementation import Implementation, Raises, Unit, raises_on_empty, raises_on_lone_surrogates
+from doubles_lab.implementation import (
+    Divergence,
+    Implementation,
+    Raises,
+    Unit,
+    raises_on_empty,
+    raises_on_lone_surrogates,
+)
 from doubles_lab.measure.verify import verify_all
+from doubles_lab.problem import Call
 
 FOLDER = read(bundled())
 IMPLEMENTATIONS = registry.find(FOLDER)
@@ -78,8 +86,15 @@ def test_a_statement_applies_where_it_says() -> None:
     stating = Implementation(
         "x", "Python", "none", unit=Unit.BYTES, load=lambda: len, divergences=(raises_on_empty("StopIteration"),)
     )
-    assert stating.stated(("",), 0) == (Raises("StopIteration"), '"" raises StopIteration')
-    assert stating.stated(("éé",), 0) == (0, "")
+    assert stating.stated(Call(""), 0) == (Raises("StopIteration"), '"" raises StopIteration')
+    assert stating.stated(Call("éé"), 0) == (0, "")
+
+
+def test_a_statement_knows_arguments_by_name() -> None:
+    by_position = Divergence("takes no names", lambda *args, **kwargs: Raises("TypeError") if kwargs else None)
+    stating = Implementation("x", load=lambda: len, divergences=(by_position,))
+    assert stating.stated(Call(1, b=2), 3) == (Raises("TypeError"), "takes no names")
+    assert stating.stated(Call(1, 2), 3) == (3, "")
 
 
 def test_a_lone_surrogate_counts_in_any_argument() -> None:

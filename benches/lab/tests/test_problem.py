@@ -185,7 +185,8 @@ def test_the_implementations_of_a_folder(tmp_path: Path) -> None:
             python__py="def twice(x): ...\ndef twice_text(x): ...\ndef twicefold(x): ...\ndef other(): ...",
             python_best__py="def twice_shift(x): return x << 1\ndef twice_as_long_text(x): ...",
             cython__pyx="cdef int twice_c(int x):\n    pass\ncpdef int twice(int x):\n    pass\n",
-            cffi_api__py="def twice(x): ...",
+            cffi_api__py="def twice(x): ...\ndef prepare(lib):\n    global twice_bare\n    twice_bare = lib.twice",
+            ctypes__py="twice = LIBRARY.twice\ntwice.restype = int\nassert twice_of == 1\nother = twice",
             lib__c="int twice(int x) { return 2 * x; }",
             README__md="",
         )
@@ -193,6 +194,8 @@ def test_the_implementations_of_a_folder(tmp_path: Path) -> None:
     assert [(each.name, each.variant) for each in found.implementations] == [
         ("reference", ""),
         ("cffi-api", ""),
+        ("cffi-api-bare", ""),
+        ("ctypes", ""),
         ("cython", ""),
         ("python", ""),
         ("python-best-as-long-text", "long_text"),

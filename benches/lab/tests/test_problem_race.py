@@ -12,6 +12,7 @@ from doubles_lab.cli.options import takes_text
 from doubles_lab.cli.run import verifying
 from doubles_lab.folder import Folder, read
 from doubles_lab.given import Given, NotForThis, inputs_of, of_input
+from doubles_lab.implementation import Raises
 from doubles_lab.measure import race
 from doubles_lab.measure.race import QUICK, Plan, Watcher
 from doubles_lab.measure.threads import lets_go
@@ -82,6 +83,48 @@ def test_right_implementations_are_timed(tmp_path: Path) -> None:
         ("reference", "python", "python-map"), record.RANKED
     )
     assert all(value > 0 for row in rows.values() for run in row.runs for value in run.values)
+
+
+ITERATOR = """
+from doubles_lab.problem import Input, Problem
+
+def below(stop):
+    number = 0
+    while number < stop:
+        yield number
+        number += 1
+
+PROBLEM = Problem(below, [Input.of("five", 5)], edge_cases={"none": 0, "six": 6, "text": "5"}, consume=list)
+"""
+
+
+def test_what_a_caller_does_with_a_result_is_timed_and_compared(tmp_path: Path) -> None:
+    sources = """
+import time
+
+def below_range(stop):
+    return range(stop)
+
+def below_late(stop):
+    for number in range(stop):
+        time.sleep(0.001)
+        yield number
+
+def below_short(stop):
+    return range(min(stop, 4))
+
+def below_text(stop):
+    return iter(range(int(stop)))
+"""
+    found = read(folder(tmp_path, problem__py=ITERATOR, python__py=sources))
+    wrong = verified(found)
+    assert set(wrong) == {"python-short", "python-text"}
+    assert wrong["python-short"] == "six: gives [0, 1, 2, 3] and must give [0, 1, 2, 3, 4, 5]"
+    assert wrong["python-text"].startswith("text: gives [0, 1, 2, 3, 4] and must raise TypeError")
+    rows = raced(found, given_of(found, "five"))
+    assert min(value for run in rows["python-late"].runs for value in run.values) > 0.005
+    assert max(value for run in rows["python-range"].runs for value in run.values) < 0.005
+    assert rows["python-short"].status == record.WRONG
 
 
 WRONG = {
@@ -299,3 +342,36 @@ def test_problems_from_outside(name: str) -> None:
     assert verified(found, limit=60.0) == {}
     rows = raced(found, inputs_of(found.problem)[1], replace(SHORT, limit=60.0))
     assert {each.status for each in rows.values()} == {record.RANKED}, {n: r.reason for n, r in rows.items()}
+
+
+ARRAYS = """
+import numpy as np
+from doubles_lab import Input, Problem
+from doubles_lab.implementation import Divergence, Implementation, Raises
+
+def doubled(values):
+    return 2 * values
+
+PROBLEM = Problem(doubled, [Input.of("three", np.arange(3.0))], edge_cases={"int64": np.arange(3)})
+of_ints = Divergence("ints raise", lambda values: None if values.dtype == float else Raises("TypeError"))
+IMPLEMENTATIONS = [Implementation("stating", source="python.py", function="doubled", divergences=(of_ints,))]
+"""
+REFUSING = """
+def doubled(values):
+    if values.dtype != float:
+        raise TypeError("not floats")
+    return 2 * values
+
+def doubled_silently(values):
+    return doubled(values)
+"""
+
+
+def test_an_exception_where_an_array_must_come_out(tmp_path: Path) -> None:
+    found = read(folder(tmp_path, problem__py=ARRAYS, python__py=REFUSING))
+    (stated,) = [each for each in found.implementations if each.name == "stating"]
+    assert verified(found).keys() == {"python-silently"}
+    assert verified(found)["python-silently"].startswith("int64: raises TypeError: not floats and must give array(")
+    (case,) = [each for each in verifying(found) if each.name == "int64"]
+    (finding,) = next(iter(verify_all([stated], [case], 5)))
+    assert (finding.found, finding.reason, finding.broken) == (Raises("TypeError"), "ints raise", False)

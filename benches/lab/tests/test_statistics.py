@@ -71,6 +71,12 @@ def test_one_process_alone_has_an_interval_without_an_end() -> None:
     assert quotient([found], [level([[1.0], [1.0]])]) == Estimate(pytest.approx(3.0), 0.0, math.inf)  # type: ignore[arg-type]
 
 
+def test_two_processes_that_differ_much_have_an_interval_without_an_end() -> None:
+    found = level(exps([-80.0], [80.0]))
+    assert close(found.time, 1.0, 0.0, math.inf)
+    assert resolution({"one": found, "other": found}) is None
+
+
 def test_equal_samples_have_no_width() -> None:
     found = level([[2.0] * 3, [2.0] * 3]).time
     assert close(found, 2.0, 2.0, 2.0)

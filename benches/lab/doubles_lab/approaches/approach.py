@@ -43,6 +43,16 @@ class Form:
     collections: bool = False
 
 
+@dataclass(frozen=True)
+class Hint:
+    """What the users of an approach do next to make its code fast, as the end of "To make it fast, …"."""
+
+    text: str
+    #: The shapes of arguments or results that it is for, as :class:`doubles_lab.ceiling.signature.Shape` names them, or
+    #: "numbers", a list of those; all if there is none.
+    of: tuple[str, ...] = ()
+
+
 class Approach:
     """One toolchain. A subclass is one file of this package, which finds it by itself."""
 
@@ -56,16 +66,23 @@ class Approach:
     suffixes: ClassVar[tuple[str, ...]]
     #: Whether loading compiles something the first time.
     compiled: ClassVar[bool] = False
+    #: Whether :meth:`build` builds all source files that it is given in one go.
+    builds_together: ClassVar[bool] = False
     #: Distributions that it needs, whose versions are recorded.
     packages: ClassVar[tuple[str, ...]] = ()
     #: Finds the functions that a source defines: a pattern with the group ``name``, for names that begin with ``{}``.
-    definition: ClassVar[str] = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    #: In Python that is a ``def``, or another name for a function: ``add = operator.add``.
+    definition: ClassVar[str] = r"^(?:\s*def\s+(?=\w+\s*\()|(?=\w+\s*=[^=]))(?P<name>{}\w*)"
     #: What it compiles with.
     flags: ClassVar[str] = ""
     #: What is known of owning it; ``None`` if nothing is.
     project: ClassVar[Project | None] = None
     #: The forms in which it takes arguments, for :mod:`doubles_lab.ceiling`; none if it has no template for floors.
     forms: ClassVar[tuple[Form, ...]] = ()
+    #: Files beside a source that it is about, which may be those of several approaches.
+    beside: ClassVar[tuple[str, ...]] = ()
+    #: What makes it fast, for :mod:`doubles_lab.scaffold`; none if that has no template for it.
+    hints: ClassVar[tuple[Hint, ...]] = ()
     #: Whether a type check alone makes sense in it.
     bare: ClassVar[bool] = True
 
@@ -84,6 +101,9 @@ class Approach:
         """What a source is compiled with."""
         return self.flags
 
+    def build(self, sources: Sequence[Path]) -> None:
+        """Builds source files together where that is quicker; others are built when they are loaded."""
+
     def load(self, source: Path, links: Links = Links()) -> Any:
         """The module of a source file, whose functions are attributes; built, if it has to be and is not yet.
 
@@ -100,8 +120,7 @@ class PythonApproach(Approach):
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:
         """The module, once the packages that it needs are there."""
-        for package in self.packages:
-            build.installed(package)
+        build.installed(*self.packages)
         return build.import_file(f"doubles_lab_{source.stem}", source)
 
 
@@ -119,7 +138,7 @@ class ExtensionApproach(Approach):
 
     def built(self, source: Path, links: Links) -> Path:
         """The directory with the extension."""
-        versions = [f"{package} {build.installed(package)}" for package in self.packages]
+        versions = build.installed(*self.packages)
         return build.compiled(
             f"{source.parent.name}-{source.stem}",
             {self.called(source): source.read_bytes()},

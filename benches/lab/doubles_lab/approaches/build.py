@@ -56,12 +56,18 @@ def cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "doubles-lab"
 
 
-def installed(distribution: str) -> str:
-    """The version of an installed distribution. Raises :class:`Unavailable` if there is none."""
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        raise Unavailable(f"{distribution} is not installed: pip install {distribution}") from None
+def installed(*distributions: str) -> list[str]:
+    """Distributions with their versions. Raises :class:`Unavailable` with the command that installs what is missing."""
+    found, missing = [], []
+    for distribution in distributions:
+        try:
+            found.append(f"{distribution} {version(distribution)}")
+        except PackageNotFoundError:
+            missing.append(distribution)
+    if missing:
+        are = "is" if len(missing) == 1 else "are"
+        raise Unavailable(f"{' and '.join(missing)} {are} not installed: pip install {' '.join(missing)}")
+    return found
 
 
 def tool(name: str) -> str:
@@ -73,8 +79,8 @@ def tool(name: str) -> str:
     return found
 
 
-def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> str:
-    """What ``command`` prints. Raises :class:`Unavailable` with the cause if it fails."""
+def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None, check: bool = True) -> str:
+    """What ``command`` prints. Raises :class:`Unavailable` with the cause if it fails, unless ``check`` is false."""
     try:
         done = subprocess.run(
             command,
@@ -91,7 +97,7 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None)
         raise Unavailable(f"{command[0]}: {error.strerror or error}") from None
     except subprocess.TimeoutExpired:
         raise Unavailable(f"{Path(command[0]).name} took more than {LIMIT} s") from None
-    if done.returncode != 0:
+    if done.returncode != 0 and check:
         # What Cargo prints as JSON is on the standard output.
         said = f"{done.stdout}\n{done.stderr}" if done.stdout.startswith("{") else done.stderr or done.stdout
         raise Unavailable(f"the build failed: {failure.of_build(said)}")
@@ -223,23 +229,10 @@ def cargo_at(
     rustc: Sequence[str] = (),
 ) -> CargoBuild:
     """Builds the library of the crate that lies in ``sources``; otherwise as :func:`cargo`."""
-    target = target_dir(apart)
-    target.mkdir(parents=True, exist_ok=True)
     # Cargo knows better than a hash of ours when it has to build again.
-    how = ["--release", "--locked", "--lib", "--message-format=json", "--target-dir", str(target)]
-    said = run(
-        [tool("cargo"), "rustc", *how, *options, "--", *rustc],
-        cwd=sources,
-        env={
-            "PYO3_PYTHON": sys.executable,
-            "PYTHON_SYS_EXECUTABLE": sys.executable,
-            "PYO3_BUILD_EXTENSION_MODULE": "1",
-            **(env or {}),
-        },
-    )
     libraries: list[Path] = []
     links: list[str] = []
-    for message in map(json.loads, said.splitlines()):
+    for message in cargo_messages("rustc", sources, apart, ["--lib", *options, "--", *rustc], env):
         if message.get("reason") == "compiler-artifact" and "cdylib" in message["target"]["crate_types"]:
             libraries += [Path(file) for file in message["filenames"]]
         elif message.get("reason") == "compiler-message":
@@ -248,6 +241,47 @@ def cargo_at(
     if not libraries:
         raise Unavailable("cargo built no library")
     return CargoBuild(sources, tuple(libraries), tuple(links))
+
+
+def cargo_examples(sources: Path, apart: str, options: Sequence[str] = (), check: bool = True) -> dict[str, Path]:
+    """Builds the examples of the crate that lies in ``sources``; returns their libraries by name.
+
+    Raises :class:`Unavailable` where one fails; unless ``check`` is true, that one is missing.
+    """
+    how = ["--examples", *options, *([] if check else ["--keep-going"])]
+    return {
+        message["target"]["name"]: Path(message["filenames"][0])
+        for message in cargo_messages("build", sources, apart, how, check=check)
+        if message.get("reason") == "compiler-artifact" and message["target"]["kind"] == ["example"]
+    }
+
+
+def cargo_messages(
+    command: str,
+    sources: Path,
+    apart: str,
+    options: Sequence[str],
+    env: Mapping[str, str] | None = None,
+    check: bool = True,
+) -> Iterator[dict[str, Any]]:
+    """What Cargo says in JSON of a release build for this Python. Raises :class:`Unavailable` if it fails."""
+    target = target_dir(apart)
+    target.mkdir(parents=True, exist_ok=True)
+    said = run(
+        [
+            *[tool("cargo"), command, "--release", "--locked", "--message-format=json"],
+            *["--target-dir", str(target), *options],
+        ],
+        cwd=sources,
+        env={
+            "PYO3_PYTHON": sys.executable,
+            "PYTHON_SYS_EXECUTABLE": sys.executable,
+            "PYO3_BUILD_EXTENSION_MODULE": "1",
+            **(env or {}),
+        },
+        check=check,
+    )
+    return map(json.loads, said.splitlines())
 
 
 def cargo_module(

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form, Hint, Links
 from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 from doubles_lab.approaches.shared import LIBRARY
 
@@ -15,6 +15,7 @@ class CffiApi(ExtensionApproach):
     """The source has ``DECLARATIONS``, which are compiled with ``lib.c``, and functions that use the global ``lib``.
 
     ``SOURCE`` is compiled in place of including ``lib.c``, and ``prepare(lib)`` is called once ``lib`` is there.
+    What it declares ``global`` may be a function of the library.
     """
 
     name = "cffi_api"
@@ -22,7 +23,14 @@ class CffiApi(ExtensionApproach):
     language = "C"
     suffixes = (".py",)
     packages = ("cffi", "setuptools")
-    definition = r"^\s*def\s+(?P<name>{}\w*)\s*\("
+    beside = (LIBRARY,)
+    definition = r"^\s*(?:def|global)\s+(?P<name>{}\w*)"
+    forms = (Form("typed", "C types"), Form("pointer", "a pointer", arrays=True))
+    bare = False
+    hints = (
+        Hint("pass an array, whose memory ffi.from_buffer hands over without a copy", of=("numbers", "array")),
+        Hint("do more in each call: it costs more than one of an extension module, and releases the GIL by itself"),
+    )
     project = Project(
         title,
         "cffi",
@@ -36,7 +44,7 @@ class CffiApi(ExtensionApproach):
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module in Python, with ``ffi`` and ``lib`` in it."""
-        build.installed("cffi")
+        versions = build.installed(*self.packages)
         module = build.import_file(f"doubles_lab_{source.stem}", source)
         declarations: str = module.DECLARATIONS
         header: str = getattr(module, "SOURCE", "")
@@ -51,7 +59,6 @@ class CffiApi(ExtensionApproach):
             ffi.emit_c_code(str(work / f"{NATIVE}.c"))
 
         sources = {LIBRARY: beside.read_bytes()} if beside.exists() else {}
-        versions = [f"{package} {build.installed(package)}" for package in self.packages]
         extension = {**self.extension(links, self.flags), "sources": [f"{NATIVE}.c"]}
         place = build.compiled(
             f"{source.parent.name}-{source.stem}", sources, extension, [declarations, header, *versions], generate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form
+from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form, Hint
 from doubles_lab.approaches.project import RAISES_COMPILED, SETUPTOOLS, STABLE, Project, step
 
 
@@ -19,6 +19,16 @@ class Cython(ExtensionApproach):
     packages = ("cython", "setuptools")
     definition = r"^(?:def|cpdef[^\n(]*?)\s+(?P<name>{}\w*)\s*\("
     forms = (Form("typed", "list, str, C types"), Form("memoryview", "memoryview", arrays=True))
+    hints = (
+        Hint("take an array by a typed memoryview, such as double[::1], in place of a list", of=("numbers",)),
+        Hint("take the array by a typed memoryview, such as double[::1], and loop over it", of=("array",)),
+        Hint("declare variables by cdef, and look for the yellow lines of cython -a"),
+        Hint(
+            "set boundscheck=False and wraparound=False once every index is known to be in range", of=("list", "array")
+        ),
+        Hint("declare characters as Py_UCS4, so that no str is made of each", of=("str",)),
+        Hint("release the GIL by `with nogil` where no Python object is touched"),
+    )
     project = Project(
         title,
         "cython",

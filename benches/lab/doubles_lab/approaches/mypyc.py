@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import NATIVE, Approach, Links
+from doubles_lab.approaches.approach import NATIVE, Approach, Form, Hint, Links
 from doubles_lab.approaches.project import RAISES_COMPILED, SETUPTOOLS, Project, step
 
 
@@ -20,6 +20,14 @@ class Mypyc(Approach):
     compiled = True
     packages = ("mypy", "setuptools")
     flags = "-O3"
+    forms = (Form("typed", "annotated types"),)
+    hints = (
+        Hint(
+            "annotate every argument and every variable: mypyc compiles what has types, and checks the rest at run time"
+        ),
+        Hint("use mypy_extensions.i64 for ints that always fit in 64 bits", of=("int", "numbers")),
+        Hint("make the class of the objects a native one, by moving it here", of=("object",)),
+    )
     project = Project(
         title,
         "mypyc",
@@ -32,7 +40,7 @@ class Mypyc(Approach):
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The compiled module."""
-        versions = [f"{package} {build.installed(package)}" for package in self.packages]
+        versions = build.installed(*self.packages)
         text = source.read_text(encoding="utf-8")
 
         def make(work: Path) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import sysconfig
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form
+from doubles_lab.approaches import build
+from doubles_lab.approaches.approach import ExtensionApproach, Form, Hint, Links
 from doubles_lab.approaches.project import STABLE, THROWS, Project, step
+
+#: What its own code is compiled to.
+OBJECT = "nanobind.o"
 
 
 class Nanobind(ExtensionApproach):
@@ -22,6 +29,12 @@ class Nanobind(ExtensionApproach):
         Form("typed", "C++ types"),
         Form("objects", "nb::list", collections=True),
         Form("ndarray", "nb::ndarray", arrays=True),
+    )
+    hints = (
+        Hint("take an array by nb::ndarray in place of a list", of=("numbers",)),
+        Hint("read the array by view()", of=("array",)),
+        Hint("work on the bytes of the std::string_view where only ASCII matters", of=("str",)),
+        Hint("release the GIL by nb::call_guard<nb::gil_scoped_release>() where no Python object is touched"),
     )
     project = Project(
         title,
@@ -40,9 +53,21 @@ class Nanobind(ExtensionApproach):
 
         return Path(nanobind.include_dir()).parent
 
-    def sources(self) -> list[str]:
-        """The source, and nanobind's own."""
-        return [f"{NATIVE}.cpp", str(self.root() / "src" / "nb_combined.cpp")]
+    def extension(self, links: Links, flags: str) -> dict[str, Any]:
+        """What ``setuptools.Extension`` takes, with nanobind's own code."""
+        return super().extension(replace(links, objects=(*links.objects, str(self.own_code()))), flags)
+
+    def own_code(self) -> Path:
+        """nanobind's own code, compiled once for all modules."""
+        compiler = (sysconfig.get_config_var("CXX") or "c++").split()
+        include = [f"-I{each}" for each in (*self.includes(), sysconfig.get_path("include"))]
+        command = [*compiler, *self.flags.split(), "-fPIC", *include, "-c", "-o", OBJECT]
+
+        def make(work: Path) -> None:
+            build.run([*command, str(self.root() / "src" / "nb_combined.cpp")], work)
+
+        with build.alone("nanobind"):  # the others wait for it
+            return build.built("nanobind", [*build.installed("nanobind"), *command], make) / OBJECT
 
     def includes(self) -> list[str]:
         """The headers of nanobind and of the hash map that it brings."""

@@ -1,6 +1,6 @@
 """Numba, which compiles a function while the program runs: the source decorates what is to be compiled."""
 
-from doubles_lab.approaches.approach import Form, PythonApproach
+from doubles_lab.approaches.approach import Form, Hint, PythonApproach
 from doubles_lab.approaches.project import PURE, RAISES_COMPILED, SETUPTOOLS, Project, step
 
 
@@ -13,6 +13,12 @@ class Numba(PythonApproach):
     packages = ("numba", "llvmlite")
     forms = (Form("typed", "numbers"), Form("array", "the array", arrays=True))
     bare = False
+    hints = (
+        Hint("pass an array that is there already: a list is converted at each call", of=("numbers",)),
+        Hint("use parallel=True with prange for independent turns of a loop"),
+        Hint("set fastmath=True where the order of sums may change", of=("numbers", "array", "float")),
+        Hint("release the GIL by nogil=True"),
+    )
     project = Project(
         title,
         "numba",

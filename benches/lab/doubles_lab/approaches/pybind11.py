@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doubles_lab.approaches.approach import ExtensionApproach, Form
+from doubles_lab.approaches.approach import ExtensionApproach, Form, Hint
 from doubles_lab.approaches.project import SETUPTOOLS, STABLE, THROWS, Project, step
 
 
@@ -20,6 +20,12 @@ class Pybind11(ExtensionApproach):
         Form("typed", "C++ types"),
         Form("objects", "py::list", collections=True),
         Form("array", "py::array_t", arrays=True),
+    )
+    hints = (
+        Hint("take an array by py::array_t in place of a list", of=("numbers",)),
+        Hint("read the array by unchecked<1>()", of=("array",)),
+        Hint("take std::string_view in place of std::string", of=("str",)),
+        Hint("release the GIL by py::call_guard<py::gil_scoped_release>() where no Python object is touched"),
     )
     project = Project(
         title,

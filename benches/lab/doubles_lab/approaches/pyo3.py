@@ -1,6 +1,6 @@
 """PyO3, for the version of Python at hand."""
 
-from doubles_lab.approaches.approach import Form
+from doubles_lab.approaches.approach import Form, Hint
 from doubles_lab.approaches.crates import CrateApproach
 from doubles_lab.approaches.project import PANICS, RUST_STEP, Project
 
@@ -16,6 +16,17 @@ class PyO3(CrateApproach):
         Form("typed", "Rust types"),
         Form("objects", "&Bound<PyList>", collections=True),
         Form("buffer", "PyBuffer", arrays=True),
+    )
+    hints = (
+        Hint(
+            "take an array by PyReadonlyArray1 of the crate numpy, or by PyBuffer, in place of a list", of=("numbers",)
+        ),
+        Hint(
+            "take the array by PyReadonlyArray of the crate numpy, whose slices the compiler vectorises", of=("array",)
+        ),
+        Hint("keep names of attributes and keys by intern!", of=("object", "dict")),
+        Hint("work on text.as_bytes() where only ASCII matters, and search by the crate memchr", of=("str",)),
+        Hint("release the GIL by py.detach where no Python object is touched"),
     )
     project = Project(
         title,

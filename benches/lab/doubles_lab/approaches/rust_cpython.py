@@ -1,6 +1,6 @@
 """rust-cpython, as in the article; it is not maintained any more."""
 
-from doubles_lab.approaches.approach import Form
+from doubles_lab.approaches.approach import Form, Hint
 from doubles_lab.approaches.crates import CrateApproach
 from doubles_lab.approaches.project import PANICS, RUST_STEP, SETUPTOOLS, Project
 
@@ -15,6 +15,10 @@ class RustCPython(CrateApproach):
     forms = (
         Form("typed", "Rust types"),
         Form("objects", "&PyList", collections=True),
+    )
+    hints = (
+        Hint("move to PyO3: rust-cpython is not maintained, and knows no arrays"),
+        Hint("release the GIL by py.allow_threads where no Python object is touched"),
     )
     project = Project(
         title,

@@ -38,9 +38,9 @@ class OverLibrary(Approach):
     suffixes = (".py",)
     compiled = True
     flags = "-O3"
+    beside = (LIBRARY,)
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module, with the path of the library in it."""
-        for package in self.packages:
-            build.installed(package)
+        build.installed(*self.packages)
         return build.import_file(f"doubles_lab_{source.stem}", source, {"LIBRARY": str(library(source.parent, links))})

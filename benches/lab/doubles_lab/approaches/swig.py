@@ -35,6 +35,7 @@ class Swig(ExtensionApproach):
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module in Python, over the one in C."""
+        versions = build.installed(*self.packages)
         said = re.search(r"^// swig: (.*)$", source.read_text(encoding="utf-8"), re.MULTILINE)
         options = said[1].split() if said else []
         swig = build.tool("swig")
@@ -48,7 +49,6 @@ class Swig(ExtensionApproach):
 
         extension = {**self.extension(links, self.flags_of(source)), "name": f"_{NATIVE}"}
         extension["sources"] = [f"{NATIVE}_wrap.c", *(["beside.c"] if beside.exists() else [])]
-        versions = [f"{package} {build.installed(package)}" for package in self.packages]
         place = build.compiled(
             f"{source.parent.name}-{source.stem}", sources, extension, [*versions, *options], before=wrap
         )

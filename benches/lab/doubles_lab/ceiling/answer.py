@@ -10,6 +10,7 @@ from doubles_lab.ceiling.sources import BARE, FLOOR, TAKING, Function, Without
 from doubles_lab.folder import REFERENCE
 from doubles_lab.measure.selfcheck import case_levels
 from doubles_lab.measure.statistics import MARGIN, Estimate, Level
+from doubles_lab.report import cause
 from doubles_lab.report.document import HEADING, ITEM, Cell, Column, Part, Table
 from doubles_lab.report.table import PREPARED, UNITS, interval
 from doubles_lab.results import record
@@ -184,15 +185,18 @@ def spoken(seconds: float) -> str:
 
 
 def report(
-    answers: Sequence[Answer], signature: Signature, notes: Sequence[str], without: Sequence[Without]
+    answers: Sequence[Answer], signature: Signature, notes: Sequence[str], without: Sequence[Without], setting: str
 ) -> list[Part]:
-    """All of it, for a terminal or a page."""
+    """All of it, for a terminal or a page. ``setting`` is where and when it was measured."""
     parts: list[Part] = []
     for each in answers:
         own = spoken(each.reference.time.value) if each.reference else "not timed"
-        parts += [Cell(f"{each.example}: {signature.name} takes {own}", HEADING), table(each)]
-    failed = dict.fromkeys((name, reason) for each in answers for name, reason in each.failed)
-    parts += [Cell(f"{name}: {reason}", ITEM) for name, reason in failed]
+        parts.append(Cell(f"{each.example}: {signature.name} takes {own}", HEADING))
+        parts += [table(each)] if each.ceilings else []
+    causes: dict[str, list[str]] = {}
+    for name, reason in dict.fromkeys(found for each in answers for found in each.failed):
+        causes.setdefault(cause.shared(reason), []).append(name)
+    parts += [Cell(f"{', '.join(names)}: {said}", ITEM) for said, names in causes.items()]
     parts += [Cell(f"{each.approach}, {each.form}: {each.reason}", ITEM) for each in without]
     parts += [Cell(f"{note}.", ITEM) for note in notes]
     if said := smallest(answers):
@@ -204,6 +208,7 @@ def report(
             "quiet",
         )
     )
+    parts.append(Cell(setting, "quiet"))
     parts.append(Cell(sentence(answers, signature), "strong"))
     return parts
 

@@ -7,7 +7,7 @@ import functools
 import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,13 @@ class Example:
 
     name: str
     make: Callable[[], Call]
+    #: What the user named, ``module:name``; "" for the input of a problem.
+    spec: str = ""
+    #: Whether that is a function that is called to make it, and with which size, if it takes one.
+    called: bool = False
+    size: int | None = None
+    #: Its place or key where that is or makes several.
+    key: Any = None
 
 
 def function_at(target: str) -> Callable[..., Any]:
@@ -73,7 +80,10 @@ def examples_of(target: str, named: Sequence[str]) -> list[Example]:
             found += _of_one(name)
     function = function_at(target)
     names = _distinct([each.name for each in found])
-    return [Example(name, functools.partial(by_position, function, each.make)) for name, each in zip(names, found)]
+    return [
+        replace(each, name=name, make=functools.partial(by_position, function, each.make))
+        for name, each in zip(names, found)
+    ]
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -92,7 +102,7 @@ def _of_one(spec: str) -> list[Example]:
     """The examples that ``module:name`` is or makes."""
     value, name = registry.value_of(spec), spec.rpartition(":")[2].rpartition(".")[2]
     if not callable(value) or isinstance(value, Call):
-        return _several(name, lambda: copied(value))
+        return [replace(each, spec=spec) for each in _several(name, lambda: copied(value))]
     try:
         needed = [
             each
@@ -106,17 +116,25 @@ def _of_one(spec: str) -> list[Example]:
             f"the example {spec} is called with nothing or with a size, and takes {len(needed)} arguments"
         )
     if not needed:
-        return _several(name, value)
-    return [Example(f"{name}-{size}", lambda size=size: Call.of(value(size))) for size in SIZES]  # type: ignore[misc]
+        return [replace(each, spec=spec, called=True) for each in _several(name, value)]
+
+    def sized(size: int) -> Example:
+        return Example(f"{name}-{size}", lambda: Call.of(value(size)), spec, True, size)
+
+    return list(map(sized, SIZES))
 
 
 def _several(name: str, make: Callable[[], Any]) -> list[Example]:
     """One example, or as many as there are calls in the list or the dict that ``make`` gives."""
     made = make()
+
+    def at(key: Any, called: str) -> Example:
+        return Example(called, lambda: make()[key], key=key)
+
     if isinstance(made, (list, tuple)) and made and all(isinstance(each, Call) for each in made):
-        return [Example(f"{name}-{place}", lambda place=place: make()[place]) for place in range(len(made))]  # type: ignore[misc]
+        return [at(place, f"{name}-{place}") for place in range(len(made))]
     if isinstance(made, dict) and made and all(isinstance(each, Call) for each in made.values()):
-        return [Example("-".join(str(key).split()), lambda key=key: make()[key]) for key in made]  # type: ignore[misc]
+        return [at(key, "-".join(str(key).split())) for key in made]
     return [Example(name, lambda: Call.of(make()))]
 
 

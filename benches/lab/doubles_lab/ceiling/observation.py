@@ -25,7 +25,7 @@ from doubles_lab.ceiling.signature import (
     word,
 )
 from doubles_lab.measure.process import Gone, Process, Scratch
-from doubles_lab.observed import join
+from doubles_lab.observed import Kind, join
 
 #: Examples that are called at most, and those that are raced: the smallest, the largest and one between.
 CALLED, RACED = 9, 3
@@ -51,9 +51,20 @@ class Observed:
 
 
 def observe(target: str, named_examples: Sequence[str], limit: float, doing: Callable[[str], None]) -> Observed:
-    """Calls a function with its examples, in a process of its own. ``limit`` is in seconds, for each example.
+    """What a function's examples show, for its floors. ``limit`` is in seconds, for each example.
 
     Raises :class:`Refused` where nothing can be learnt from any.
+    """
+    seen, notes = observations(target, named_examples, limit, doing)
+    return together(target, named_examples, seen, notes)
+
+
+def observations(
+    target: str, named_examples: Sequence[str], limit: float, doing: Callable[[str], None]
+) -> tuple[list[Observation], list[str]]:
+    """Calls a function with its examples, in a process of its own: what each showed, and what there is to say.
+
+    All of them have as many arguments. Raises :class:`Refused` where nothing can be learnt from any.
     """
     registry.import_from_here()  # for what examples give to be read here
     process = Process()
@@ -104,7 +115,20 @@ def observe(target: str, named_examples: Sequence[str], limit: float, doing: Cal
         process.end()
     if not seen:
         raise Refused(f"{target}: {notes[-1].partition(': ')[2] if notes else 'nothing was learnt'}")
-    return together(target, named_examples, seen, notes)
+    count = len(seen[0].arguments)
+    for other in [each for each in seen if len(each.arguments) != count]:
+        notes.append(f"Left out {other.example}: it has {len(other.arguments)} arguments, and the first has {count}")
+    return [each for each in seen if len(each.arguments) == count], notes
+
+
+def kinds_of(seen: Sequence[Observation]) -> list[Kind]:
+    """The kind of each argument in all examples."""
+    return [functools.reduce(join, kinds) for kinds in zip(*(each.arguments for each in seen))]
+
+
+def returned_by(seen: Sequence[Observation]) -> Kind:
+    """The kind of the results of all examples."""
+    return functools.reduce(join, [each.returned for each in seen])
 
 
 def spread(items: Sequence[Any], most: int) -> list[Any]:
@@ -116,12 +140,8 @@ def spread(items: Sequence[Any], most: int) -> list[Any]:
 
 def together(target: str, examples: Sequence[str], seen: Sequence[Observation], notes: list[str]) -> Observed:
     """The signature of what several observations showed. Raises :class:`Refused`."""
-    count = len(seen[0].arguments)
-    for other in [each for each in seen if len(each.arguments) != count]:
-        notes.append(f"Left out {other.example}: it has {len(other.arguments)} arguments, and the first has {count}")
-    seen = [each for each in seen if len(each.arguments) == count]
-    shapes = [shape_of(functools.reduce(join, kinds)) for kinds in zip(*(each.arguments for each in seen))]
-    kind = functools.reduce(join, [each.returned for each in seen])
+    shapes = list(map(shape_of, kinds_of(seen)))
+    kind = returned_by(seen)
     result = shape_of(kind)
     if unmade := next((each for each in result.every() if each.what not in READY and each.what != "any"), None):
         raise Refused(f"{target}: it returns {kind}, and no approach here makes a ready {unmade.detail or unmade.what}")

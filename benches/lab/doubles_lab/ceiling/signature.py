@@ -21,107 +21,21 @@ COLLECTIONS = ("list", "sequence", "record", "dict", "set", "object")
 READY = ("none", "bool", "int", "float", "str", "bytes", "list", "sequence", "record", "dict", "optional", "array")
 #: How many bytes UTF-8 takes for a character of each storage, and a character of that storage.
 CHARACTERS = {"ascii": (1, "a"), "latin-1": (2, "é"), "2": (3, "中"), "4": (4, "😀")}
-#: Words that no argument can be called in some language, or that the templates use.
-TAKEN = frozenset(
-    [
-        "as",
-        "async",
-        "auto",
-        "await",
-        "bool",
-        "box",
-        "break",
-        "case",
-        "catch",
-        "char",
-        "class",
-        "const",
-        "continue",
-        "crate",
-        "def",
-        "default",
-        "delete",
-        "do",
-        "double",
-        "dyn",
-        "each",
-        "else",
-        "enum",
-        "example",
-        "extern",
-        "false",
-        "final",
-        "float",
-        "fn",
-        "for",
-        "goto",
-        "if",
-        "impl",
-        "in",
-        "int",
-        "item",
-        "let",
-        "list",
-        "long",
-        "loop",
-        "match",
-        "mod",
-        "module",
-        "move",
-        "mut",
-        "namespace",
-        "native",
-        "new",
-        "object",
-        "operator",
-        "package",
-        "private",
-        "protected",
-        "pub",
-        "public",
-        "py",
-        "read",
-        "ref",
-        "register",
-        "result",
-        "return",
-        "self",
-        "short",
-        "signed",
-        "size",
-        "sizeof",
-        "sink",
-        "static",
-        "str",
-        "struct",
-        "super",
-        "switch",
-        "template",
-        "this",
-        "throw",
-        "total",
-        "trait",
-        "true",
-        "try",
-        "type",
-        "typedef",
-        "typename",
-        "union",
-        "unsafe",
-        "unsigned",
-        "use",
-        "using",
-        "values_",
-        "virtual",
-        "void",
-        "volatile",
-        "where",
-        "while",
-        "yield",
-        "arguments",
-        "count",
-    ]
-)
+_OF_LANGUAGES = """
+abstract as async auto await become bool break case catch cdef char cimport class const continue cpdef crate
+ctypedef def default delete do double dyn else enum explicit extern false final float fn for friend goto if impl in
+inline int let long loop macro match mod move mut mutable namespace new nogil operator override package priv private
+protected pub public ref register restrict return self short signed sizeof static struct super switch template this
+throw trait true try type typedef typename typeof union unsafe unsigned unsized use using virtual void volatile
+where while yield
+"""
+_OF_TEMPLATES = """
+arguments box count each example item list module native object py read result sink size str total values_
+"""
+#: Words of Rust, C, C++ or Cython, which nothing can be called there.
+KEYWORDS = frozenset(_OF_LANGUAGES.split())
+#: Those, and the words that the templates of the floors use: no argument is called so there.
+TAKEN = KEYWORDS.union(_OF_TEMPLATES.split())
 
 
 @dataclass(frozen=True)
@@ -267,6 +181,11 @@ class Signature:
     def collections(self) -> bool:
         """Whether an argument has Python objects inside."""
         return any(each.shape.collection for each in self.arguments)
+
+    @property
+    def lists(self) -> bool:
+        """Whether an argument or the result is a list or a tuple of any length."""
+        return any(each.what in ("list", "sequence") for each in [*(a.shape for a in self.arguments), self.result])
 
     @property
     def callback(self) -> Argument | None:

@@ -85,10 +85,14 @@ def write(folder: Path, signature: Signature, chosen: Sequence[str]) -> Written:
     sources = {FILE: environment("ceiling").get_template("problem.py.j2").render(s=signature)}
     functions: list[Function] = []
     without: list[Without] = []
+    # By file, the functions in it, each once.
+    beside: dict[str, dict[str, Function]] = {}
     for name in chosen:
         approach = with_floors()[name]
         module = template_of(approach).make_module()
         here: list[Function] = []
+        if signature.arrays and not any(form.arrays for form in approach.forms):
+            without.append(Without(name, approach.forms[0].name, f"{approach.title} has no type for arrays"))
         for each in functions_of(approach, signature):
             try:
                 module.function(each)  # type: ignore[attr-defined]
@@ -102,6 +106,12 @@ def write(folder: Path, signature: Signature, chosen: Sequence[str]) -> Written:
             text: str = module.file(here, signature)  # type: ignore[attr-defined]
             sources[f"{name}{approach.suffixes[0]}"] = formatted(f"{text.strip()}\n", approach.suffixes[0])
             functions += here
+            for file in approach.beside:
+                beside.setdefault(file, {}).update({each.name: each for each in here})
+    for file, shared in beside.items():
+        module = environment("approaches").get_template(f"{file}.j2").make_module()
+        text = module.file(list(shared.values()), signature)  # type: ignore[attr-defined]
+        sources[file] = formatted(f"{text.strip()}\n", Path(file).suffix)
     for old in folder.iterdir():
         if old.is_file() and old.name not in sources:
             old.unlink()

@@ -7,7 +7,20 @@ import signal
 import click
 
 from doubles_lab import __version__, temporary
-from doubles_lab.cli import calls, ceiling, compare, count_instructions, explain, list_, report, run, verify
+from doubles_lab.cli import (
+    atlas,
+    build,
+    calls,
+    ceiling,
+    compare,
+    count_instructions,
+    explain,
+    list_,
+    new,
+    report,
+    run,
+    verify,
+)
 from doubles_lab.cli.exits import EXIT_CODES
 
 __all__ = ["cli", "main"]
@@ -26,7 +39,7 @@ def cli() -> None:
     """Races every way to count doubles from Python, verified first, on your own data."""
 
 
-for each in (calls, ceiling, compare, count_instructions, explain, list_, report, run, verify):
+for each in (atlas, build, calls, ceiling, compare, count_instructions, explain, list_, new, report, run, verify):
     cli.add_command(each.command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import random
 import shutil
@@ -14,7 +15,7 @@ import click
 
 from doubles_lab import registry
 from doubles_lab.approaches.build import cache_dir
-from doubles_lab.ceiling import answer, observation, sources
+from doubles_lab.ceiling import answer, observation, pythons, sources
 from doubles_lab.ceiling.observation import Observed
 from doubles_lab.cli import exits, options, progress
 from doubles_lab.cli.exits import Command
@@ -22,6 +23,8 @@ from doubles_lab.folder import REFERENCE, Folder, read
 from doubles_lab.given import NotForThis, of_input
 from doubles_lab.measure import race
 from doubles_lab.report import document, terminal
+from doubles_lab.report.table import where
+from doubles_lab.results import saved
 from doubles_lab.results.record import CaseRecord
 
 #: Processes of each, at least and at most, and what one sample takes: an answer that is wrong by some percent is as
@@ -44,14 +47,7 @@ def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> li
     "  doubles-lab ceiling my_module:parse --example my_module:LINES --source",
 )
 @click.argument("target", metavar="MODULE:FUNCTION")
-@click.option(
-    "--example",
-    "examples",
-    multiple=True,
-    metavar="MODULE:NAME",
-    help="What it is called with: the only argument, a doubles_lab.Call, a list or dict of Calls, or a function that "
-    "makes one of these, of a size if it takes one. Repeatable.",
-)
+@options.examples_of_function
 @click.option("--input", "inputs", multiple=True, metavar="NAME", help="Of a problem's folder: this input. Repeatable.")
 @click.option(
     "--approach",
@@ -66,7 +62,7 @@ def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> li
 @click.option(
     "--budget",
     type=options.Duration(),
-    default="25s",
+    default="20s",
     show_default=True,
     help="Measure for about this long, builds apart.",
 )
@@ -117,7 +113,16 @@ def command(
         written = sources.write(place, seen.signature, chosen)
         if output is not None:
             shutil.copytree(place, output, dirs_exist_ok=True)
-        if not source and written.functions:
+        notes = list(seen.notes)
+        if not source:
+            # The largest example, as for the sentence at the end.
+            row, fresh = seen.signature.rows[-1].name, bool(seen.signature.facts["fresh"])
+            try:
+                others = pythons.compare(target, inputs if folder else examples, row, fresh, timeout, bar.doing)
+            except KeyboardInterrupt:
+                interrupted, others = True, []
+            notes += [f"{each.said}, on {row}" if each.faster else each.said for each in others]
+        if not source and written.functions and not interrupted:
             plan = replace(
                 race.budgeted(race.QUICK, budget / len(seen.results)),
                 processes=PROCESSES,
@@ -134,7 +139,8 @@ def command(
     if source:
         show_sources(place)
         return
-    document.show(answer.report(answers, seen.signature, seen.notes, written.without), out)
+    setting = where(saved.machine(), datetime.datetime.now().isoformat(sep=" ", timespec="seconds"))
+    document.show(answer.report(answers, seen.signature, notes, written.without, setting), out)
     click.echo(f"The floors, to read and to go on from: {terminal.visible(str(output or place))}")
     if interrupted:
         sys.exit(exits.INTERRUPTED)
@@ -161,8 +167,7 @@ def measure(
     """Builds and races the floors, and fills ``answers`` as it goes."""
     wanted = {REFERENCE, *(each.implementation for each in written.functions)}
     raced = [each for each in folder.implementations if each.name in wanted]
-    # Of each source one function, which builds it for all.
-    race.build(list({each.source: each for each in raced}.values()), plan.limit, watcher)
+    race.build(raced, plan.limit, watcher)
     for row in seen.signature.rows:
         given = of_input(folder.problem, folder.problem.input(row.name))
         given.outcomes["", ""] = seen.results[row.name]

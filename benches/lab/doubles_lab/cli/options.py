@@ -99,6 +99,17 @@ Directory = click.Path(path_type=Path, file_okay=False)
 File = click.Path(path_type=Path, dir_okay=False)
 
 
+#: What a function is called with to find out about it.
+examples_of_function: Decorator = click.option(
+    "--example",
+    "examples",
+    multiple=True,
+    metavar="MODULE:NAME",
+    help="What it is called with: the only argument, a doubles_lab.Call, a list or dict of Calls, or a function that "
+    "makes one of these, of a size if it takes one. Repeatable.",
+)
+
+
 def timeout_option(seconds: float, what: str) -> Decorator:
     """``--timeout``: how long a call may take."""
     kind = click.FloatRange(0, min_open=True)
@@ -310,9 +321,9 @@ def seeded(seed: int | None) -> int:
     return random.SystemRandom().randrange(1 << 32) if seed is None else seed
 
 
-def warned() -> dict[str, str]:
+def warned(tell: Callable[[str], object] = terminal.complain) -> dict[str, str]:
     """Tells, once, what will disturb the measurement on this machine; returns it as a fact of the machine."""
     found = conditions.warnings()
     for each in found:
-        terminal.complain(f"warning: {each}")
+        tell(f"warning: {each}")
     return {"disturbances": " ".join(found)} if found else {}

@@ -64,6 +64,8 @@ class Bar(Watcher):
             transient=True,
             expand=True,
         )
+        #: What stands before the name of each case.
+        self.prefix = ""
         self._task: TaskID | None = None
         self._case = self._what = self._said_what = ""
         self._said = float("-inf")
@@ -73,6 +75,7 @@ class Bar(Watcher):
     def case(self, case: str, steps: int) -> None:
         if self._task is not None:
             self._progress.remove_task(self._task)
+        case = self.prefix + case
         self._case, self._what, self._said = case, "", float("-inf")
         self._task = self._progress.add_task("", total=steps, case=escape(case))
 

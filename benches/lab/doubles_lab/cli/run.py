@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from doubles_lab.implementation import Implementation, Raises
 from doubles_lab.measure import conditions, race
 from doubles_lab.measure import verify as verification
 from doubles_lab.measure.examples import Examples
-from doubles_lab.measure.race import Plan
+from doubles_lab.measure.race import Plan, Watcher
 from doubles_lab.report import divergences, terminal
 from doubles_lab.results import findings, record, saved
 from doubles_lab.results.record import Record
@@ -114,20 +114,9 @@ def command(
     )
     if budget is not None and chosen:
         plan = race.budgeted(plan, budget / len(chosen))
-    result = Record(
-        date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
-        seed=plan.seed,
-        processes=plan.processes,
-        rounds=plan.rounds,
-        sample_ms=plan.sample_ms,
-        budget=budget,
-        cold=cold,
-        baseline=baseline or problem.baseline,
-        machine={**saved.machine(), **options.warned()},
-        command=files.published(sys.argv[1:], plan.seed),
-        unread=unread,
-        problem=problem.problem.name,
-    )
+    command = files.published(sys.argv[1:], plan.seed)
+    result = nothing_yet(problem, plan, baseline or problem.baseline, budget, options.warned(), command)
+    result.unread = unread
     errors = terminal.errors()
     with files.stem_in(output if chosen and not no_files else None, result.date) as stem:
         verified = None
@@ -158,6 +147,25 @@ def command(
     sys.exit(exit_code(result) or (exits.WRONG if broken else 0))
 
 
+def nothing_yet(
+    problem: Folder, plan: Plan, baseline: str, budget: float | None, disturbances: Mapping[str, str], command: str
+) -> Record:
+    """The record of a run before anything was measured: when, where and how, and the command that made it."""
+    return Record(
+        date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
+        seed=plan.seed,
+        processes=plan.processes,
+        rounds=plan.rounds,
+        sample_ms=plan.sample_ms,
+        budget=budget,
+        cold=plan.cold > 0,
+        baseline=baseline,
+        machine={**saved.machine(), **disturbances},
+        command=command,
+        problem=problem.problem.name,
+    )
+
+
 def verifying(problem: Folder) -> list[Given]:
     """What implementations are verified on before they are timed: the edge cases, and text of several kinds.
 
@@ -173,7 +181,7 @@ def measure(
     raced: Sequence[Implementation],
     chosen: Sequence[Given],
     plan: Plan,
-    bar: progress.Bar,
+    bar: Watcher,
     result: Record,
     verified: findings.Findings,
     keep: Callable[[], None],

@@ -15,6 +15,7 @@ from doubles_lab.implementation import Implementation
 from doubles_lab.measure import race
 from doubles_lab.measure import verify as verification
 from doubles_lab.measure.examples import Examples
+from doubles_lab.measure.race import Watcher
 from doubles_lab.report import divergences, document, terminal
 from doubles_lab.results import findings, saved
 
@@ -88,7 +89,7 @@ def verified_on(
     inputs: Sequence[Given],
     contenders: Sequence[Implementation],
     timeout: float,
-    bar: progress.Bar,
+    bar: Watcher,
     examples: Examples,
 ) -> findings.Findings:
     """What contenders do with inputs, with progress. A ``KeyboardInterrupt`` is passed on."""

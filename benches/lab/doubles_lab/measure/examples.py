@@ -144,7 +144,6 @@ class Examples:
         from hypothesis import configuration
         from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
 
-        configuration.set_hypothesis_home_dir(cache_dir() / "hypothesis")
         settings = hypothesis.settings(
             max_examples=self.most,
             database=None,
@@ -153,6 +152,9 @@ class Examples:
             verbosity=hypothesis.Verbosity.quiet,
             phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
         )
+        # It writes tables there. A test suite that runs the lab may keep its own examples elsewhere.
+        before = configuration.storage_directory(intent_to_write=False)
+        configuration.set_hypothesis_home_dir(cache_dir() / "hypothesis")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -161,6 +163,8 @@ class Examples:
                 )
             except (NoSuchExample, Unsatisfiable, Flaky, OutOfTime):
                 return None
+            finally:
+                configuration.set_hypothesis_home_dir(before)
         return found
 
     def _example(self, call: Call) -> Example | None:

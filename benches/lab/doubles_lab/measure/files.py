@@ -6,6 +6,7 @@ import pickle
 import threading
 from typing import Any
 
+from doubles_lab import copied
 from doubles_lab.given import Given, NotForThis
 from doubles_lab.measure.process import Scratch
 
@@ -29,7 +30,7 @@ class Files:
 
     def _written(self, given: Given) -> str:
         try:
-            data = pickle.dumps((given.call.args, given.call.kwargs))
+            data = copied.dumps((given.call.args, given.call.kwargs))
         except Exception:  # a process makes them by itself, of an input that it knows
             if given.problem_input:
                 return ""

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import itertools
 import os
 import random
@@ -28,16 +29,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from doubles_lab.folder import bundled, read
+from doubles_lab.folder import approach_of, bundled, read
 from doubles_lab.given import Expectation, Given, NotForThis, expectation, of_input
 from doubles_lab.implementation import LONGEST, Implementation, Raises
 from doubles_lab.measure import conditions, selfcheck
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Process, Scratch
-from doubles_lab.measure.verify import load
-from doubles_lab.problem import Input
+from doubles_lab.measure.verify import BUILD_LIMIT, load, unwritten
+from doubles_lab.problem import Input, exact
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Row, Run, SelfCheck
 
@@ -180,10 +182,10 @@ class Entry:
         """Whether a reply to a call, or to samples, has nothing but what it must give; if not, it is out."""
         if "raised" in reply:
             found = Raises(str(reply["raised"]))
-            if found == self.expected.outcome and self.apart:
+            if self.apart and exact(found, self.expected.outcome):
                 self.put_out(record.APART, f"raises {found}, as it states: {self.expected.statement}")
             else:
-                self.put_out(record.FAILED, f"raises {found}: {reply['message']}")
+                self.put_out(record.FAILED, unwritten(reply) or f"raises {found}: {reply['message']}")
             return False
         if "found" in reply:
             self.row.found = reply["found"]
@@ -517,34 +519,68 @@ def processes_of(entries: Sequence[Entry]) -> Iterator[None]:
 
 
 class Build:
-    """An implementation that is built."""
+    """What is built in a process of its own: a source, or all sources of an approach that builds them together."""
 
-    def __init__(self, implementation: Implementation) -> None:
-        self.implementation, self.name = implementation, implementation.name
+    def __init__(self, name: str, work: Callable[[Process], str]) -> None:
+        self.name, self.work = name, work
         self.process: Process | None = None
         self.stopped = False
+        #: Why it could not be built.
+        self.reason = ""
 
 
-def build(implementations: Sequence[Implementation], limit: float, watcher: Watcher) -> None:
+def builds(implementations: Sequence[Implementation], limit: float) -> list[Build]:
+    """What has to be built, the longest first: each source once, though it may have several implementations."""
+    together: dict[str, list[str]] = {}
+    alone: dict[object, Build] = {}
+    for each in implementations:
+        if not each.compiled:
+            continue
+        source = Path(each.folder, each.source)
+        approach = approach_of(source) if each.source else None
+        if approach is not None and approach.builds_together and source.is_file():
+            named = together.setdefault(approach.name, [])
+            named += [str(source)] if str(source) not in named else []
+        else:
+            work = functools.partial(load, implementation=each, limit=limit)
+            alone.setdefault((source if each.source else (each.file, each.name)), Build(each.name, work))
+
+    def ask(process: Process, approach: str, sources: list[str]) -> str:
+        return str(process.ask("build", BUILD_LIMIT, approach=approach, sources=sources).get("unavailable", ""))
+
+    joint = [
+        Build(
+            name if len(sources) == 1 else f"{len(sources)} of {name}",
+            functools.partial(ask, approach=name, sources=sources),
+        )
+        for name, sources in sorted(together.items(), key=lambda item: -len(item[1]))
+    ]
+    return [*joint, *alone.values()]
+
+
+def build(implementations: Sequence[Implementation], limit: float, watcher: Watcher) -> list[Build]:
     """Has every implementation that compiles do so, in processes that are not measured.
 
-    One that fails says why when it is raced.
+    Returns those. One that fails says why when it is raced, too.
     """
-    builds = [Build(each) for each in implementations if each.compiled]
-    if not builds:
-        return
-    watcher.case("build", len(builds))
+    found = builds(implementations, limit)
+    if not found:
+        return found
+    watcher.case("build", len(found))
 
     def one(each: Build) -> None:
         if each.stopped:
             return
         each.process = Process()
-        with contextlib.suppress(Gone):
-            load(each.process, each.implementation, limit)
+        try:
+            each.reason = each.work(each.process)
+        except Gone as end:
+            each.reason = f"{end}, while it was loaded"
         watcher.step()
         each.process.end()
 
-    at_once(builds, one, "building", watcher, SLOW)
+    at_once(found, one, "building", watcher, SLOW)
+    return found
 
 
 def prepare(entries: Sequence[Entry], plan: Plan, watcher: Watcher) -> None:

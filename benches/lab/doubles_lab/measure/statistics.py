@@ -35,6 +35,9 @@ POLISHES = 10
 #: is a little more, as races that are made up show.
 TAKEN = 1.25
 
+#: Half an interval of logarithms from which its ends are of no use, and soon beyond what a float holds.
+BOUNDLESS = 500.0
+
 #: Seconds a call, by process, and in the order of the rounds within each.
 Samples = Sequence[Sequence[float]]
 
@@ -187,7 +190,8 @@ def resolution(race: Mapping[str, Level]) -> float | None:
     if not known:
         return None
     middle = known[len(known) // 2]
-    return math.expm1(_t(middle.freedom, CONFIDENCE) * math.sqrt(2 * middle.variance))
+    half = _t(middle.freedom, CONFIDENCE) * math.sqrt(2 * middle.variance)
+    return None if half > BOUNDLESS else math.expm1(half)
 
 
 def _without_rounds(rows: list[Array]) -> list[Array]:
@@ -221,7 +225,8 @@ def _t(freedom: int, confidence: float) -> float:
 
 def _interval(log: float, variance: float, freedom: int, confidence: float) -> Estimate:
     value = math.exp(log)
-    if not math.isfinite(variance):
+    half = _t(freedom, confidence) * math.sqrt(variance) if math.isfinite(variance) else math.inf
+    # Two processes that differ much show as little as one alone.
+    if half > BOUNDLESS:
         return Estimate(value, 0.0, math.inf)
-    half = _t(freedom, confidence) * math.sqrt(variance)
     return Estimate(value, value * math.exp(-half), value * math.exp(half))

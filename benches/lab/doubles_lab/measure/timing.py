@@ -6,6 +6,7 @@ Kept to the standard library, but for what the implementation itself imports.
 from __future__ import annotations
 
 import array
+import contextlib
 import functools
 import gc
 import itertools
@@ -19,6 +20,7 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
 
+from doubles_lab import approaches
 from doubles_lab.folder import Folder, function_of, read
 from doubles_lab.implementation import Implementation, Raises, Unavailable
 from doubles_lab.measure import built
@@ -121,7 +123,7 @@ class Timing:
             return {"unavailable": f"{type(error).__name__}: {error}"}
         if not callable(loaded):
             return {"unavailable": f"load returned {type(loaded).__name__}, which cannot be called"}
-        self.function = loaded
+        self.function = self.folder.problem.consuming(loaded)
         flaws = built.flaws_of(loaded)
         useless = [f"{module.name} {flaw}" for module, flaw in flaws if flaw.useless]
         if useless and built.MEANT not in self.implementation.tags:
@@ -130,6 +132,19 @@ class Timing:
         if flaws:
             details[built.DETAIL] = "; ".join(f"{module.name} {flaw}" for module, flaw in flaws)
         return {"versions": versions_of(self.implementation.packages), "details": details}
+
+    def build(self, approach: str, sources: list[str]) -> Reply:
+        """Builds source files of an approach together, and those that fail once more, to say why."""
+        builder, files = approaches.find()[approach], [Path(each) for each in sources]
+        with contextlib.suppress(Unavailable):
+            builder.build(files)
+        reasons = []
+        for file in files:
+            try:
+                builder.build([file])
+            except Unavailable as reason:
+                reasons.append(f"{file.parent.name}/{file.name}: {reason}")
+        return {"unavailable": "; ".join(reasons)}
 
     def give(self, arguments: str, name: str, size: int | None, fresh: bool, expected: str) -> Reply:
         """Makes the arguments: those that a file holds, or by the name of an input where nothing can hold them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any
@@ -15,7 +15,7 @@ from doubles_lab.implementation import LONGEST, Implementation, Raises
 from doubles_lab.measure.examples import GONE, Examples
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Hung, Process, Scratch
-from doubles_lab.problem import shortened
+from doubles_lab.problem import exact, shortened
 from doubles_lab.results.findings import Finding, told
 
 #: Seconds that an implementation may take to import and build what it needs.
@@ -27,6 +27,8 @@ MOST_KEPT = 3
 #: The first call with an input takes so many times what the second one with equal arguments does, where results are
 #: kept.
 KEPT = 20
+#: What is said of a function that is not written yet, and how the message of Rust's ``todo!()`` begins.
+UNWRITTEN, TODO = "not written yet", "not yet implemented"
 #: How a process is started.
 Start = Callable[[], Process]
 #: The nanoseconds that a first call takes at least for that to be told from what a first call costs anyway.
@@ -106,11 +108,15 @@ def verify(
                 if isinstance(end, Hung):
                     unavailable = f"is not tried, since it hung on {given.name}"
                 continue
+            if (said := unwritten(reply)) and str(expected.outcome) != reply["raised"]:
+                finding(given, Raises(reply["raised"]), expected.outcome, said, True)
+                unavailable = "is not tried, since it is not written yet"
+                continue
             if "raised" in reply:
                 found: Any = Raises(str(reply["raised"]))
                 must = f"raise {expected.outcome}" if isinstance(expected.outcome, Raises) else ""
                 must = must or f"give {shortened(expected.outcome)}"
-                wrong = "" if found == expected.outcome else f"raises {found}: {reply['message']} and must {must}"
+                wrong = "" if exact(found, expected.outcome) else f"raises {found}: {reply['message']} and must {must}"
             else:
                 wrong = reply["counts"][0][0] if reply["counts"] else ""
                 found = reply["found"] if wrong else expected.outcome
@@ -128,6 +134,19 @@ def verify(
         if process is not None:
             process.end()
     return findings
+
+
+def unwritten(reply: Mapping[str, Any]) -> str:
+    """What a reply says of a function that is not written yet, by ``NotImplementedError`` or Rust's ``todo!()``.
+
+    "" for every other reply.
+    """
+    said = str(reply.get("message", ""))
+    if reply.get("raised") == "NotImplementedError":
+        return said if said.startswith(UNWRITTEN) else f"{UNWRITTEN}: {said}" if said else UNWRITTEN
+    if reply.get("raised") == "PanicException" and said.startswith(TODO):
+        return f"{UNWRITTEN}{said[len(TODO) :]}"
+    return ""
 
 
 def _loaded(implementation: Implementation, start: Start, limit: float) -> Process:

@@ -15,14 +15,14 @@ from typing import BinaryIO
 
 from doubles_lab.ceiling.observing import WithObservation
 from doubles_lab.measure.timing import LONGEST_MESSAGE
-from doubles_lab.measure.with_examples import WithExamples
 from doubles_lab.measure.with_forms import WithForms
 from doubles_lab.measure.with_inputs import WithInputs
 from doubles_lab.measure.with_texts import WithTexts
 from doubles_lab.measure.with_threads import WithThreads
+from doubles_lab.scaffold.describing import WithDescription
 
 
-class Worker(WithThreads, WithTexts, WithForms, WithInputs, WithExamples, WithObservation):
+class Worker(WithThreads, WithTexts, WithForms, WithInputs, WithDescription, WithObservation):
     """All requests: each is a method."""
 
 

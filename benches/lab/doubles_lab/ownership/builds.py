@@ -148,7 +148,7 @@ def versions(tools: Sequence[str]) -> dict[str, str]:
         if name in ("cc", "c++", "cargo"):
             found[name] = build.run([build.tool(name), "--version"], Path()).partition("\n")[0]
         else:
-            found[name] = build.installed(name)
+            found[name] = build.installed(name)[0].partition(" ")[2]
     return found
 
 

@@ -21,6 +21,7 @@ from doubles_lab.measure import statistics
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in
+from doubles_lab.problem import Call
 from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, by_process
 from doubles_lab.report.chart import COLOURS, short_time
@@ -166,7 +167,7 @@ class Measurement:
         """Measures on short or on long text. Raises :class:`Out`."""
         base, path = self.texts[size]
         of_unit = oracle.count_items(base)
-        stated, statement = self.subject.contender.stated((base,), of_unit)
+        stated, statement = self.subject.contender.stated(Call(base), of_unit)
         if stated != of_unit:
             raise Out("apart", f"gives {stated} here, as it states: {statement}")
         seam = base[-1] == base[0]

@@ -105,13 +105,13 @@ def residuals(values: Values) -> Chart:
     return Chart("What the lines leave over", drawn.to_dict(), text)
 
 
-def times(values: Values) -> Chart:
+def times(values: Values, unit: str = "characters", title: str = "Time of a call over size") -> Chart:
     """The time of a call over size, on log scales; the fastest of each binding stand out."""
     drawn = (
         alt.Chart(alt.InlineData(values=values))
         .mark_line(point=alt.OverlayMarkDef(size=18))
         .encode(
-            x=alt.X("characters:Q", scale=alt.Scale(type="log"), title="characters (log scale)", axis=_si()),
+            x=alt.X("characters:Q", scale=alt.Scale(type="log"), title=f"{unit} (log scale)", axis=_si()),
             y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds per call (log scale)", axis=_si()),
             color=_binding(values),
             detail="contender:N",
@@ -119,7 +119,7 @@ def times(values: Values) -> Chart:
             tooltip=[
                 alt.Tooltip("contender:N", title="Contender"),
                 alt.Tooltip("binding:N", title="Binding"),
-                alt.Tooltip("characters:Q", title="Characters", format=","),
+                alt.Tooltip("characters:Q", title=unit.capitalize(), format=","),
                 alt.Tooltip("time:N", title="Time of a call"),
             ],
         )
@@ -131,9 +131,9 @@ def times(values: Values) -> Chart:
             last[value["contender"]] = value
     text = "; ".join(f"{name} {value['time']} at {value['characters']:,}" for name, value in last.items())
     return Chart(
-        "Time of a call over size",
+        title,
         drawn.to_dict(),
-        f"A line for each contender, from 1 character on, on log scales. At its largest size: {text}.",
+        f"A line for each contender, on log scales. At its largest size: {text}.",
     )
 
 
@@ -165,3 +165,32 @@ def matrix(cells: Values, names: Sequence[str]) -> Chart:
 
 def _si() -> alt.Axis:
     return alt.Axis(format="~s")
+
+
+def conversions(values: Values, kinds: Sequence[str], count: int) -> list[Chart]:
+    """Two heat maps, of types by approaches: what taking a value costs in its cheapest form, and returning one."""
+    found = []
+    for direction, verb in (("take", "Taking"), ("return", "Returning")):
+        of = [value for value in values if value["direction"] == direction]
+        for value in of:
+            value["label"] = f"{value['ns']:.{1 if value['ns'] < 10 else 0}f}"
+        base = alt.Chart(alt.InlineData(values=of)).encode(
+            y=alt.Y("type:N", sort=list(kinds), title=None, axis=alt.Axis(ticks=False, domain=False)),
+            x=alt.X("approach:N", title=None, axis=alt.Axis(orient="top", labelAngle=-35, ticks=False, domain=False)),
+            tooltip=[
+                alt.Tooltip("type:N", title="Type"),
+                alt.Tooltip("approach:N", title="Approach"),
+                alt.Tooltip("label:N", title="ns a value"),
+                alt.Tooltip("taken:N", title="Taken as"),
+            ],
+        )
+        squares = base.mark_rect(opacity=0.4).encode(
+            color=alt.Color("ns:Q", scale=alt.Scale(type="log", scheme="viridis", reverse=True), title="ns a value")
+        )
+        drawn = alt.layer(squares, base.mark_text(fontSize=11).encode(text="label:N")).properties(
+            width=alt.Step(72), height=alt.Step(26)
+        )
+        text = "; ".join(f"{value['type']} by {value['approach']} {value['label']}" for value in of)
+        title = f"{verb} a value, in ns, where there are {count:,}; each approach in its cheapest form"
+        found.append(Chart(title, drawn.to_dict(), f"Heat map of types by approaches, ns a value: {text}."))
+    return found

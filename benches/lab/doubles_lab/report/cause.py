@@ -18,7 +18,7 @@ SHARED = {
     r"|program (cc|gcc|clang) is not": "no C compiler (Debian: apt install gcc)",
     r"fatal error: '?(stdio|stdlib|stdint|string|limits|errno)\.h\b": "the headers of the C library are missing "
     "(Debian: apt install libc6-dev)",
-    r"program cargo is not": "no Rust (https://rustup.rs)",
+    r"program (cargo|rustc) is not": "no Rust (https://rustup.rs)",
     r"needs the sources in": "needs the repository's sources",
     r"^no longer released": "no longer released",
     r"No space left on device": "no space left on the disk",

@@ -73,7 +73,7 @@ def summary(inputs: Sequence[Checked], findings: Sequence[Finding]) -> str:
     expected = {given.name: given.expected for given in inputs}
     differ = {f.contender for f in findings if f.found not in (None, expected[f.case])} & ran - broken
     text = (
-        f"Contenders: {len(ran)}, cases: {len(inputs)}. Give the count everywhere: {len(ran - differ - broken)}; "
+        f"Contenders: {len(ran)}, cases: {len(inputs)}. Right everywhere: {len(ran - differ - broken)}; "
         f"differ and say so: {len(differ)}; broke what they state: {len(broken)}"
     )
     return text + (f"; could not run: {len(absent)}." if absent else ".")
@@ -98,14 +98,19 @@ def shown(outcome: Any) -> str:
 
 def table(inputs: Sequence[Checked], findings: Sequence[Finding]) -> Table:
     """The differences as a table."""
-    columns = (Column("Case"), Column("Text", below=True), Column("Count", number=True), *map(Column, ("Given", "Why")))
+    columns = (
+        Column("Case"),
+        Column("Text", below=True),
+        Column("Reference", number=True),
+        *map(Column, ("Given", "Why")),
+    )
     rows = []
     for each in differences(inputs, findings):
         style = "failed" if each.broken else "stated"
         why = Cell(("BROKEN: " if each.broken else "") + each.reason, style)
         given = Cell(shown(each.found), "" if each.broken else style)
         rows.append((each.case, each.text, shown(each.expected), given, why, ", ".join(each.contenders)))
-    title = "Outcomes that are not the count by character, or not as stated"
+    title = "Results that are not the reference's, or not as stated"
     return Table(title, (*columns, Column("By", below=True)), rows, shared=3)
 
 

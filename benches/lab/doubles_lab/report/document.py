@@ -59,12 +59,21 @@ class Cell(str):
     of: str
     #: What the page shows to who points at it.
     hint: str
+    #: The address in the page that it leads to.
+    link: str
 
     def __new__(
-        cls, text: str, style: str = "", mark: str = "", value: float | None = None, of: str = "", hint: str = ""
+        cls,
+        text: str,
+        style: str = "",
+        mark: str = "",
+        value: float | None = None,
+        of: str = "",
+        hint: str = "",
+        link: str = "",
     ) -> Cell:
         made = super().__new__(cls, text)
-        made.style, made.mark, made.value, made.of, made.hint = style, mark, value, of, hint
+        made.style, made.mark, made.value, made.of, made.hint, made.link = style, mark, value, of, hint, link
         return made
 
 

@@ -33,7 +33,7 @@ from doubles_lab.report.table import definitions, size_line, tables
 from doubles_lab.report.theme import SERIES
 from doubles_lab.results.findings import Findings
 from doubles_lab.results.record import CaseRecord, Record
-from doubles_lab.results.verdict import Judged, sentence
+from doubles_lab.results.verdict import Judged, Verdict, sentence
 
 #: The facts of the machine that are shown first, and what they are called.
 FACTS = {
@@ -117,23 +117,35 @@ class Page:
 def render(result: Record, judged: Judged, parts: Parts | None = None) -> str:
     """The page of a record. Takes some seconds and about 1 MB, most of it the charts' library."""
     page = arrange(result, judged, parts or Parts())
-    library, script = bundle(), own("page.js")
-    template = environment().get_template("page.html.j2")
-    text: str = template.render(
+    return filled(
+        "page.html.j2",
+        page.plots,
+        contenders_of(result),
         page=page,
         result=result,
         parts=page.parts,
-        style=Markup(own("page.css")),
-        library=Markup(library),
-        script=Markup(script),
-        data=Markup(as_data(data_of(page))),
-        policy=policy([library, script]),
-        contenders=contenders_of(result),
         machine=machine_of(result),
         versions=versions_of(result),
         checks=self_checks(result),
         divergences=divergences,
         definitions=definitions(result),
+    )
+
+
+def filled(template: str, plots: Sequence[Plot], contenders: dict[str, dict[str, Any]], **more: Any) -> str:
+    """A page from a template, with its charts and what its filter knows of the contenders."""
+    library, script = bundle(), own("page.js")
+    text: str = (
+        environment()
+        .get_template(template)
+        .render(
+            style=Markup(own("page.css")),
+            library=Markup(library),
+            script=Markup(script),
+            data=Markup(as_data(data_of(plots, contenders))),
+            policy=policy([library, script]),
+            **more,
+        )
     )
     # A name may hold half a surrogate pair, which no file can.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -143,25 +155,27 @@ def arrange(result: Record, judged: Judged, parts: Parts) -> Page:
     """The record and the answers as the template takes them."""
     page = Page(result, parts)
     for place, case in enumerate(result.cases, 1):
-        found = judged[case.name]
-        drawn = race_chart(case, found, result.baseline) if any(v.time for v in found) else None
-        page.races.append(
-            Race(
-                id=f"race-{place}",
-                case=case,
-                size=size_line(case),
-                sentence=sentence(found, result.baseline),
-                left_out=cause.sentences(case),
-                plot=None if drawn is None else Plot(f"race-{place}-chart", drawn),
-                tables=tables(found, result.baseline, selfcheck.examine(case, result.seed)),
-                command=case_command(result, case),
-            )
-        )
+        page.races.append(race_of(f"race-{place}", result, case, judged[case.name]))
     for question, answer in parts.answers:
         name = f"question-{question.number}"
         plots = [Plot(f"{name}-chart-{place}", chart) for place, chart in enumerate(answer.charts, 1)]
         page.asked.append(Asked(name, question, answer, plots, question_command(question, parts.explanation)))
     return page
+
+
+def race_of(name: str, result: Record, case: CaseRecord, found: list[Verdict]) -> Race:
+    """A case as the template takes it, whose place in the page has that name."""
+    drawn = race_chart(case, found, result.baseline) if any(v.time for v in found) else None
+    return Race(
+        id=name,
+        case=case,
+        size=size_line(case),
+        sentence=sentence(found, result.baseline),
+        left_out=cause.sentences(case),
+        plot=None if drawn is None else Plot(f"{name}-chart", drawn),
+        tables=tables(found, result.baseline, selfcheck.examine(case, result.seed)),
+        command=case_command(result, case),
+    )
 
 
 def case_command(result: Record, case: CaseRecord) -> str:
@@ -180,11 +194,11 @@ def question_command(question: Question, explanation: Explanation | None) -> str
     return asked or shlex.join(["doubles-lab", "explain", question.name])
 
 
-def data_of(page: Page) -> dict[str, Any]:
-    """What the scripts of the page take."""
+def data_of(plots: Sequence[Plot], contenders: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What the scripts of a page take."""
     return {
-        "charts": {plot.id: plot.chart.spec for plot in page.plots},
-        "contenders": contenders_of(page.result),
+        "charts": {plot.id: plot.chart.spec for plot in plots},
+        "contenders": contenders,
         "series": SERIES,
     }
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from rich.console import Console
@@ -208,16 +209,20 @@ def definitions(result: Record) -> str:
     return f"{DEFINITIONS} {THROUGHPUT}" if shown else DEFINITIONS
 
 
-def setting(result: Record) -> list[str]:
-    """Where, when and how a record was made, a line each."""
-    facts = result.machine
+def where(facts: Mapping[str, Any], date: str) -> str:
+    """The machine, its tools and when something was measured, in a line."""
     tools = [f"Python {str(facts.get('python_version', '?')).partition(' ')[0]}"]
     tools += [re.sub(r" ?\(.*?\)", "", str(facts[key])) for key in ("rustc_version", "cc_version") if key in facts]
+    return f"{facts.get('cpu_model_name', '?')}, {facts.get('cpu_count', '?')} CPUs; {', '.join(tools)}; {date}"
+
+
+def setting(result: Record) -> list[str]:
+    """Where, when and how a record was made, a line each."""
     samples = "cold: each call on new input that is in no cache, and a sample of it alone"
     if not result.cold:
         samples = f"samples of about {result.sample_ms:g} ms"
     lines = [
-        f"{facts.get('cpu_model_name', '?')}, {facts.get('cpu_count', '?')} CPUs; {', '.join(tools)}; {result.date}",
+        where(result.machine, result.date),
         f"{_processes(result)} processes each, up to {_rounds(result)} rounds in each, in an order shuffled with seed "
         f"{result.seed}; {samples}",
     ]
@@ -243,6 +248,11 @@ def report(result: Record, judged: Judged, charts: Mapping[str, str] | None = No
 
     With ``last``, what came of a case stands below its tables, where a terminal's reader looks.
     """
+    return [*cases(result, judged, charts, last), *about(result)]
+
+
+def cases(result: Record, judged: Judged, charts: Mapping[str, str] | None = None, last: bool = False) -> list[Part]:
+    """The cases of a record; see :func:`report`."""
     parts: list[Part] = []
     for case in result.cases:
         found, file = judged[case.name], (charts or {}).get(case.name)
@@ -257,7 +267,12 @@ def report(result: Record, judged: Judged, charts: Mapping[str, str] | None = No
         shown += tables(found, result.baseline, checked)
         parts += [Cell(f"{case.name}: {case.about}", HEADING), *filter(None, [size_line(case)])]
         parts += [*shown, *said, ""] if last else [*said, *shown]
-    return [*parts, *(Cell(line, "quiet") for line in [*setting(result), definitions(result)])]
+    return parts
+
+
+def about(result: Record) -> list[Part]:
+    """How a record was measured, and what its figures are."""
+    return [Cell(line, "quiet") for line in [*setting(result), definitions(result)]]
 
 
 def show(result: Record, judged: Judged, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""The colours of the page's charts, in a light and in a dark theme."""
+"""The colours of charts, in a light and in a dark theme."""
 
 from __future__ import annotations
 
@@ -18,3 +18,16 @@ SERIES: dict[str, tuple[str, str]] = {
     "#b5309a": ("#b5309a", "#dd6ec6"),
     "#444444": ("#5c5c5c", "#a9a9a9"),
 }
+
+#: The cells of a heat map, by what they say: text of the page's own colour must be readable on each.
+SHADES: dict[str, tuple[str, str]] = {
+    "under half": ("#f2955f", "#9c4514"),
+    "slower": ("#fbcfae", "#633215"),
+    "alike": ("#e9ebee", "#2e343d"),
+    "to 2": ("#dcebf6", "#1c3346"),
+    "to 5": ("#b9d9ee", "#1d4867"),
+    "to 20": ("#8fc3e4", "#1b5d8a"),
+    "to 100": ("#64acd8", "#1a6ea6"),
+    "over 100": ("#4a9acb", "#1877b8"),
+}
+SERIES |= {light: (light, dark) for light, dark in SHADES.values()}

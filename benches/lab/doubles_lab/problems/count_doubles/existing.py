@@ -184,7 +184,7 @@ def uniffi() -> Callable[..., Any]:
         how = ["--language", "python", "--no-format", "--out-dir", str(work), str(library)]
         build.run([generator, "generate", *how], made.crate)
 
-    version = f"uniffi-bindgen {build.installed('uniffi-bindgen')}"
+    [version] = build.installed("uniffi-bindgen")
     place = build.built("uniffi", [version, hashlib.sha256(library.read_bytes()).hexdigest()], generate)
     return build.import_file(name, place / f"{name}.py").count_str  # type: ignore[no-any-return]
 

@@ -1,0 +1,2 @@
+// C cannot raise: the sum wraps. It does so as unsigned, since overflow of signed integers is undefined.
+long long add(long long a, long long b) { return (long long)((unsigned long long)a + (unsigned long long)b); }

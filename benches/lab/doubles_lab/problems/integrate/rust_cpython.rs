@@ -1,0 +1,20 @@
+#![allow(clippy::manual_strip)]
+
+use cpython::{ObjectProtocol, PyErr, PyObject, PyResult, Python, exc, py_fn, py_module_initializer};
+
+fn integrate(py: Python<'_>, function: PyObject, steps: i64) -> PyResult<f64> {
+    if steps == 0 {
+        return Err(PyErr::new::<exc::ZeroDivisionError, _>(py, "division by zero"));
+    }
+    let width = 1.0 / steps as f64;
+    let mut total = 0.0;
+    for i in 0..steps {
+        total += function.call(py, ((i as f64 + 0.5) * width,), None)?.extract::<f64>(py)?;
+    }
+    Ok(total * width)
+}
+
+py_module_initializer!(native, |py, module| {
+    module.add(py, "integrate", py_fn!(py, integrate(function: PyObject, steps: i64)))?;
+    Ok(())
+});

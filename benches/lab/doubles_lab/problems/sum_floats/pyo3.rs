@@ -1,0 +1,49 @@
+use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyFloat, PyList};
+
+/// The elements are converted into a vector first.
+#[pyfunction]
+fn sum_floats_vec(values: Vec<f64>) -> f64 {
+    values.iter().sum()
+}
+
+/// The elements are converted one by one.
+#[pyfunction]
+fn sum_floats_list(values: &Bound<'_, PyList>) -> PyResult<f64> {
+    values.iter().map(|value| value.extract::<f64>()).sum()
+}
+
+/// The same, with a shorter way for what is a float.
+#[pyfunction]
+fn sum_floats(values: &Bound<'_, PyList>) -> PyResult<f64> {
+    let mut total = 0.0;
+    for value in values {
+        total += match value.cast_exact::<PyFloat>() {
+            Ok(float) => float.value(),
+            Err(_) => value.extract()?,
+        };
+    }
+    Ok(total)
+}
+
+/// The memory of the array, by the buffer protocol; several sums at once, of which no addition waits for another one.
+#[pyfunction]
+fn sum_floats_array(py: Python<'_>, values: PyBuffer<f64>) -> PyResult<f64> {
+    let items = values.as_slice(py).ok_or_else(|| PyTypeError::new_err("the array is not contiguous"))?;
+    let (groups, rest) = items.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for group in groups {
+        for (sum, item) in sums.iter_mut().zip(group) {
+            *sum += item.get();
+        }
+    }
+    Ok(sums.iter().sum::<f64>() + rest.iter().map(|item| item.get()).sum::<f64>())
+}
+
+#[pymodule]
+mod native {
+    #[pymodule_export]
+    use super::{sum_floats, sum_floats_array, sum_floats_list, sum_floats_vec};
+}

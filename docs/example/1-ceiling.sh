@@ -1,0 +1,1 @@
+doubles-lab ceiling logs:bytes_by_path --example logs:lines

@@ -1,0 +1,1 @@
+doubles-lab verify bytes_by_path

@@ -1,0 +1,1 @@
+doubles-lab run bytes_by_path --quick
