@@ -69,7 +69,7 @@ class Mypyc(Approach):
 
         def make(work: Path) -> None:
             write(work, text)
-            build.run([build.tool("mypyc"), f"{NATIVE}.py"], work, {"MYPYC_OPT_LEVEL": "3"})
+            build.run([build.tool("mypyc"), f"{NATIVE}.py"], work, {"MYPYC_OPT_LEVEL": "3", "MYPYC_DEBUG_LEVEL": "0"})
 
         place = build.built(f"{source.parent.name}-{source.stem}", [text, *versions], make)
         return build.import_file(NATIVE, build.extension_file(place, NATIVE))

@@ -23,7 +23,7 @@ class Nanobind(ExtensionApproach):
     language = "C++"
     suffixes = (".cpp",)
     packages = ("nanobind", "setuptools")
-    flags = "-O3 -std=c++17 -fvisibility=hidden -fno-strict-aliasing -DNDEBUG -DNB_COMPACT_ASSERTIONS"
+    flags = "-O3 -g0 -std=c++17 -fvisibility=hidden -fno-strict-aliasing -DNDEBUG -DNB_COMPACT_ASSERTIONS"
     definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
     forms = (
         Form("typed", "C++ types"),

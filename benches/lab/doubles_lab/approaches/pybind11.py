@@ -14,7 +14,7 @@ class Pybind11(ExtensionApproach):
     language = "C++"
     suffixes = (".cpp",)
     packages = ("pybind11", "setuptools")
-    flags = "-O3 -std=c++17 -fvisibility=hidden -DNDEBUG"
+    flags = "-O3 -g0 -std=c++17 -fvisibility=hidden -DNDEBUG"
     definition = r"\bdef\(\s*\"(?P<name>{}\w*)\""
     forms = (
         Form("typed", "C++ types"),

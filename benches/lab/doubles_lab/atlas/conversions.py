@@ -18,6 +18,7 @@ from msgspec import field
 from doubles_lab.approaches.build import cache_dir
 from doubles_lab.atlas import plan, typed
 from doubles_lab.atlas.cells import title
+from doubles_lab.atlas.index import decoded
 from doubles_lab.ceiling import observation, sources
 from doubles_lab.ceiling.observation import Observed
 from doubles_lab.ceiling.sources import BARE, FLOOR, TAKING
@@ -27,17 +28,19 @@ from doubles_lab.given import of_input
 from doubles_lab.measure import race
 from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.building import build
-from doubles_lab.measure.schedule import Plan
+from doubles_lab.measure.schedule import QUICK, Plan
 from doubles_lab.measure.selfcheck import case_levels
 from doubles_lab.questions.answer import Chart
 from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Cell, Column, Table
-from doubles_lab.results import saved, untrusted
+from doubles_lab.results import saved
 from doubles_lab.results.record import Name, Record, Saved, Text
 
 #: The directory in that of an atlas, and the index in it.
 FOLDER, FILE = "conversions", "conversions.json"
 FORMAT = "doubles-lab conversions 1"
+#: Processes of each function, and what one sample takes.
+PROCESSES, SAMPLE_MS = 3, 5.0
 
 
 class Function(Saved):
@@ -87,7 +90,11 @@ class Conversions:
 
 
 def measure(directory: Path, how: Plan, again: bool, watcher: Watcher) -> None:
-    """Measures the types that are not measured yet, and saves each. Passes ``KeyboardInterrupt`` on."""
+    """Measures the types that are not measured yet, and saves each. Passes ``KeyboardInterrupt`` on.
+
+    There are fewer and shorter samples than in a race: what is asked is which conversion costs many times another.
+    """
+    how = replace(QUICK, processes=PROCESSES, sample_ms=SAMPLE_MS, limit=how.limit, seed=how.seed)
     kept = index_of(directory)
     due: list[tuple[str, Folder, Observed, Kind]] = []
     watcher.case("conversions", len(typed.TYPES))
@@ -148,16 +155,18 @@ def record_file(directory: Path, name: str) -> Path:
 
 
 def index_of(directory: Path) -> Index:
-    """The index in a directory; an empty one where there is none."""
+    """The index in a directory; an empty one where there is none.
+
+    Raises :class:`doubles_lab.atlas.index.NotAnAtlas` for any other file.
+    """
     file = directory / FILE
-    if not file.exists():
-        return Index()
-    return msgspec.json.decode(untrusted.text_of(file).encode(), type=Index)
+    return decoded(file, Index) if file.exists() else Index()
 
 
 def read(directory: Path) -> Optional[Conversions]:
     """What was measured in a directory; ``None`` where nothing was."""
-    kinds = sorted(index_of(directory).kinds, key=lambda each: list(typed.TYPES).index(each.name))
+    found = {each.name: each for each in index_of(directory).kinds}
+    kinds = [found[name] for name in typed.TYPES if name in found]
     if not kinds:
         return None
     records = [saved.read(record_file(directory, each.name)) for each in kinds]

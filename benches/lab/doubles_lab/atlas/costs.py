@@ -77,20 +77,24 @@ def lines(file: Path) -> int:
     return len(with_code)
 
 
-def measure_builds(folder: Folder, sources: Sequence[Source], known: Sequence[Source], watcher: Watcher) -> None:
-    """Builds each source of a problem alone, and fills in what that takes and how large the result is.
+def take_over(sources: Sequence[Source], known: Sequence[Source]) -> None:
+    """Fills in what is known of the builds of sources that have not changed since."""
+    before = {(each.file, each.sha256): each for each in known}
+    for each in sources:
+        if old := before.get((each.file, each.sha256)):
+            each.seconds, each.size = old.seconds, old.size
 
-    What sources share, such as the crates that they depend on, is there already. What is ``known`` of a source that has
-    not changed since is taken over.
+
+def measure_builds(folder: Folder, sources: Sequence[Source], watcher: Watcher) -> None:
+    """Builds each source of a problem alone of which that is not known, and fills in how long it takes and its size.
+
+    What sources share, such as the crates that they depend on, is there already.
     """
-    before = {(each.file, each.sha256): each for each in known if each.seconds is not None}
     watcher.case("build times", len(sources))
     for each in sources:
         watcher.doing(f"building {each.file} alone")
         of_file = [one for one in folder.implementations if one.source == each.file and one.compiled]
-        if old := before.get((each.file, each.sha256)):
-            each.seconds, each.size = old.seconds, old.size
-        elif of_file:
+        if of_file and each.seconds is None:
             each.seconds, each.size = built(folder, of_file[0])
         watcher.step()
 
@@ -172,8 +176,8 @@ def table(atlas: Atlas) -> Table:
     notes = [
         "Lines hold code: those of the whole file, with all implementations in it and the C that goes with it, "
         "without comments and documentation",
-        "Build: that file alone and a first call, with what files share already there; Size: the native module, with "
-        "the debug information that the flags of this Python ask for",
+        "Build: that file alone and a first call, with what files share already there; Size: the native module, "
+        "without debug information",
     ]
     return Table("What it costs besides", columns, rows, notes=notes, shared=1)
 

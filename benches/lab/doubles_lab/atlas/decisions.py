@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from doubles_lab.atlas.cells import Atlas, Line, title
 from doubles_lab.atlas.index import Sizes
@@ -16,21 +16,28 @@ from doubles_lab.questions.payoff import when
 from doubles_lab.report.document import Cell, Column, Table
 from doubles_lab.results.record import CaseRecord
 
+#: Approaches that an answer names, at most.
+MOST_NAMES = 4
 #: The implementations on an input by size, those that take the input itself alone.
 Curves = Mapping[str, Times]
 
 
 @dataclass(frozen=True)
 class Span:
-    """The sizes at which one approach is the answer, up to the change to the next one."""
+    """The sizes at which some approaches are the answer, up to the change to the next ones."""
 
-    approach: str
-    contender: str
-    #: The first and the last size at which it was measured to be.
+    #: By approach, the implementation that is not shown to be slower than the fastest at any of these sizes.
+    contenders: Mapping[str, str]
+    #: The first and the last size at which they were measured to be.
     first: int
     last: int
-    #: The size at which it becomes the answer, with its interval; ``None`` for the first, and where nothing was found.
+    #: The size at which they become the answer, with its interval; ``None`` for the first, and where none was found.
     since: Change | None = None
+
+    @property
+    def approaches(self) -> tuple[str, ...]:
+        """The approaches, the fastest at the first size first."""
+        return tuple(self.contenders)
 
 
 @dataclass(frozen=True)
@@ -90,18 +97,20 @@ def spans(line: Line, cases: Mapping[int, CaseRecord], curves: Curves) -> list[S
         if not levels:
             continue
         group = leading_group(levels, seed=line.record.seed)
-        approaches = {name: line.entry.approaches.get(name, REFERENCE) for name in group}
-        if found and found[-1].approach in approaches.values():
-            stays = found[-1]
-            found[-1] = Span(stays.approach, stays.contender, stays.first, size, stays.since)
-            continue
         # Plain Python where it leads: nothing else is shown to pay.
-        name = REFERENCE if REFERENCE in group else group[0]
+        group = [REFERENCE] if REFERENCE in group else group
+        leading: dict[str, str] = {}
+        for name in group:
+            leading.setdefault(line.entry.approaches.get(name, REFERENCE), name)
+        if found and (stay := {each: name for each, name in found[-1].contenders.items() if each in leading}):
+            found[-1] = replace(found[-1], contenders=stay, last=size)
+            continue
         since = None
         if found:
-            crossed = crossover(curves[found[-1].contender], curves[name])
+            before, after = next(iter(found[-1].contenders.values())), next(iter(leading.values()))
+            crossed = crossover(curves[before], curves[after])
             since = crossed.overtakes(2) if crossed else None
-        found.append(Span(approaches[name], name, size, size, since))
+        found.append(Span(leading, size, size, since))
     return found
 
 
@@ -109,13 +118,12 @@ def answer_text(decision: Decision) -> str:
     """The answer by size, in words."""
     parts: list[str] = []
     for span in decision.spans:
-        name = name_of(span.approach)
-        if not parts:
-            parts.append(name)
-        elif span.since is not None:
-            parts.append(f"{name} from {size_text(span.since.size)}")
-        else:
-            parts.append(f"{name} from {span.first:,}")
+        names = [name_of(approach) for approach in span.approaches]
+        names = names if len(names) <= MOST_NAMES else [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
+        text = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        if parts:
+            text += f" from {size_text(span.since.size) if span.since is not None else f'{span.first:,}'}"
+        parts.append(text)
     return ", then ".join(parts)
 
 
@@ -132,8 +140,8 @@ def answers(found: Sequence[Decision]) -> Table:
         measured = f"{each.sizes.input}, {min(sizes):,} to {max(sizes):,}"
         rows.append([Cell(entry.name), Cell(entry.shape, "quiet"), measured, Cell(answer_text(each), "strong")])
     notes = [
-        "An answer stays until it is shown to be slower than the fastest; the size at which the next one overtakes it "
-        "has an interval of 95 %. Only what takes the input itself is asked"
+        "An answer names the approaches that are not shown to be slower than the fastest at any of its sizes; the size at "
+        "which the next one takes over has an interval of 95 %. Only what takes the input itself is asked"
     ]
     columns = [Column("Problem"), Column("Shape", room=2), Column("Sizes", room=3), Column("The answer, by size")]
     return Table("What to choose, by shape and size", columns, rows, notes=notes)

@@ -2,7 +2,7 @@
 
 # No `from __future__ import annotations`: Python 3.9 could not evaluate the annotations again, as msgspec does.
 from pathlib import Path
-from typing import Optional
+from typing import Optional, TypeVar
 
 import msgspec
 from msgspec import field
@@ -77,11 +77,18 @@ class Index(Saved, tag_field="format", tag=FORMAT):
         )
 
 
+Decoded = TypeVar("Decoded", bound=Saved)
+
+
 def read(directory: Path) -> Index:
     """The index in a directory. Raises :class:`NotAnAtlas` where there is none."""
-    file = directory / FILE
+    return decoded(directory / FILE, Index)
+
+
+def decoded(file: Path, kind: type[Decoded]) -> Decoded:
+    """What a file of an atlas holds. Raises :class:`NotAnAtlas` for any other file."""
     try:
-        return msgspec.json.decode(untrusted.text_of(file).encode(), type=Index)
+        return msgspec.json.decode(untrusted.text_of(file).encode(), type=kind)
     except OSError as error:
         raise NotAnAtlas(f"{file}: {error.strerror or error}") from None
     except (msgspec.MsgspecError, ValueError) as error:

@@ -43,7 +43,7 @@ FEWEST = 5
 @click.option("--problem", "names", multiple=True, metavar="NAME", help="Only this problem, or a glob. Repeatable.")
 @click.option("--again", is_flag=True, help="Measure what is there already, too.")
 @click.option("--show", is_flag=True, help="Measure nothing: show what is there, and write the picture and the page.")
-@click.option("--quick/--full", help="Fewer and shorter samples, as many processes.")
+@click.option("--quick/--full", help="Fewer and shorter samples, as many processes, and no build times.")
 @click.option(
     "--budget",
     type=options.Duration(),
@@ -90,10 +90,12 @@ def command(
     if not show:
         how = replace(QUICK if quick else FULL, limit=timeout, seed=options.seeded(seed))
         try:
-            measure_all(found, how, budget, again, examples, output, kept)
+            measure_all(found, how, budget, again, not quick, examples, output, kept)
             if not no_conversions:
                 with progress.Bar(terminal.errors()) as bar:
                     conversions.measure(output / conversions.FOLDER, how, again, bar)
+        except index.NotAnAtlas as error:
+            raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
             interrupted = True
     shown = present(output, root or plan.ROOT)
@@ -103,14 +105,13 @@ def command(
 def present(output: Path, root: Path) -> int:
     """Shows the atlas of a directory and writes its picture and its page; returns the exit code."""
     try:
-        atlas = cells.read(output)
+        atlas, converted = cells.read(output), conversions.read(output / conversions.FOLDER)
     except (index.NotAnAtlas, saved.NotAResult) as error:
         terminal.complain(error)
         return exits.NOTHING
     if not atlas.lines:
         terminal.complain("nothing was measured")
         return exits.NOTHING
-    converted = conversions.read(output / conversions.FOLDER)
     out = terminal.out()
     document.show(report.parts(atlas, converted), out)
     for file in report.write(atlas, converted, output, root):
@@ -120,9 +121,19 @@ def present(output: Path, root: Path) -> int:
 
 
 def measure_all(
-    found: Sequence[Folder], how: Plan, budget: float | None, again: bool, examples: int, output: Path, kept: Index
+    found: Sequence[Folder],
+    how: Plan,
+    budget: float | None,
+    again: bool,
+    builds: bool,
+    examples: int,
+    output: Path,
+    kept: Index,
 ) -> None:
-    """Measures the problems that are not measured yet, and saves each as it goes. Passes ``KeyboardInterrupt`` on."""
+    """Measures the problems that are not measured yet, and saves each as it goes. Passes ``KeyboardInterrupt`` on.
+
+    ``builds`` says whether each file is built alone as well, to find out how long that takes.
+    """
     told = f"{how.processes} {how.rounds} {how.sample_ms} {budget}"
     due: list[tuple[Folder, list[Given], Entry]] = []
     for folder in found:
@@ -142,8 +153,10 @@ def measure_all(
             if end is not None:
                 left = max(0.0, end - time.monotonic()) / (len(due) - place)
                 here = replace(budgeted(how, left / len(cases)), fewest=FEWEST)
-            old = kept.entry(entry.name)
-            costs.measure_builds(folder, entry.sources, old.sources if old and not again else [], bar)
+            if (old := kept.entry(entry.name)) and not again:
+                costs.take_over(entry.sources, old.sources)
+            if builds:
+                costs.measure_builds(folder, entry.sources, bar)
             measure_one(folder, cases, entry, here, budget, examples, output, kept, machine, bar)
 
 

@@ -9,6 +9,7 @@ import altair as alt
 
 from doubles_lab.questions.answer import Chart
 from doubles_lab.report.chart import colour_of, rank_of
+from doubles_lab.results.verdict import number
 
 WIDTH = 640
 Values = list[dict[str, Any]]
@@ -173,7 +174,7 @@ def conversions(values: Values, kinds: Sequence[str], count: int) -> list[Chart]
     for direction, verb in (("take", "Taking"), ("return", "Returning")):
         of = [value for value in values if value["direction"] == direction]
         for value in of:
-            value["label"] = f"{value['ns']:.{1 if value['ns'] < 10 else 0}f}"
+            value["label"] = number(value["ns"])
         base = alt.Chart(alt.InlineData(values=of)).encode(
             y=alt.Y("type:N", sort=list(kinds), title=None, axis=alt.Axis(ticks=False, domain=False)),
             x=alt.X("approach:N", title=None, axis=alt.Axis(orient="top", labelAngle=-35, ticks=False, domain=False)),
@@ -185,7 +186,12 @@ def conversions(values: Values, kinds: Sequence[str], count: int) -> list[Chart]
             ],
         )
         squares = base.mark_rect(opacity=0.4).encode(
-            color=alt.Color("ns:Q", scale=alt.Scale(type="log", scheme="viridis", reverse=True), title="ns a value")
+            color=alt.Color(
+                "ns:Q",
+                scale=alt.Scale(type="log", scheme="viridis", reverse=True),
+                title="ns a value",
+                legend=alt.Legend(format=".2~g"),
+            )
         )
         drawn = alt.layer(squares, base.mark_text(fontSize=11).encode(text="label:N")).properties(
             width=alt.Step(72), height=alt.Step(26)

@@ -6,7 +6,7 @@ One specification for the page and for files. A file is drawn for a light or for
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -27,7 +27,7 @@ from doubles_lab.measure.statistics import Estimate
 from doubles_lab.questions.answer import Chart
 from doubles_lab.report.document import Cell, Column, Table
 from doubles_lab.report.table import LEADS, PREPARED, bounded, interval, setting
-from doubles_lab.report.theme import SHADES
+from doubles_lab.report.theme import SERIES, SHADES
 from doubles_lab.results.verdict import number
 
 #: Which shade a speedup has, by the first bound that it is below; what is not told from 1 by its interval is ALIKE.
@@ -48,7 +48,12 @@ LEGEND = {
     "over 100": "over 100×",
 }
 #: Characters of an interval that a cell has room for.
-LONGEST = 13
+LONGEST = 12
+#: Around what leads, and the colours that depend on the theme.
+EDGE = "#444444"
+COLOURS = SERIES | {pair[0]: pair for pair in SHADES.values()}
+#: A picture has the approaches of this share of the problems; what is rarer is in the table and in the page.
+SHARE = 1 / 4
 #: What the heat map is called.
 TITLE = "How many times as fast as plain Python"
 
@@ -64,8 +69,8 @@ class Layout:
     narrow: bool = False
 
 
-WIDE = Layout(68, 36, 12.5)
-NARROW = Layout(23, 40, 9.0, narrow=True)
+WIDE = Layout(62, 36, 12.5)
+NARROW = Layout(25, 40, 9.5, narrow=True)
 
 
 def shade(speedup: Estimate) -> str:
@@ -179,7 +184,10 @@ def chart(atlas: Atlas, layout: Layout = WIDE) -> Chart:
     crossed = base.transform_filter(f"datum.status == '{FAILED}'").mark_rect(
         fillOpacity=0, stroke="#c0392b", strokeWidth=1.2, strokeDash=[3, 2], cornerRadius=2
     )
-    layers = [squares, crossed]
+    leading = base.transform_filter("datum.leading === true").mark_rect(
+        fillOpacity=0, stroke=EDGE, strokeWidth=2, cornerRadius=2
+    )
+    layers = [squares, crossed, leading]
     for test, weight in (("datum.leading === true", "bold"), ("datum.leading !== true", "normal")):
         texts = base.transform_filter(test)
         look = {"fontSize": layout.font, "dy": 0 if layout.narrow else -5, "fontWeight": weight}
@@ -190,7 +198,7 @@ def chart(atlas: Atlas, layout: Layout = WIDE) -> Chart:
         )
         layers.append(row_names.encode(text="problem:N"))
     else:
-        layers.append(base.mark_text(fontSize=layout.font - 4, dy=9, opacity=0.75).encode(text="under:N"))
+        layers.append(base.mark_text(fontSize=layout.font - 3.5, dy=9, opacity=0.75).encode(text="under:N"))
     drawn = alt.layer(*layers).properties(width=alt.Step(layout.width), height=alt.Step(layout.height))
     return Chart(f"{TITLE}, on the largest input", drawn.to_dict(), alternative(atlas))
 
@@ -226,13 +234,18 @@ def alternative(atlas: Atlas) -> str:
 def picture(atlas: Atlas, layout: Layout = WIDE, dark: bool = False) -> dict[str, Any]:
     """The heat map as a file has it, which stands alone."""
     ink, quiet, page = ("#e7e9ec", "#a6adb8", "#14171c") if dark else ("#1b1e23", "#565c66", "#ffffff")
+    atlas, rare = usual(atlas)
     spec = themed(chart(atlas, layout).spec, dark)
-    said = [f"On the largest input of each problem; below each number its interval of 95 %. {LEADS} is not shown to be"]
-    said[0] += f" slower than the fastest. {PREPARED} takes what was made of the input beforehand."
+    said = [
+        f"On the largest input of each problem; below each number its interval of 95 %. {LEADS} is not shown to be",
+        f"slower than the fastest. {PREPARED} takes what was made of the input beforehand.",
+    ]
     if layout.narrow:
-        said = ["On the largest input of each problem. Bold: not shown to be", "slower than the fastest."]
+        said = ["On the largest input of each problem. Framed: not shown to", "be slower than the fastest."]
     signs = "; ".join(f"{SIGNS[status]} {MEANINGS[status]}" for status in SIGNS if status in statuses(atlas))
     said += [signs[0].upper() + signs[1:]] if signs else []
+    if rare and not layout.narrow:
+        said.append(f"In the table alone, since few problems have them: {', '.join(map(title, rare))}.")
     said += [] if layout.narrow or not atlas.lines else [setting(atlas.lines[0].record)[0]]
     words = {"labelColor": ink, "titleColor": quiet, "labelFontSize": layout.font + (1.5 if layout.narrow else 0.5)}
     return {
@@ -260,23 +273,25 @@ def picture(atlas: Atlas, layout: Layout = WIDE, dark: bool = False) -> dict[str
     }
 
 
+def usual(atlas: Atlas) -> tuple[Atlas, list[str]]:
+    """The atlas with the approaches that many problems have, and the names of the others."""
+    least = SHARE * len(atlas.lines)
+    rare = [name for name in atlas.approaches if sum(name in line.squares for line in atlas.lines) < least]
+    return replace(atlas, approaches=tuple(name for name in atlas.approaches if name not in rare)), rare
+
+
 def statuses(atlas: Atlas) -> set[str]:
     """What cells there are."""
     return {line.square(name).status for line in atlas.lines for name in atlas.approaches}
 
 
 def themed(value: Any, dark: bool) -> Any:
-    """A specification with the colours of a dark page, if it is for one."""
-    if not dark:
-        return value
+    """A specification with the colours of a light or a dark page."""
     if isinstance(value, Mapping):
         return {name: themed(each, dark) for name, each in value.items()}
     if isinstance(value, list):
         return [themed(each, dark) for each in value]
-    return DARK.get(value, value) if isinstance(value, str) else value
-
-
-DARK = dict(SHADES.values())
+    return COLOURS[value][dark] if isinstance(value, str) and value in COLOURS else value
 
 
 def table(atlas: Atlas, link: Callable[[Line], str] = lambda line: "") -> Table:
