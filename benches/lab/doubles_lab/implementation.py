@@ -11,7 +11,7 @@ import enum
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 
 class Unit(str, enum.Enum):
@@ -42,10 +42,6 @@ class Raises:
 
     def __str__(self) -> str:
         return self.raises
-
-
-#: What a call that counts gives: a count, or an exception.
-Outcome = Union[int, Raises]
 
 
 @dataclass(frozen=True)
