@@ -140,8 +140,8 @@ def answers(found: Sequence[Decision]) -> Table:
         measured = f"{each.sizes.input}, {min(sizes):,} to {max(sizes):,}"
         rows.append([Cell(entry.name), Cell(entry.shape, "quiet"), measured, Cell(answer_text(each), "strong")])
     notes = [
-        "An answer names the approaches that are not shown to be slower than the fastest at any of its sizes; the size at "
-        "which the next one takes over has an interval of 95 %. Only what takes the input itself is asked"
+        "An answer names the approaches that are not shown to be slower than the fastest at any of its sizes; the size "
+        "at which the next one takes over has an interval of 95 %. Only what takes the input itself is asked"
     ]
     columns = [Column("Problem"), Column("Shape", room=2), Column("Sizes", room=3), Column("The answer, by size")]
     return Table("What to choose, by shape and size", columns, rows, notes=notes)
