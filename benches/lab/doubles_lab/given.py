@@ -18,10 +18,6 @@ class InputError(Exception):
     """An input that cannot be read. Its text says what and why."""
 
 
-class ReferenceFails(Exception):
-    """The reference gives nothing to compare with. Its text says why."""
-
-
 class NotForThis(Exception):
     """The implementation does not take this input. Its text is the reason."""
 

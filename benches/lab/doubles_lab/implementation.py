@@ -11,7 +11,7 @@ import enum
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from doubles_lab.problem import Call, exact
 
@@ -44,10 +44,6 @@ class Raises:
 
     def __str__(self) -> str:
         return self.raises
-
-
-#: What a call that counts gives: a count, or an exception.
-Outcome = Union[int, Raises]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import os
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -271,3 +272,15 @@ def square(x: float) -> float:
 
 
 SQUARE = Call(square, 10)
+
+
+SCALE = 3
+
+
+def scored(text: str) -> Any:
+    """Uses what its module has and what that imports."""
+
+    def inner(value: int) -> int:
+        return add(value, SCALE)
+
+    return {key: inner(value) for key, value in Counter(text).items()}

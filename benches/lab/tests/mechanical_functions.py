@@ -29,7 +29,7 @@ def mixed(a: int, b: int, x: float) -> float:
 def whole(a: int, b: int) -> int:
     found = 0
     for i in range(-3, 4):
-        found += abs(a) // (i * i + 1) - (b ^ i) % 5 + (a | i) - (b & i)
+        found += abs(a) - a // (i * i + 1) - (b ^ i) % 5 + (a | i) - (b & i)
     return max(found, -found) if a != b else min(a, b)
 
 
@@ -76,6 +76,27 @@ def running(values: list[float], flags: list[bool]) -> list[float]:
         total += value
         out.append(total)
     return out
+
+
+def by_index(values: list[float], k: int) -> float:
+    found = 0.0
+    for i in range(1, len(values)):
+        found += values[i] - values[i - 2] * values[-k]
+    return found
+
+
+INDEXED = Call([0.1, 0.2, 0.3], 1)
+
+
+def repeated(text: str, k: int) -> int:
+    return sum(text[i] == text[i - k] and text[0] != "x" for i in range(k, len(text)) if i != 3)
+
+
+REPEATED = Call("aabb", 1)
+
+
+def positive(values: list[float]) -> int:
+    return sum(value > 0 for value in values)
 
 
 def flagged(n: int) -> Call:

@@ -109,12 +109,14 @@ def test_what_is_missing_or_wrong_says_so(monkeypatch: pytest.MonkeyPatch) -> No
         raise Unavailable("needs a thing")
 
     monkeypatch.setattr(calls, "conventions", nothing)
-    rows = [row for row in calls.find_rows() if row.library == calls.RAW]
+    found = [each for each in calls.find_rows() if each[0].library == calls.RAW]
+    rows = [row for row, _ in found]
     assert len(rows) == len(NAMES) + len(BARE)
     assert all(row.reason == "needs a thing" and not row.wrong for row in rows)
-    rows += [calls.found("len", "CPython", 4, lambda: len), calls.found("len", "CPython", 3, lambda: len)]
+    found += [calls.found("len", "CPython", 4, lambda: len), calls.found("len", "CPython", 3, lambda: len)]
+    rows = [row for row, _ in found]
     assert rows[-2].wrong and "gives 3 instead of 4" in calls.cells(rows[-2], rows)
-    calls.measure(rows, 2, 100)
+    calls.measure(found, 2, 100)
     assert [row.time is not None for row in rows] == [False] * (len(rows) - 1) + [True]
     assert rows[-1].ratio(rows) is None
     assert gc.isenabled()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from conftest import Lab
 from test_crossover import linear
@@ -42,7 +43,10 @@ def curve(name: str, times: Any, language: str = "Rust", binding: str = "PyO3", 
         "status": "ranked" if times else "wrong",
         "reason": "" if times else "gives 1 and must give 2",
         "ended": "",
-        "points": [{"size": size, "seconds": groups} for size, groups in times.items()],
+        "points": [
+            {"size": size, "seconds": [[float(value) for value in group] for group in groups]}
+            for size, groups in times.items()
+        ],
         **more,
     }
 
@@ -99,7 +103,7 @@ def made_rows() -> list[calls.Row]:
 
 def made_data() -> dict[str, dict[str, Any]]:
     found = made_curves()
-    direct = [row.as_dict() for row in made_rows()]
+    direct = msgspec.to_builtins(made_rows())
     return {
         "calls": {"direct": direct, "processes": 3, "rounds": 5, "calls": 1000, "curves": found},
         "payoff": {"curves": found},

@@ -10,7 +10,14 @@ import pytest
 from doubles_lab import registry
 from doubles_lab.folder import bundled, read
 from doubles_lab.given import Given, edge_cases_of
-from doubles_lab.implementation import Divergence, Implementation, Raises, Unit, raises_on_empty
+from doubles_lab.implementation import (
+    Divergence,
+    Implementation,
+    Raises,
+    Unit,
+    raises_on_empty,
+    raises_on_lone_surrogates,
+)
 from doubles_lab.measure.verify import verify_all
 from doubles_lab.problem import Call
 
@@ -88,6 +95,12 @@ def test_a_statement_knows_arguments_by_name() -> None:
     stating = Implementation("x", load=lambda: len, divergences=(by_position,))
     assert stating.stated(Call(1, b=2), 3) == (Raises("TypeError"), "takes no names")
     assert stating.stated(Call(1, 2), 3) == (3, "")
+
+
+def test_a_lone_surrogate_counts_in_any_argument() -> None:
+    outcome = raises_on_lone_surrogates("UnicodeEncodeError").outcome
+    assert outcome("a", "\ud800") == outcome("\udfff") == Raises("UnicodeEncodeError")
+    assert outcome("a", "😀") is None and outcome("a", None) is None
 
 
 def test_two_of_a_name_are_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,7 @@ FUNCTIONS = {
     "gives_a_set": "floats",
     "gives_points": "floats",
     "first_or_none": "numbers",
+    "scored": "words",
     "LAMBDA": "floats",
     "ADDER.total": "floats",
 }
@@ -155,9 +157,13 @@ MECHANICAL = {
     "doubles": "text",
     "mean": "floats",
     "running": "flagged",
+    "by_index": "INDEXED",
+    "repeated": "REPEATED",
+    "positive": "floats",
 }
 #: What is built natively in this suite, with what each gives: Rust takes long, so it has few.
 WORKS = [("cython", "word_count"), ("cython", "evens"), ("cython", "doubled"), ("mypyc", "sum_floats")]
+WORKS += [("mypyc", "scored"), ("cython", "scored")]
 WORKS += [("numba", "mean"), ("numba", "scaled"), ("cython", "mean"), ("cython", "doubles"), ("cython", "running")]
 WORKS += [("cffi_api", "mean"), ("ctypes", "mean"), ("c", "mean"), ("pybind11", "running")]
 WORKS += [("python", each) for each in FUNCTIONS if each != "ADDER.total"]
@@ -200,11 +206,15 @@ ARGUMENTS: dict[str, list[list[Any]]] = {
     "doubles": [["", "a", "aa", "aaa", "xx''\\\\", "éé中中", "😀😀", "a\0\0b"]],
     "mean": [[[], [1.5], FLOATS, [0.1] * 10]],
     "running": [[[], [1.5], FLOATS], [[], [True], [False, True] * 5]],
+    "by_index": [[[], [1.5], FLOATS, [0.5] * 7], [-12, -2, -1, 0, 1, 2, 7, 8, 2**63 - 1]],
+    "positive": [[[], [1.5], FLOATS]],
+    "repeated": [["", "a", "aaxx中中b"], [-9, -1, 0, 1, 2, 8]],
 }
 #: By approach, the functions that are tried with many arguments.
 TRIED = [*(("c", each) for each in MECHANICAL if each != "running"), ("pyo3", "mixed"), ("pyo3", "running")]
 TRIED += [("pyo3", "doubles"), ("cython", "steps"), ("ctypes", "whole"), ("cffi_api", "mixed")]
-TRIED += [("nanobind", "mixed")]
+TRIED += [("nanobind", "mixed"), ("pybind11", "repeated"), ("pyo3", "by_index"), ("numba", "by_index")]
+TRIED += [("ctypes", "by_index"), ("cython", "by_index"), ("cython", "repeated")]
 
 
 def outcome(function: Any, arguments: tuple[Any, ...]) -> Any:
@@ -232,6 +242,11 @@ def test_a_translation_does_what_the_function_does_or_raises_an_overflow(
         else:
             assert exact(gives, must), arguments
     assert bool(overflows) is (INTS in ARGUMENTS[function])
+
+
+def test_numba_gets_nothing_that_it_does_not_compile(tmp_path: Path) -> None:
+    works = {each: made(tmp_path / each, each, ["numba"]).sources[0].works for each in ("positive", "doubles", "mean")}
+    assert works == {"positive": False, "doubles": False, "mean": True}
 
 
 @pytest.mark.parametrize(
@@ -275,6 +290,17 @@ def test_what_is_not_written_yet_is_built_and_says_so_once(approach: str, functi
 )
 def test_what_is_not_written_is_known_by_its_exception(raised: str, message: str, said: str) -> None:
     assert unwritten({"raised": raised, "message": message}) == said
+
+
+@pytest.mark.skipif(shutil.which("rustfmt") is None, reason="rustfmt is not installed")
+def test_the_guide_shows_what_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (TESTS.parents[2] / "docs/guide/ceiling.md").read_text(encoding="utf-8")
+    (orders,) = re.findall(r"```python\n(# orders.py\n.*?)```", guide, re.DOTALL)
+    (shown,) = re.findall(r"```rust\n(.*?)```", guide, re.DOTALL)
+    (tmp_path / "orders.py").write_text(orders, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    create(tmp_path / "total", "orders:total", ["orders:prices"], ["pyo3"], 20.0, lambda doing: None)
+    assert shown in (tmp_path / "total" / "pyo3.rs").read_text(encoding="utf-8")
 
 
 # The command

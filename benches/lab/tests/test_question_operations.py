@@ -118,6 +118,11 @@ def test_an_array_is_looked_after_and_a_column_is_not() -> None:
     assert not timing.changeable(array)
 
 
+def test_numpy_s_scalars_may_be_the_same_object_and_its_arrays_may_not() -> None:
+    assert timing.is_fixed(np.array([1, 2]).any()) and timing.is_fixed(np.int64(3))
+    assert not any(map(timing.is_fixed, (np.array(3), np.arange(3), [3], {3: 3})))
+
+
 def test_what_programs_write_is_read() -> None:
     runs = next(each for each in OPERATIONS if each.name == "runs").folder.problem.equal
     hrun = b"dna\t1\t3\tA\ndna\t4\t7\tC\n"

@@ -33,7 +33,7 @@ class MadeUp(Subject):
         self.name, self.log, self.crashes = name, log, crashes
         self.processes = 0
         for _ in range(2):
-            Sample(self, {})
+            Sample(self)
 
     def start(self, limit: float, process: Callable[[], Process] = Process) -> None:
         self.processes += 1

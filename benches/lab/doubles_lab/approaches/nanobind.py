@@ -33,7 +33,7 @@ class Nanobind(ExtensionApproach):
     hints = (
         Hint("take an array by nb::ndarray in place of a list", of=("numbers",)),
         Hint("read the array by view()", of=("array",)),
-        Hint("work on the bytes of the std::string_view where only ASCII matters", of=("str",)),
+        Hint("work on the bytes of a std::string_view where only ASCII matters", of=("str",)),
         Hint("release the GIL by nb::call_guard<nb::gil_scoped_release>() where no Python object is touched"),
     )
     project = Project(

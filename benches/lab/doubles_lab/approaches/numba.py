@@ -15,6 +15,7 @@ class Numba(PythonApproach):
     bare = False
     hints = (
         Hint("pass an array that is there already: a list is converted at each call", of=("numbers",)),
+        Hint("leave out boundscheck once every index is known to be in range", of=("numbers", "array")),
         Hint("use parallel=True with prange for independent turns of a loop"),
         Hint("set fastmath=True where the order of sums may change", of=("numbers", "array", "float")),
         Hint("release the GIL by nogil=True"),

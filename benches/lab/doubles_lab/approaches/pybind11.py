@@ -24,7 +24,7 @@ class Pybind11(ExtensionApproach):
     hints = (
         Hint("take an array by py::array_t in place of a list", of=("numbers",)),
         Hint("read the array by unchecked<1>()", of=("array",)),
-        Hint("take std::string_view in place of std::string", of=("str",)),
+        Hint("work on the bytes of a std::string_view where only ASCII matters", of=("str",)),
         Hint("release the GIL by py::call_guard<py::gil_scoped_release>() where no Python object is touched"),
     )
     project = Project(

@@ -37,6 +37,8 @@ class Plan:
     #: Seconds for one call or sample; then the implementation has hung.
     limit: float = 60.0
     seed: int = 0
+    #: Whether one sample is enough to warm up a process where earlier ones tell how many calls one has.
+    brief: bool = False
     #: The bytes that are walked through before each call, for nothing to be left in a cache, and every call has an
     #: argument of its own; a sample is one such call. 0 where calls are repeated with the same argument.
     cold: int = 0

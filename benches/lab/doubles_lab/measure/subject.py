@@ -170,12 +170,17 @@ class Trial:
         return self.measured
 
 
+def described(implementation: Implementation, *fields: str) -> dict[str, Any]:
+    """Some of what an implementation says of itself, as it is saved."""
+    return {field: getattr(implementation, field) for field in fields}
+
+
 class Cell(Trial):
     """A trial whose samples are plain data: a row of what is saved."""
 
-    def __init__(self, subject: Subject, data: dict[str, Any]) -> None:
+    def __init__(self, subject: Subject, **data: Any) -> None:
         super().__init__(subject)
-        self.data = {**data, "status": MEASURED, "reason": "", **self.nothing()}
+        self.data = {"contender": subject.name, **data, "status": MEASURED, "reason": "", **self.nothing()}
 
     def nothing(self) -> dict[str, Any]:
         """What is saved of its samples before there is one."""

@@ -6,7 +6,11 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Any
 
+import altair as alt
+
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart
+from doubles_lab.report import drawing
+from doubles_lab.report.chart import COLOURS
 from doubles_lab.report.document import Table
 from doubles_lab.results.verdict import listed
 
@@ -374,10 +378,6 @@ def advisories_table(upkeep: Data) -> Table:
 
 def times_chart(rows: Sequence[Data]) -> Chart | None:
     """Build times: clean and changed, of each approach."""
-    import altair as alt
-
-    from doubles_lab.report.chart import COLOURS
-
     values = [
         {
             "approach": row["name"],
@@ -391,43 +391,25 @@ def times_chart(rows: Sequence[Data]) -> Chart | None:
     ]
     if not values:
         return None
-    source = alt.InlineData(values=values)
-    y = alt.Y("approach:N", sort=None, title=None, axis=alt.Axis(labelLimit=240))
-    scale = alt.Scale(type="log", nice=False, padding=12)
-    colour = alt.Color(
-        "build:N",
-        title="Build",
-        scale=alt.Scale(domain=["from clean", "after a change of one line"], range=[COLOURS[0], COLOURS[2]]),
-        legend=alt.Legend(orient="top"),
+    kinds = ["from clean", "after a change of one line"]
+    legend = alt.Legend(orient="top")
+    scale, title = alt.Scale(type="log", nice=False, padding=12), "build time, s (log scale)"
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=drawing.rows("approach", None),
+        color=alt.Color(
+            "build:N", title="Build", scale=alt.Scale(domain=kinds, range=[COLOURS[0], COLOURS[2]]), legend=legend
+        ),
+        tooltip=drawing.tooltips(
+            approach="", build="", seconds="median, s|.2f", fastest="fastest, s|.2f", slowest="slowest, s|.2f"
+        ),
     )
-    tooltip = [
-        alt.Tooltip("approach:N"),
-        alt.Tooltip("build:N"),
-        alt.Tooltip("seconds:Q", format=".2f", title="median, s"),
-        alt.Tooltip("fastest:Q", format=".2f", title="fastest, s"),
-        alt.Tooltip("slowest:Q", format=".2f", title="slowest, s"),
-    ]
-    ranges = (
-        alt.Chart(source)
-        .mark_rule(strokeWidth=3, opacity=0.45)
-        .encode(y=y, x=alt.X("fastest:Q", scale=scale, title="build time, s (log scale)"), x2="slowest:Q", color=colour)
-        .encode(tooltip=tooltip)
+    ranges = base.mark_rule(strokeWidth=3, opacity=0.45).encode(
+        x=alt.X("fastest:Q", scale=scale, title=title), x2="slowest:Q"
     )
-    points = (
-        alt.Chart(source)
-        .mark_point(filled=True, size=90, opacity=1)
-        .encode(
-            y=y,
-            x=alt.X("seconds:Q", scale=scale, title="build time, s (log scale)"),
-            color=colour,
-            shape=alt.Shape(
-                "build:N",
-                title="Build",
-                scale=alt.Scale(domain=["from clean", "after a change of one line"], range=["square", "circle"]),
-                legend=alt.Legend(orient="top"),
-            ),
-            tooltip=tooltip,
-        )
+    shapes = alt.Scale(domain=kinds, range=["square", "circle"])
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=alt.X("seconds:Q", scale=scale, title=title),
+        shape=alt.Shape("build:N", title="Build", scale=shapes, legend=legend),
     )
     drawn = alt.layer(ranges, points).properties(width=640, height=alt.Step(22))
     told = "; ".join(f"{value['approach']} {value['build']} {value['seconds']:.1f} s" for value in values)
@@ -436,10 +418,6 @@ def times_chart(rows: Sequence[Data]) -> Chart | None:
 
 def sizes_chart(rows: Sequence[Data]) -> Chart | None:
     """Sizes of wheels."""
-    import altair as alt
-
-    from doubles_lab.report.chart import COLOURS
-
     values = [{"approach": row["name"], "kilobytes": row["build"]["wheel_bytes"] / 1000} for row in built(rows)]
     if not values:
         return None
@@ -448,13 +426,13 @@ def sizes_chart(rows: Sequence[Data]) -> Chart | None:
         alt.Chart(alt.InlineData(values=values))
         .mark_point(color=COLOURS[2], filled=True, size=90)
         .encode(
-            y=alt.Y("approach:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
+            y=drawing.rows("approach", None),
             x=alt.X(
                 "kilobytes:Q",
                 scale=alt.Scale(type="log", domainMin=least, nice=False),
                 title="size of the wheel, kB (log scale)",
             ),
-            tooltip=[alt.Tooltip("approach:N"), alt.Tooltip("kilobytes:Q", format=",.1f", title="wheel, kB")],
+            tooltip=drawing.tooltips(approach="", kilobytes="wheel, kB|,.1f"),
         )
         .properties(width=640, height=alt.Step(22))
     )

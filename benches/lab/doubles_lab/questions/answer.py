@@ -6,14 +6,16 @@ are worked out from that data each time they are shown, so that a saved file can
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from doubles_lab.implementation import Implementation
 from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.schedule import Plan
+from doubles_lab.measure.subject import MEASURED
 from doubles_lab.report.document import Table
 
 
@@ -23,6 +25,21 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, data: dict[str, Any]) -> None:
         super().__init__()
         self.data = data
+
+
+def keeping(fill: Callable[[Setting, dict[str, Any]], None]) -> Callable[[Setting], dict[str, Any]]:
+    """What measures, of what fills data as it goes: a ``KeyboardInterrupt`` becomes :class:`Interrupted`."""
+
+    @functools.wraps(fill)
+    def measure(setting: Setting) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        try:
+            fill(setting, data)
+        except KeyboardInterrupt:
+            raise Interrupted(data) from None
+        return data
+
+    return measure
 
 
 @dataclass(frozen=True)
@@ -47,12 +64,23 @@ class Setting:
         """How to measure in what is left of a share of the time."""
         left = max(0.0, self.seconds * share - (time.monotonic() - begun))
         fewest = Plan.fewest if self.budgeted else Plan.processes
-        return Plan(case_seconds=left, budgeted=True, fewest=fewest, limit=self.limit, seed=self.seed)
+        return Plan(case_seconds=left, budgeted=True, fewest=fewest, limit=self.limit, seed=self.seed, brief=True)
 
 
 def by_process(samples: Sequence[Any]) -> list[Any]:
     """Samples by process. Files from before there were several have the samples of one alone."""
     return list(samples) if samples and isinstance(samples[0], list) else [list(samples)]
+
+
+def unmeasured(rows: Iterable[Mapping[str, Any]], *keys: str) -> Iterator[tuple[tuple[str, ...], list[str], str]]:
+    """The rows without times: these ``keys`` of them, the inputs for which they have the same reason, and that."""
+    inputs: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        if row["status"] != MEASURED:
+            key = (*(str(row[key]) for key in keys), f"{row['status']}: {row['reason']}")
+            inputs.setdefault(key, []).append(row["input"])
+    for (*found, why), values in inputs.items():
+        yield tuple(found), values, why
 
 
 def rounds_of(data: dict[str, Any]) -> str:

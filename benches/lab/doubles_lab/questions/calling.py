@@ -14,7 +14,6 @@ from __future__ import annotations
 import ctypes
 import functools
 import importlib
-import json
 import platform
 import random
 import subprocess
@@ -22,11 +21,12 @@ import sys
 import time
 import timeit
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
+from typing import Any, Union
 
+import msgspec
 import numpy as np
+from msgspec import Struct
 
 from doubles_lab.approaches import build
 from doubles_lab.implementation import Unavailable
@@ -85,21 +85,19 @@ class Failed(Exception):
     """The process that times ended without a result. Its text says how."""
 
 
-@dataclass
-class Row:
+class Row(Struct):
     """One function of the table."""
 
     name: str
     library: str
     expected: int
-    function: Callable[..., Any] | None = None
     #: The convention that the function says it has, or "" if it says none that is known.
     convention: str = ""
     #: Why there is no function, or that it gave something else.
     reason: str = ""
     wrong: bool = False
     #: ns per call without the loop around it, by process and round. Where the loop was disturbed, one is below 0.
-    samples: list[list[float]] = field(default_factory=list)
+    samples: list[list[float]] = []
 
     @property
     def takes_nothing(self) -> bool:
@@ -129,20 +127,9 @@ class Row:
                 return times
         return None
 
-    def as_dict(self) -> dict[str, Any]:
-        """The row as it is saved."""
-        kept = ("name", "library", "expected", "convention", "reason", "wrong", "samples")
-        return {key: getattr(self, key) for key in kept}
 
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Row:
-        """The row that :meth:`as_dict` gave. Raises ``TypeError`` or ``ValueError`` for anything else."""
-        row = cls(**data)
-        row.samples = [[float(value) for value in group] for group in row.samples]
-        for text in (row.name, row.library, row.convention, row.reason):
-            if not isinstance(text, str):
-                raise TypeError(f"{text!r} is not a text")
-        return row
+#: A row, and the function if there is one that is right.
+Found = tuple[Row, Union[Callable[..., Any], None]]
 
 
 def convention_of(function: Callable[..., Any]) -> str:
@@ -154,7 +141,7 @@ def convention_of(function: Callable[..., Any]) -> str:
     return FLAGS.get(get(function), "")
 
 
-def find_rows() -> list[Row]:
+def find_rows() -> list[Found]:
     """Every function of the table, each called once and checked."""
 
     def raw(name: str) -> Callable[[Any], Any]:
@@ -179,8 +166,8 @@ def find_rows() -> list[Row]:
     return [found(*each) for each in loads]
 
 
-def found(name: str, library: str, expected: int, load: Callable[[], Callable[..., Any]]) -> Row:
-    """The row of a function that ``load`` returns, checked."""
+def found(name: str, library: str, expected: int, load: Callable[[], Callable[..., Any]]) -> Found:
+    """The row of a function that ``load`` returns, and that, if it is right."""
     row = Row(name, library, expected)
     try:
         function = load()
@@ -191,13 +178,13 @@ def found(name: str, library: str, expected: int, load: Callable[[], Callable[..
         row.reason, row.wrong = f"raises {type(error).__name__}: {error}", True
     else:
         if type(got) is int and got == expected:
-            row.function, row.convention = function, convention_of(function)
-        else:
-            row.reason, row.wrong = f"gives {got!r} instead of {expected}", True
-    return row
+            row.convention = convention_of(function)
+            return row, function
+        row.reason, row.wrong = f"gives {got!r} instead of {expected}", True
+    return row, None
 
 
-def measure(rows: Sequence[Row], rounds: int, number: int, seed: str = "") -> list[Row]:
+def measure(every: Sequence[Found], rounds: int, number: int, seed: str = "") -> list[Row]:
     """Times the functions in this process, each once a round, in an order that is drawn anew each time by the seed.
 
     Returns the lab's own rows.
@@ -209,12 +196,12 @@ def measure(rows: Sequence[Row], rounds: int, number: int, seed: str = "") -> li
         names = {"function": function, "val": TEXT}
         return timeit.Timer(statement, "f = function; v = val", time.perf_counter_ns, globals=names)
 
-    timed = [row for row in rows if row.function is not None]
-    check = [Row(name, ITSELF, len(TEXT), len) for name in ("original", "twin", "slowed")]
+    check = [Row(name, ITSELF, len(TEXT)) for name in ("original", "twin", "slowed")]
+    timed = [(row, function) for row, function in every if function is not None] + [(row, len) for row in check]
     number = selfcheck.loops(number)
-    more = [0] * (1 + len(timed) + 2) + [number // selfcheck.STEP]
-    timers = [timer("pass"), *(timer("f()" if row.takes_nothing else "f(v)", row.function) for row in [*timed, *check])]
-    for row in [*timed, *check]:
+    more = [0] * len(timed) + [number // selfcheck.STEP]
+    timers = [timer("pass"), *(timer("f()" if row.takes_nothing else "f(v)", function) for row, function in timed)]
+    for row, _ in timed:
         row.samples.append([])
     for warmed in timers:
         warmed.timeit(number)
@@ -222,7 +209,7 @@ def measure(rows: Sequence[Row], rounds: int, number: int, seed: str = "") -> li
     for _ in range(rounds):
         draw.shuffle(order)
         took = {each: timers[each].timeit(number + more[each]) / number for each in order}
-        for each, row in enumerate([*timed, *check], 1):
+        for each, (row, _) in enumerate(timed, 1):
             row.samples[-1].append(took[each] - (took[0] if row.library != ITSELF else 0.0))
     return check
 
@@ -264,7 +251,7 @@ def _in_a_process(rounds: int, number: int, seed: str, limit: float) -> list[Row
     if done.returncode != 0:
         said = done.stderr.strip().rpartition("\n")[2]
         raise Failed(f"the process that times calls ended with exit code {done.returncode}: {said}")
-    return [Row.from_dict(each) for each in json.loads(done.stdout)]
+    return msgspec.json.decode(done.stdout, type=list[Row])
 
 
 COLUMNS = ("Function", "Library", "Convention", "ns", "Ratio")
@@ -302,12 +289,11 @@ def report(rows: Sequence[Row], processes: int, rounds: int, number: int) -> lis
 def main() -> None:
     """Times every function in this process and prints the rows."""
     rounds, number, seed = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    rows = find_rows()
-    check = measure(rows, rounds, number, seed)
+    every = find_rows()
+    rows = [row for row, _ in every] + measure(every, rounds, number, seed)
     for row in rows if not rounds else ():
         row.samples.clear()
-    rows += check if rounds else [Row(row.name, ITSELF, row.expected) for row in check]
-    print(json.dumps([row.as_dict() for row in rows]))
+    print(msgspec.json.encode(rows).decode())
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from doubles_lab.measure.statistics import Estimate, Samples, difference, level
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import checked, curves, fit
@@ -36,7 +38,7 @@ def measure(setting: Setting) -> dict[str, Any]:
     rounds = max(5, min(100, round((seconds / processes - START) / ROUND)))
     setting.watcher.case("calls", processes)
     rows, check = calls.measured(processes, rounds, CALLS, setting.watcher, setting.seed)
-    data = {"direct": [row.as_dict() for row in rows], "processes": processes, "rounds": rounds, "calls": CALLS}
+    data = {"direct": msgspec.to_builtins(rows), "processes": processes, "rounds": rounds, "calls": CALLS}
     data["selfchecks"] = {"calls": check}
     try:
         return {**data, curves.KEY: curves.measured(replace(setting, seconds=setting.seconds - seconds))}
@@ -100,7 +102,7 @@ def _combined(terms: Sequence[tuple[Row, int]]) -> Estimate | None:
 
 def answer(data: dict[str, Any]) -> Answer:
     """The answer from the data that :func:`measure` gave."""
-    rows = [Row.from_dict(each) for each in data["direct"]]
+    rows = msgspec.convert(data["direct"], list[Row])
     measured = curves.read(data[curves.KEY])
     counting = [row for row in rows if row.name.startswith("count_") and any(row.samples)]
     splits = [split(rows, row) for row in counting]

@@ -16,9 +16,12 @@ import string
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Annotated, Any
 
+import msgspec
 import psutil
+from msgspec import Meta, Struct
 
 from doubles_lab import folder
 from doubles_lab.given import Given
@@ -29,7 +32,7 @@ from doubles_lab.measure.building import build
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Process, Scratch
 from doubles_lab.measure.race import Entry
-from doubles_lab.measure.subject import Subject, ended
+from doubles_lab.measure.subject import Subject, described, ended
 from doubles_lab.problem import Problem
 from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions import checked, threads
@@ -165,15 +168,11 @@ class Curve(Subject):
 
     def as_dict(self) -> Data:
         """What is saved."""
-        implementation = self.implementation
         return {
             "name": self.name,
-            "unit": str(implementation.unit),
-            "language": implementation.language,
-            "binding": implementation.binding,
-            "access": implementation.access,
-            "tags": list(implementation.tags),
-            "prepared": implementation.prepared,
+            "unit": str(self.implementation.unit),
+            **described(self.implementation, "language", "binding", "access", "prepared"),
+            "tags": list(self.implementation.tags),
             "status": self.verdict,
             "reason": self.why,
             "ended": self.ended,
@@ -188,6 +187,7 @@ class Point(Entry):
         self.curve = curve
         curve.trials.clear()
         super().__init__(curve, given, files, plan)
+        self.loops = curve.loops.get(given.length, 0)
         # One that states another outcome here, as an exception for "", is not called.
         if not self.out and self.expected.outcome != given.expected:
             if curve.verdict == record.UNMEASURED:
@@ -199,15 +199,6 @@ class Point(Entry):
         super().put_out(status, reason)
         self.curve.verdict, self.curve.why = self.row.status, self.row.reason
         self.curve.seconds.clear()
-
-    def warm_up(self, limit: float) -> None:
-        """One sample is enough where the calls in it are known."""
-        if self.given.length not in self.curve.loops:
-            super().warm_up(limit)
-        else:
-            self.row.runs.append(record.Run(self.curve.loops[self.given.length], [], []))
-            self.sample(limit)
-            self.row.runs[-1].values.clear()
 
     def keep(self) -> None:
         """Takes what it gave."""
@@ -225,9 +216,15 @@ class OneSize(schedule.Rounds):
     lasting = True
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A curve as it was saved."""
+class Size(Struct):
+    """What was measured of a curve at a size: seconds a call, by process and round."""
+
+    size: Annotated[int, Meta(ge=0)]
+    seconds: list[list[Annotated[float, Meta(gt=0)]]]
+
+
+class Measured(Struct, dict=True):
+    """A curve as it is saved."""
 
     name: str
     language: str
@@ -238,8 +235,12 @@ class Measured:
     status: str
     reason: str
     ended: str
-    #: Seconds a call, by size, process and round.
-    times: dict[int, list[list[float]]]
+    points: list[Size]
+
+    @cached_property
+    def times(self) -> dict[int, list[list[float]]]:
+        """Seconds a call, by size, process and round."""
+        return {point.size: point.seconds for point in self.points}
 
     @property
     def pure(self) -> bool:
@@ -252,22 +253,11 @@ class Measured:
 
 
 def read(data: Data) -> list[Measured]:
-    """The curves that :func:`measure` gave. Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else."""
-    found = []
-    for each in data["contenders"]:
-        texts = {key: each[key] for key in ("name", "language", "binding", "access", "status", "reason", "ended")}
-        if not all(isinstance(text, str) for text in [*texts.values(), *each["tags"]]):
-            raise TypeError(f"a contender is described by what is not text: {texts}")
-        times = {}
-        for point in each["points"]:
-            groups = [[float(value) for value in group] for group in point["seconds"]]
-            values = [value for group in groups for value in group]
-            if not values or not all(0 < value < math.inf for value in values):
-                raise ValueError(f"{texts['name']}: a time is not above 0")
-            times[int(point["size"])] = groups
-        if any(size < 0 for size in times):
-            raise ValueError(f"{texts['name']}: a size is below 0")
-        found.append(Measured(**texts, tags=tuple(each["tags"]), prepared=bool(each["prepared"]), times=times))
+    """The curves that :func:`measure` gave. Raises ``KeyError``, ``ValueError`` or msgspec's error for others."""
+    found = msgspec.convert(data["contenders"], list[Measured])
+    for curve in found:
+        if not all(any(groups) for groups in curve.times.values()):
+            raise ValueError(f"{curve.name}: a size has no time")
     return found
 
 
@@ -388,7 +378,7 @@ def _generation(
     curves: Sequence[Curve], plan: Plan, setting: Setting, prefixes: Prefixes, generation: int, state: Data
 ) -> None:
     """All sizes, with new processes. The first time finds what is affordable."""
-    rounds = schedule.Plan(1, plan.rounds, plan.sample_ms, math.inf, limit=setting.limit, seed=setting.seed)
+    rounds = schedule.Plan(1, plan.rounds, plan.sample_ms, math.inf, limit=setting.limit, seed=setting.seed, brief=True)
     first = not generation
     begin = time.monotonic()
     for size in plan.sizes:

@@ -16,14 +16,14 @@ from typing import Any
 
 import altair as alt
 
-from doubles_lab.implementation import Implementation
 from doubles_lab.measure import statistics
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in
+from doubles_lab.measure.subject import MEASURED, Cell, Out, Subject, broken, counts_in, described, ended
 from doubles_lab.problem import Call
 from doubles_lab.problems.count_doubles import oracle
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, by_process
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Question, Setting, by_process, keeping
+from doubles_lab.report import drawing
 from doubles_lab.report.chart import COLOURS, short_time
 from doubles_lab.report.document import Table
 from doubles_lab.report.table import bounded, interval
@@ -76,32 +76,18 @@ def busy_share(seconds: float = 0.5) -> float | None:
     return 1 - idle / total if total else None
 
 
-def measure(setting: Setting) -> dict[str, Any]:
-    """Every contender in one process, and those that let go of the GIL in ten.
-
-    Raises :class:`Interrupted` with the contenders that it has.
-    """
+@keeping
+def measure(setting: Setting, data: dict[str, Any]) -> None:
+    """Every contender in one process, and those that let go of the GIL in ten."""
     cpus = processors()
-    rows = {contender.name: row_of(contender) for contender in setting.contenders}
-    data: dict[str, Any] = {"cpus": cpus, "busy": None, "threads": thread_counts(cpus), "rows": list(rows.values())}
-    try:
-        _measure(setting, rows, data)
-    except KeyboardInterrupt:
-        raise Interrupted(data) from None
-    return data
-
-
-def _measure(setting: Setting, rows: dict[str, dict[str, Any]], data: dict[str, Any]) -> None:
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    texts = {"short": random_ascii(f"gil short {setting.seed}", SHORT, letters)}
-    texts["long"] = random_ascii(f"gil long {setting.seed}", BASE, letters)
     setting.watcher.case("gil", PROCESSES)
     with Scratch() as scratch:
-        paths = {size: (text, scratch.write(text.encode())) for size, text in texts.items()}
-        found = [
-            Measurement(Subject(contender), rows[contender.name], data["threads"], paths, setting)
-            for contender in setting.contenders
-        ]
+        letters, texts = "abcdefghijklmnopqrstuvwxyz", {}
+        for size, length in (("short", SHORT), ("long", BASE)):
+            text = random_ascii(f"gil {size} {setting.seed}", length, letters)
+            texts[size] = text, scratch.write(text.encode())
+        found = [Beside(Subject(each), thread_counts(cpus), texts) for each in setting.contenders]
+        data.update(cpus=cpus, busy=None, threads=thread_counts(cpus), rows=[each.data for each in found])
         begin, order = time.monotonic(), random.Random(setting.seed)
         data["busy"] = busy_share()
         for process in range(PROCESSES):
@@ -111,57 +97,41 @@ def _measure(setting: Setting, rows: dict[str, dict[str, Any]], data: dict[str, 
             for each in found:
                 if not process or each.lets_go:
                     setting.watcher.doing(f"{each.subject.name}, process {process + 1} of {PROCESSES}")
-                    each.run()
+                    with ended([each.subject]):
+                        each.attempt(each.sample, setting.limit)
             setting.watcher.step()
 
 
-def row_of(contender: Implementation) -> dict[str, Any]:
-    """The row of a contender before anything is measured."""
-    return {
-        "contender": contender.name,
-        "language": contender.language,
-        "binding": contender.binding,
-        "access": contender.access,
-        "status": record.UNMEASURED,
-        "reason": "not measured yet when it was interrupted",
-        "sizes": {},
-    }
+class Beside(Cell):
+    """One contender beside other threads, on short and on long text: a sample is a process."""
 
+    def __init__(self, subject: Subject, threads: Sequence[int], texts: Mapping[str, tuple[str, str]]) -> None:
+        self.threads, self.texts = threads, texts
+        super().__init__(subject, **described(subject.implementation, "language", "binding", "access"))
+        self.data.update(status=record.UNMEASURED, reason="not measured yet when it was interrupted")
 
-class Measurement:
-    """What is measured of one contender."""
+    def nothing(self) -> dict[str, Any]:
+        """What was measured, by size of the text."""
+        return {"sizes": {}}
 
-    def __init__(
-        self,
-        subject: Subject,
-        row: dict[str, Any],
-        threads: Sequence[int],
-        texts: Mapping[str, tuple[str, str]],
-        setting: Setting,
-    ) -> None:
-        self.subject, self.row, self.threads, self.texts = subject, row, threads, texts
-        self.limit = setting.limit
+    @property
+    def measured(self) -> bool:
+        """Whether it is still measured."""
+        return self.data["status"] in (MEASURED, record.UNMEASURED)
 
     @property
     def lets_go(self) -> bool:
         """Whether other threads were seen to run meanwhile."""
-        found = self.row["sizes"].values() if self.row["status"] == MEASURED else ()
-        return any(each["lets_go"] or not each["gil"] for each in found)
+        return self.measured and any(each["lets_go"] or not each["gil"] for each in self.data["sizes"].values())
 
-    def run(self) -> None:
+    def sample(self, limit: float) -> None:
         """Measures in a process of its own, on short and on long text."""
-        try:
-            self.subject.start(self.limit)
-            for size in self.texts:
-                self.size(size)
-            self.row["status"], self.row["reason"] = MEASURED, ""
-        except Out as out:
-            self.row["status"], self.row["reason"] = out.status, str(out)
-            self.row["sizes"] = {}
-        finally:
-            self.subject.end()
+        self.subject.start(limit)
+        for size in self.texts:
+            self.size(size, limit)
+        self.data.update(status=MEASURED, reason="")
 
-    def size(self, size: str) -> None:
+    def size(self, size: str, limit: float) -> None:
         """Measures on short or on long text. Raises :class:`Out`."""
         base, path = self.texts[size]
         of_unit = oracle.count_items(base)
@@ -169,11 +139,18 @@ class Measurement:
         if stated != of_unit:
             raise Out("apart", f"gives {stated} here, as it states: {statement}")
         seam = base[-1] == base[0]
-        known = self.row["sizes"].get(size)
+        expected = 0
+
+        def ask(do: str, **request: Any) -> dict[str, Any]:
+            reply = self.subject.ask(do, limit, **request)
+            counts_in(reply, expected)
+            return reply
+
+        known = self.data["sizes"].get(size)
         times = known["length"] // len(base) if known else LEAST // len(base) if size == "long" else 1
         while True:
             expected = of_unit * times + seam * (times - 1)
-            first = self.ask("repeat", expected, path=path, times=times)
+            first = ask("repeat", path=path, times=times)
             call = max(first["ns"], 1) / 1e9
             if known or size == "short" or call >= CALL or times * len(base) >= MOST:
                 break
@@ -183,7 +160,7 @@ class Measurement:
             "length": times * len(base),
             "gil": first["gil"],
             "interval": first["interval"],
-            "lets_go": self.ask("lets_go", expected, seconds=WATCHED)["ran"],
+            "lets_go": ask("lets_go", seconds=WATCHED)["ran"],
             # By process.
             "throughput": {str(threads): [] for threads in self.threads},
             "call": [],
@@ -191,23 +168,15 @@ class Measurement:
             "meanwhile": [],
         }
         for threads in self.threads:
-            reply = self.ask("together", expected, threads=threads, calls=calls)
-            seconds = max(reply["ns"], 1) / 1e9
+            seconds = max(ask("together", threads=threads, calls=calls)["ns"], 1) / 1e9
             data["throughput"][str(threads)].append([threads * calls * data["length"] / seconds])
             if threads == 1:
                 data["call"].append(seconds / calls)
-        reply = self.ask("beside", expected, seconds=WATCHED)
+        reply = ask("beside", seconds=WATCHED)
         for which in ("alone", "meanwhile"):
-            data[which].append(
-                {"ticks": reply[which]["ticks"] * 1e9 / reply[which]["ns"], "longest": reply[which]["longest"] / 1e9}
-            )
-        self.row["sizes"][size] = data
-
-    def ask(self, do: str, expected: int, **request: Any) -> dict[str, Any]:
-        """The reply to a request, its counts checked."""
-        reply = self.subject.ask(do, self.limit, **request)
-        counts_in(reply, expected)
-        return reply
+            seen = reply[which]
+            data[which].append({"ticks": seen["ticks"] * 1e9 / seen["ns"], "longest": seen["longest"] / 1e9})
+        self.data["sizes"][size] = data
 
 
 # What is made of it.
@@ -411,20 +380,19 @@ def _threads_chart(rows: list[dict[str, Any]], threads: list[int]) -> Chart | No
     ]
     if not values:
         return None
-    tooltip = [
-        alt.Tooltip("contender:N"),
-        alt.Tooltip("binding:N"),
-        alt.Tooltip("text:N"),
-        alt.Tooltip("length:Q", format=",", title="characters"),
-        alt.Tooltip("threads:O"),
-        alt.Tooltip("gain:Q", format=".2f", title="times one thread"),
-        alt.Tooltip("low:Q", format=".2f"),
-        alt.Tooltip("high:Q", format=".2f"),
-        alt.Tooltip("gil:N", title="GIL"),
-        alt.Tooltip("call:N", title="one call"),
-    ]
-    names = [row["contender"] for row, _ in _of_size(rows, "long")]
-    y = alt.Y("contender:N", sort=names, title=None, axis=alt.Axis(labelLimit=240, grid=True))
+    tooltip = drawing.tooltips(
+        contender="",
+        binding="",
+        text="",
+        length="characters|,",
+        threads="",
+        gain="times one thread|.2f",
+        low="|.2f",
+        high="|.2f",
+        gil="GIL",
+        call="one call",
+    )
+    y = drawing.rows("contender", [row["contender"] for row, _ in _of_size(rows, "long")], grid=True)
     base = alt.Chart().encode(y=y, color=_gil_colour(values))
     points = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=alt.X("gain:Q", title="work done, times that of one thread", scale=alt.Scale(zero=True)),
@@ -502,16 +470,16 @@ def _stall_chart(rows: list[dict[str, Any]]) -> Chart | None:
             y=y,
             color=_gil_colour(values),
             shape=alt.Shape("text:N", legend=alt.Legend(title="Input"), sort=["long text", "short text"]),
-            tooltip=[
-                alt.Tooltip("contender:N"),
-                alt.Tooltip("binding:N"),
-                alt.Tooltip("text:N"),
-                alt.Tooltip("length:Q", format=",", title="characters"),
-                alt.Tooltip("gil:N", title="GIL"),
-                alt.Tooltip("call:Q", format=".3g", title="one call (ms)"),
-                alt.Tooltip("stall:Q", format=".3g", title="longest stall (ms)"),
-                alt.Tooltip("progress:N", title="the other's progress"),
-            ],
+            tooltip=drawing.tooltips(
+                contender="",
+                binding="",
+                text="",
+                length="characters|,",
+                gil="GIL",
+                call="one call (ms)|.3g",
+                stall="longest stall (ms)|.3g",
+                progress="the other's progress",
+            ),
         )
     )
     line = (

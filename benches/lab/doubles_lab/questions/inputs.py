@@ -17,7 +17,7 @@ from doubles_lab.measure import subject as measuring
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.schedule import Rounds
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, settled, started
+from doubles_lab.measure.subject import MEASURED, Out, Subject, broken, counts_in, described, settled, started
 from doubles_lab.measure.with_forms import KINDS
 from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions import checked
@@ -25,13 +25,15 @@ from doubles_lab.questions.answer import (
     UNANSWERED,
     Answer,
     Chart,
-    Interrupted,
     Nothing,
     Question,
     Setting,
     by_process,
+    keeping,
     rounds_of,
+    unmeasured,
 )
+from doubles_lab.report import drawing
 from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Table
 from doubles_lab.report.table import interval
@@ -80,7 +82,6 @@ class Cell(measuring.Cell):
     """One contender with one kind of input."""
 
     def __init__(self, of: Subject, kind: str, inputs: Inputs) -> None:
-        contender = of.implementation
         self.inputs, self.kind = inputs, kind
         #: Calls in a sample, by items.
         self.calls: dict[int, int] = {}
@@ -88,16 +89,10 @@ class Cell(measuring.Cell):
         self.given: set[int] = set()
         super().__init__(
             of,
-            {
-                "contender": contender.name,
-                "language": contender.language,
-                "binding": contender.binding,
-                "prepared": contender.prepared,
-                "access": contender.access,
-                "input": kind,
-                "items": BASE,
-                "memory_reason": "",
-            },
+            **described(of.implementation, "language", "binding", "prepared", "access"),
+            input=kind,
+            items=BASE,
+            memory_reason="",
         )
 
     def nothing(self) -> dict[str, Any]:
@@ -184,27 +179,18 @@ class Cell(measuring.Cell):
             self.data["memory"] = reply["grown"] / reply["input"]
 
 
-def measure(setting: Setting) -> dict[str, Any]:
-    """Every contender that says it takes bytes, with every kind of input.
-
-    Raises :class:`Interrupted` with the rounds that it has.
-    """
+@keeping
+def measure(setting: Setting, data: dict[str, Any]) -> None:
+    """Every contender that says it takes bytes, with every kind of input."""
     takes = [contender for contender in setting.contenders if contender.takes_bytes]
     chosen = takes
     if setting.seconds < EACH * len(takes):
         chosen = list({contender.binding: contender for contender in reversed(takes)}.values())[::-1]
     found = [Subject(contender) for contender in chosen]
     left_out = [contender.name for contender in takes if contender not in chosen]
-    data: dict[str, Any] = {"few": FEW, "rounds": 0, "rows": [], "selfchecks": {}, "left_out": left_out}
-    try:
-        if found:
-            _measure(setting, found, data)
-    except KeyboardInterrupt:
-        raise Interrupted(data) from None
-    return data
-
-
-def _measure(setting: Setting, found: list[Subject], data: dict[str, Any]) -> None:
+    data.update(few=FEW, rounds=0, rows=[], selfchecks={}, left_out=left_out)
+    if not found:
+        return
     with Scratch() as scratch:
         begin = time.monotonic()
         inputs = Inputs(scratch, setting.seed)
@@ -316,13 +302,9 @@ def answer(data: dict[str, Any]) -> Answer:
 
 def _not_taken(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
     """What is done with input that is not taken, a row for all the kinds with which it is the same."""
-    kinds: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        if row["status"] != MEASURED:
-            kinds.setdefault((row["contender"], f"{row['status']}: {row['reason']}"), []).append(row["input"])
     return [
-        (contender, "all" if len(inputs) == len(KINDS) else ", ".join(inputs), what)
-        for (contender, what), inputs in kinds.items()
+        (*key, "all" if len(inputs) == len(KINDS) else ", ".join(inputs), what)
+        for key, inputs, what in unmeasured(rows, "contender")
     ]
 
 
@@ -407,17 +389,17 @@ def _chart(data: dict[str, Any]) -> Chart:
     names = list(dict.fromkeys(row["contender"] for row in sorted(data["rows"], key=lambda row: not is_ours(row))))
     base = alt.Chart(alt.InlineData(values=values)).encode(
         x=alt.X("input:N", sort=list(KINDS), title=None, axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=200)),
-        y=alt.Y("contender:N", sort=names, title=None, axis=alt.Axis(labelLimit=240)),
-        tooltip=[
-            alt.Tooltip("contender:N"),
-            alt.Tooltip("binding:N"),
-            alt.Tooltip("input:N"),
-            alt.Tooltip("call:Q", format=".4~g", title="a call (ns)"),
-            alt.Tooltip("item:Q", format=".3~g", title="an item (ns)"),
-            alt.Tooltip("copied:N", title="copy"),
-            alt.Tooltip("status:N"),
-            alt.Tooltip("reason:N"),
-        ],
+        y=drawing.rows("contender", names),
+        tooltip=drawing.tooltips(
+            contender="",
+            binding="",
+            input="",
+            call="a call (ns)|.4~g",
+            item="an item (ns)|.3~g",
+            copied="copy",
+            status="",
+            reason="",
+        ),
     )
     colour = alt.Color(
         "item:Q",

@@ -27,7 +27,7 @@ from doubles_lab.measure.subject import MEASURED, broken
 from doubles_lab.problems import _shared
 from doubles_lab.problems._shared import FLOOR, PYTHON, RUST, START, TOOL
 from doubles_lab.questions import checked
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, rounds_of
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Question, Setting, keeping, rounds_of, unmeasured
 from doubles_lab.report import drawing
 from doubles_lab.report.chart import COLOURS, short_time
 from doubles_lab.report.document import Table
@@ -97,36 +97,30 @@ def takes(implementation: Implementation, given: Given) -> bool:
     return not implementation.only or given.name in implementation.only
 
 
-def measure(setting: Setting) -> dict[str, Any]:
-    """Every operation.
-
-    Raises :class:`Interrupted` with the rounds that it has.
-    """
+@keeping
+def measure(setting: Setting, data: dict[str, Any]) -> None:
+    """Every operation."""
     operations = find_operations()
     short = setting.seconds < EACH * len(operations)
     inputs = {each.name: each.inputs[: 1 if short else None] for each in operations}
-    data: dict[str, Any] = {
-        "operations": [
+    data.update(
+        operations=[
             {"name": each.name, "about": each.about, "baseline": each.folder.baseline, "inputs": inputs[each.name]}
             for each in operations
         ],
-        "cut": short and any(len(each.inputs) > 1 for each in operations),
-        "rows": [],
-        "rounds": {},
-        "processes": 0,
-        "selfchecks": {},
-    }
-    try:
-        build([each for operation in operations for each in operation.implementations], setting.limit, setting.watcher)
-        end = time.monotonic() + setting.seconds
-        for place, operation in enumerate(operations):
-            begin = time.monotonic()
-            # What one operation leaves of its time, the next ones have.
-            left = replace(setting, seconds=max(0.0, end - begin) / (len(operations) - place))
-            _race(operation, inputs[operation.name], left, data)
-    except KeyboardInterrupt:
-        raise Interrupted(data) from None
-    return data
+        cut=short and any(len(each.inputs) > 1 for each in operations),
+        rows=[],
+        rounds={},
+        processes=0,
+        selfchecks={},
+    )
+    build([each for operation in operations for each in operation.implementations], setting.limit, setting.watcher)
+    end = time.monotonic() + setting.seconds
+    for place, operation in enumerate(operations):
+        begin = time.monotonic()
+        # What one operation leaves of its time, the next ones have.
+        left = replace(setting, seconds=max(0.0, end - begin) / (len(operations) - place))
+        _race(operation, inputs[operation.name], left, data)
 
 
 def _race(operation: Operation, inputs: list[str], setting: Setting, data: dict[str, Any]) -> None:
@@ -299,12 +293,7 @@ def _starting(operations: Iterable[Raced]) -> Table:
 
 def _missing(rows: Iterable[Mapping[str, Any]]) -> Table:
     """What was not measured, and why: a row for all the inputs of an operation with which it is the same."""
-    inputs: dict[tuple[str, str, str], list[str]] = {}
-    for row in rows:
-        if row["status"] != MEASURED:
-            key = (row["operation"], row["contender"], f"{row['status']}: {row['reason']}")
-            inputs.setdefault(key, []).append(row["input"])
-    cells: list[tuple[str, ...]] = [(*key[:2], ", ".join(values), key[2]) for key, values in inputs.items()]
+    cells = [(*key, ", ".join(inputs), why) for key, inputs, why in unmeasured(rows, "operation", "contender")]
     return Table("Not measured", ("Operation", "Way", "Input", "Why"), cells)
 
 

@@ -18,11 +18,12 @@ from doubles_lab.measure import selfcheck, statistics
 from doubles_lab.measure.process import Scratch
 from doubles_lab.measure.schedule import Rounds
 from doubles_lab.measure.statistics import Estimate
-from doubles_lab.measure.subject import MEASURED, Cell, Out, Subject, broken, counts_in, started
+from doubles_lab.measure.subject import MEASURED, Cell, Out, Subject, broken, counts_in, described, started
 from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.problems.count_doubles.inputs import CHINESE, EMOJI, LATIN_1
 from doubles_lab.questions import checked
-from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Interrupted, Question, Setting, rounds_of
+from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Question, Setting, keeping, rounds_of
+from doubles_lab.report import drawing
 from doubles_lab.report.chart import COLOURS
 from doubles_lab.report.document import Table
 from doubles_lab.report.table import interval
@@ -105,16 +106,8 @@ class Trial(Cell):
         if way == ENCODE_32:
             self.counts = str(Unit.CHARACTERS)
         self.way, self.kind, self.texts = way, kind, texts
-        super().__init__(
-            of,
-            {
-                "contender": CPYTHON if alone else contender.name,
-                "binding": CPYTHON if alone else contender.binding,
-                "access": way,
-                "kind": kind,
-                "counts": self.counts,
-            },
-        )
+        names = dict.fromkeys(("contender", "binding"), CPYTHON) if alone else described(contender, "binding")
+        super().__init__(of, **names, access=way, kind=kind, counts=self.counts)
 
     def nothing(self) -> dict[str, Any]:
         """Seconds a call, by length and process; and what is kept, by length."""
@@ -150,20 +143,10 @@ class Trial(Cell):
             self.data["later"][str(length)][-1].append(max(1, median(reply["later"])) / copies / 1e9)
 
 
-def measure(setting: Setting) -> dict[str, Any]:
-    """The fastest Rust function for each way and binding, over each kind of text.
-
-    Raises :class:`Interrupted` with the rounds that it has.
-    """
-    data: dict[str, Any] = {"lengths": list(LENGTHS), "rounds": 0, "left_out": [], "rows": [], "selfchecks": {}}
-    try:
-        _measure(setting, data)
-    except KeyboardInterrupt:
-        raise Interrupted(data) from None
-    return data
-
-
-def _measure(setting: Setting, data: dict[str, Any]) -> None:
+@keeping
+def measure(setting: Setting, data: dict[str, Any]) -> None:
+    """The fastest Rust function for each way and binding, over each kind of text."""
+    data.update(lengths=list(LENGTHS), rounds=0, left_out=[], rows=[], selfchecks={})
     candidates = [contender for contender in setting.contenders if way_of(contender)]
     setting.watcher.case("strings", 1)
     with Scratch() as scratch:
@@ -418,51 +401,39 @@ def _time_chart(rows: list[dict[str, Any]], others: list[dict[str, Any]], length
             )
     every = sorted([*rows, *others], key=lambda row: list(ASKED).index(row["access"]))
     labels = list(dict.fromkeys(_label(row) for row in every))
-    tooltip = [
-        alt.Tooltip("what:N", title="access"),
-        alt.Tooltip("contender:N"),
-        alt.Tooltip("kind:N"),
-        alt.Tooltip("text:N"),
-        alt.Tooltip("call:N"),
-        alt.Tooltip("ns:Q", format=".3~g", title="ns a character"),
-        alt.Tooltip("low:Q", format=".3~g"),
-        alt.Tooltip("high:Q", format=".3~g"),
-        alt.Tooltip("kept:Q", format=".2f", title="kept (bytes a character)"),
-    ]
-    y = alt.Y("what:N", sort=labels, title=None, axis=alt.Axis(labelLimit=240, grid=True))
-    scale = alt.Scale(type="log")
-    x = alt.X("ns:Q", title="ns a character (log scale)", scale=scale, axis=alt.Axis(format="~g"))
-    base = alt.Chart().transform_filter("isValid(datum.ns)")
+    tooltip = drawing.tooltips(
+        what="access",
+        contender="",
+        kind="",
+        text="",
+        call="",
+        ns="ns a character|.3~g",
+        low="|.3~g",
+        high="|.3~g",
+        kept="kept (bytes a character)|.2f",
+    )
+    y = drawing.rows("what", labels, grid=True)
+    x = drawing.log_x("ns", "ns a character")
+    base = alt.Chart().transform_filter("isValid(datum.ns)").encode(y=y, tooltip=tooltip)
     lines = base.mark_rule(strokeWidth=1.5, opacity=0.6, color=COLOURS[6]).encode(
-        x=alt.X("from:Q", scale=scale, title="ns a character (log scale)"), x2="to:Q", y=y, tooltip=tooltip
+        x=drawing.log_x("from", "ns a character"), x2="to:Q"
     )
     points = base.mark_point(filled=True, size=60, opacity=0.9).encode(
         x=x,
-        y=y,
-        color=alt.Color(
-            "call:N",
-            scale=alt.Scale(domain=["first call", "later calls"], range=[COLOURS[0], COLOURS[2]]),
-            legend=alt.Legend(title=None, orient="top"),
-        ),
+        color=drawing.colour("call", {"first call": COLOURS[0], "later calls": COLOURS[2]}),
         shape=alt.Shape("call:N", legend=None),
-        tooltip=tooltip,
     )
     words = (
         alt.Chart()
         .transform_filter("isValid(datum.reason)")
         .mark_text(align="left", dx=4, color="#8a8a8a", fontSize=11)
-        .encode(
-            x=alt.value(0),
-            y=y,
-            text="call:N",
-            tooltip=[alt.Tooltip("what:N", title="access"), alt.Tooltip("kind:N"), alt.Tooltip("reason:N")],
-        )
+        .encode(x=alt.value(0), y=y, text="call:N", tooltip=drawing.tooltips(what="access", kind="", reason=""))
     )
     drawn = (
         alt.layer(lines, points, words, data=alt.InlineData(values=values))
         .properties(width=270, height=alt.Step(16))
         .facet(
-            row=alt.Row("kind:N", sort=list(KINDS), title=None, header=alt.Header(labelAngle=0, labelAlign="left")),
+            row=_by_kind(),
             column=alt.Column("text:N", sort=[f"{length:,} characters" for length in lengths], title=None),
         )
     )
@@ -473,6 +444,11 @@ def _time_chart(rows: list[dict[str, Any]], others: list[dict[str, Any]], length
         f"{lengths[0]:,} characters the dearest is the {dearest['call']} by {dearest['what']} with {dearest['kind']}: "
         f"{number(float(dearest['ns']))} ns a character.",
     )
+
+
+def _by_kind() -> alt.Row:
+    """A part of a chart for each kind of text."""
+    return alt.Row("kind:N", sort=list(KINDS), title=None, header=alt.Header(labelAngle=0, labelAlign="left"))
 
 
 def _memory_chart(rows: list[dict[str, Any]], length: int) -> Chart:
@@ -491,22 +467,13 @@ def _memory_chart(rows: list[dict[str, Any]], length: int) -> Chart:
         .mark_bar()
         .encode(
             x=alt.X("bytes:Q", title="bytes a character, after a call"),
-            y=alt.Y("what:N", sort=labels, title=None, axis=alt.Axis(labelLimit=240)),
-            color=alt.Color(
-                "part:N",
-                scale=alt.Scale(domain=["the text", "kept of the call"], range=[COLOURS[3], COLOURS[0]]),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
+            y=drawing.rows("what", labels),
+            color=drawing.colour("part", {"the text": COLOURS[3], "kept of the call": COLOURS[0]}),
             order="place:Q",
-            tooltip=[
-                alt.Tooltip("what:N", title="access"),
-                alt.Tooltip("kind:N"),
-                alt.Tooltip("part:N"),
-                alt.Tooltip("bytes:Q", format=".2f", title="bytes a character"),
-            ],
+            tooltip=drawing.tooltips(what="access", kind="", part="", bytes="bytes a character|.2f"),
         )
         .properties(width=540, height=alt.Step(16))
-        .facet(row=alt.Row("kind:N", sort=list(KINDS), title=None, header=alt.Header(labelAngle=0, labelAlign="left")))
+        .facet(row=_by_kind())
     )
     keeping = [row for row in _in_order(rows) if kept(row, length) and row["access"] not in (ASK_ALONE, ENCODE_ALONE)]
     told = "; ".join(f"{row['kind']} by {_label(row)}: {kept(row, length) / length:.2f}" for row in keeping)

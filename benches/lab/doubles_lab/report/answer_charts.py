@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from doubles_lab.questions.answer import Chart
+from doubles_lab.report import drawing
 from doubles_lab.report.chart import colour_of, rank_of
 from doubles_lab.results.verdict import number
 
@@ -32,7 +33,7 @@ def parts(values: Values, names: Sequence[str], title: str) -> Chart:
         alt.Chart(alt.InlineData(values=values))
         .mark_bar()
         .encode(
-            y=alt.Y("function:N", sort=functions, title=None, axis=alt.Axis(labelLimit=320)),
+            y=drawing.rows("function", functions, limit=320),
             x=alt.X("ns:Q", stack="zero", title="ns per call"),
             color=alt.Color(
                 "part:N",
@@ -42,11 +43,7 @@ def parts(values: Values, names: Sequence[str], title: str) -> Chart:
                 legend=alt.Legend(orient="top"),
             ),
             order=alt.Order("order:Q"),
-            tooltip=[
-                alt.Tooltip("function:N", title="Function"),
-                alt.Tooltip("part:N", title="Part"),
-                alt.Tooltip("shown:N", title="ns [95 % interval]"),
-            ],
+            tooltip=drawing.tooltips(function="Function", part="Part", shown="ns [95 % interval]"),
         )
         .properties(width=WIDTH, height=alt.Step(20))
     )
@@ -57,22 +54,14 @@ def parts(values: Values, names: Sequence[str], title: str) -> Chart:
 
 def fixed(values: Values) -> Chart:
     """A point for each contender, with its interval, on a log scale."""
-    row = alt.Y("contender:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
-    tooltip = [
-        alt.Tooltip("contender:N", title="Contender"),
-        alt.Tooltip("binding:N", title="Binding"),
-        alt.Tooltip("shown:N", title="ns [95 % interval]"),
-    ]
-    base = alt.Chart(alt.InlineData(values=values))
-    scale = alt.Scale(type="log")
-    rules = base.mark_rule(strokeWidth=2).encode(
-        y=row, x=alt.X("low:Q", scale=scale), x2="high:Q", color=_binding(values), tooltip=tooltip
-    )
-    points = base.mark_point(filled=True, size=70, opacity=1).encode(
-        y=row,
-        x=alt.X("ns:Q", scale=scale, title="ns before the first character (log scale)"),
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=drawing.rows("contender", None, limit=320),
         color=_binding(values),
-        tooltip=tooltip,
+        tooltip=drawing.tooltips(contender="Contender", binding="Binding", shown="ns [95 % interval]"),
+    )
+    rules = drawing.intervals(base)
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x=drawing.log_x("ns", "ns before the first character")
     )
     drawn = alt.layer(rules, points).properties(width=WIDTH, height=alt.Step(18))
     text = "; ".join(f"{value['contender']} {value['shown']}" for value in values)
@@ -91,11 +80,7 @@ def residuals(values: Values) -> Chart:
             y=alt.Y("off:Q", title="measured time beyond the line", axis=alt.Axis(format="+.0%")),
             color=_binding(values),
             detail="contender:N",
-            tooltip=[
-                alt.Tooltip("contender:N", title="Contender"),
-                alt.Tooltip("characters:Q", title="Characters", format=","),
-                alt.Tooltip("off:Q", title="Beyond the line", format="+.1%"),
-            ],
+            tooltip=drawing.tooltips(contender="Contender", characters="Characters|,", off="Beyond the line|+.1%"),
         )
         .properties(width=WIDTH, height=300)
     )
@@ -117,12 +102,9 @@ def times(values: Values, unit: str = "characters", title: str = "Time of a call
             color=_binding(values),
             detail="contender:N",
             opacity=alt.condition("datum.main", alt.value(1.0), alt.value(0.25)),
-            tooltip=[
-                alt.Tooltip("contender:N", title="Contender"),
-                alt.Tooltip("binding:N", title="Binding"),
-                alt.Tooltip("characters:Q", title=unit.capitalize(), format=","),
-                alt.Tooltip("time:N", title="Time of a call"),
-            ],
+            tooltip=drawing.tooltips(
+                contender="Contender", binding="Binding", characters=f"{unit.capitalize()}|,", time="Time of a call"
+            ),
         )
         .properties(width=WIDTH, height=420)
     )
@@ -143,11 +125,7 @@ def matrix(cells: Values, names: Sequence[str]) -> Chart:
     base = alt.Chart(alt.InlineData(values=cells)).encode(
         y=alt.Y("row:N", sort=list(names), title="this one", axis=alt.Axis(labelLimit=320)),
         x=alt.X("column:N", sort=list(names), title="leads this one", axis=alt.Axis(labelLimit=320, labelAngle=-40)),
-        tooltip=[
-            alt.Tooltip("row:N", title="Contender"),
-            alt.Tooltip("column:N", title="Leads"),
-            alt.Tooltip("when:N", title="Characters"),
-        ],
+        tooltip=drawing.tooltips(row="Contender", column="Leads", when="Characters"),
     )
     squares = base.mark_rect(opacity=0.35).encode(
         color=alt.Color(

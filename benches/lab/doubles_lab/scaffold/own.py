@@ -46,6 +46,10 @@ class Own:
         more = args.posonlyargs or args.kwonlyargs or args.vararg or args.kwarg or args.defaults
         return not more and not self.tree.decorator_list
 
+    def has(self, *kinds: type[ast.AST]) -> bool:
+        """Whether something of one of these kinds is in it."""
+        return any(isinstance(each, kinds) for each in ast.walk(self.tree))
+
     def renamed(self, name: str) -> str:
         """Its text under another name, by which it also calls itself."""
         lines = [line.encode() for line in self.text.splitlines(keepends=True)]

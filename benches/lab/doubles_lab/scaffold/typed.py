@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ AROUND = frozenset(["arg", "args", "compute", "failed", "module", "nargs", "py",
 TAKEN = KEYWORDS.difference(["bool", "float", "int", "len"]) | {"compute", "failed", "py"}
 #: Names of the functions that a translation calls, and of its own variables.
 OWN = re.compile(
-    r"checked_\w+|item_\w+|(least|greatest)(_int)?|floor_div|modulo|divide|quotient|fail|overflow|zero_division"
+    r"checked_\w+|item_\w+|indexed(_\w+)?|character_at|(least|greatest)(_int)?|floor_div|modulo|divide|quotient|fail|overflow|zero_division"
     r"|(place|end|test)\d+"
 )
 #: Where in a function a name stands: the blocks around it, from the outermost on.
@@ -82,8 +82,8 @@ class Typed:
     changed: set[str] = field(default_factory=set)
     #: What ``a += b`` computes.
     computed: dict[ast.AugAssign, ast.BinOp] = field(default_factory=dict)
-    #: Whether it calls itself.
-    recursive: bool = False
+    #: The types of the arguments of which single elements are read.
+    indexed: set[str] = field(default_factory=set)
     #: Operators of ints that Python's own compilers do not check, or that they round in another way.
     unchecked: bool = False
 
@@ -105,7 +105,8 @@ def typed(own: Own, signature: Signature) -> Typed:
     used = {each.id for each in ast.walk(own.tree) if isinstance(each, ast.Name)}
     if TAKEN & used or (TAKEN | AROUND) & {*names} or any(map(OWN.fullmatch, used)):
         raise Uncertain("a name in it means something else in another language")
-    found = Typed(own.name, own.tree, arguments, returned, own.constants)
+    tree = ast.fix_missing_locations(Sums(used).visit(own.tree))
+    found = Typed(own.name, tree, arguments, returned, own.constants)
     Walk(found, own).function()
     return found
 
@@ -122,6 +123,33 @@ def type_of(shape: Shape) -> str:
 def refuse(node: ast.AST) -> Uncertain:
     """What says that a part is not certain."""
     return Uncertain(f"line {getattr(node, 'lineno', 0)}: {ast.unparse(node).partition(chr(10))[0]}")
+
+
+class Sums(ast.NodeTransformer):
+    """Makes a loop of ``return sum(… for …)``, which adds ints: of floats, the sum of none is an int."""
+
+    def __init__(self, used: Collection[str]) -> None:
+        """``used`` are the names that cannot be taken."""
+        self.name = next(each for each in ("total", "sum_", "total_") if each not in used)
+
+    def visit_Return(self, node: ast.Return) -> Any:
+        """The statements in its place."""
+        call = node.value
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id != "sum":
+            return node
+        if len(call.args) != 1 or call.keywords or not isinstance(call.args[0], ast.GeneratorExp):
+            return node
+        if len(call.args[0].generators) != 1:
+            return node
+        (made,) = call.args[0].generators
+        element = ast.Call(ast.Name("int", ast.Load()), [call.args[0].elt], [])
+        body: ast.stmt = ast.AugAssign(ast.Name(self.name, ast.Store()), ast.Add(), element)
+        for test in reversed(made.ifs):
+            body = ast.If(test, [body], [])
+        start = ast.Assign([ast.Name(self.name, ast.Store())], ast.Constant(0))
+        loop = ast.For(made.target, made.iter, [body], [])
+        found = [start, loop, ast.Return(ast.Name(self.name, ast.Load()))]
+        return [ast.copy_location(each, node) for each in found]
 
 
 class Walk:
@@ -345,6 +373,10 @@ class Walk:
             return found
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
             return self.of_call(node, node.func.id)
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and self.type(node.slice) == INT:
+            self.found.indexed.add(self.found.arguments.get(node.value.id, ""))
+            if self.type(node.value) in ELEMENTS and node.value.id in self.found.arguments:
+                return ELEMENTS[self.found.arguments[node.value.id]]
         raise refuse(node)
 
     def of_name(self, node: ast.Name) -> str:
@@ -427,7 +459,6 @@ class Walk:
         if called == self.found.name and kinds == list(self.found.arguments.values()):
             if any(each in ELEMENTS for each in kinds) or self.found.returned in ELEMENTS:
                 raise refuse(node)
-            self.found.recursive = True
             return self.found.returned
         if called == "len" and len(kinds) == 1 and kinds[0] in ELEMENTS:
             return INT

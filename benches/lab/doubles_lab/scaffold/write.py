@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import os
-import tempfile
+import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from doubles_lab import approaches
-from doubles_lab.approaches import build
+from doubles_lab.approaches import mypyc
 from doubles_lab.approaches.approach import Approach
 from doubles_lab.approaches.shared import LIBRARY
 from doubles_lab.ceiling.signature import Shape, Signature, number_list
 from doubles_lab.ceiling.sources import FLOOR, Function, Refused, environment, fits, formatted
-from doubles_lab.implementation import Unavailable
 from doubles_lab.observed import Kind
-from doubles_lab.scaffold import native
+from doubles_lab.scaffold import languages, native
 from doubles_lab.scaffold.describing import Described
+from doubles_lab.scaffold.own import standard_modules
 from doubles_lab.scaffold.typed import BOOL, CHARACTER, ELEMENTS, FLOAT, INT, TEXT, Typed, Uncertain, typed
 
 #: What is written unless the user names others: Python that is compiled, and the usual bindings of Rust and C++.
 USUAL = ("cython", "mypyc", "pyo3", "pybind11")
 #: What a comment begins with, by the suffix of a file.
 COMMENTS = {".py": "#", ".pyx": "#", ".rs": "//", ".c": "//", ".cpp": "//"}
+#: What has mypy accept a module that it does not find where it compiles, and that may be found elsewhere.
+IGNORED = "  # type: ignore[import, unused-ignore]"
 #: Columns of a comment.
 COLUMNS = 110
 
@@ -137,7 +137,8 @@ class Writer:
                 own=self.described.own,
                 generator=self.described.generator,
                 writer=self,
-                languages=native,
+                languages=languages,
+                ignored=IGNORED,
             )
         )
 
@@ -178,10 +179,16 @@ class Writer:
         return f"def {self.signature.name}({arguments}):\n{why}    {said}\n"
 
     def imports(self, end: str = "") -> str:
-        """The lines that import what the function's own source uses."""
+        """The lines that import what the function's source uses; ``end`` stands at those of the user's own modules."""
         own = self.described.own
-        lines = sorted(set(own.imports.values())) if own is not None else []
-        return "".join(f"\n{line}{end}" for line in lines)
+        found: dict[str, list[str]] = {}
+        for line in sorted(set(own.imports.values())) if own is not None else []:
+            module, _, name = line.partition(" import ")
+            found.setdefault(module, []).append(name)
+        plain = sorted(each for each in found if each.startswith("import "))
+        lines = plain + [f"{each} import {', '.join(found[each])}" for each in found if each not in plain]
+        known = standard_modules()
+        return "".join(f"\n{each}{'' if each.split()[1].partition('.')[0] in known else end}" for each in lines)
 
     def certain(self) -> set[str]:
         """The arguments that can have a type of C: never assigned to, and numbers only where they are computed with."""
@@ -204,8 +211,8 @@ class Writer:
 
     def in_pyx(self, typed: str) -> str:
         """The function's own source for Cython, where that knows all of its syntax, with typed arguments if it can."""
-        own, match = self.described.own, getattr(ast, "Match", ())
-        if own is None or any(isinstance(each, match) for each in ast.walk(own.tree)):
+        own = self.described.own
+        if own is None or (sys.version_info >= (3, 10) and own.has(ast.Match)):
             return ""
         return self.copied(self.headed(typed))
 
@@ -219,7 +226,8 @@ class Writer:
 
     def in_cython(self) -> bool:
         """Whether Cython can have a type of C for each variable, and raises where an int has not 64 bits."""
-        return self.types is not None and not self.types.unchecked
+        own = self.described.own
+        return own is not None and self.types is not None and not self.types.unchecked and not own.has(ast.GeneratorExp)
 
     def declarations(self) -> str:
         """The lines that declare the variables for Cython."""
@@ -232,15 +240,19 @@ class Writer:
         """Whether the function assigns to an argument."""
         return self.types is not None and name in self.types.changed
 
-    def native(self, language: native.Language, name: str = "") -> str:
+    def native(self, language: languages.Language, name: str = "") -> str:
         """The body of the function in a language, if all types in it are certain and the language has them; or ""."""
         if self.types is None:
             return ""
         used = {*self.types.arguments.values(), *self.types.variables.values(), self.types.returned}
-        if language in (native.C, native.LIBRARY) and any(each in ELEMENTS for each in self.types.variables.values()):
+        if language in (languages.C, languages.LIBRARY) and any(
+            each in ELEMENTS for each in self.types.variables.values()
+        ):
             return ""  # a list that is made
-        if language is native.LIBRARY and used & {TEXT, CHARACTER, "list[bool]"}:
+        if language is languages.LIBRARY and used & {TEXT, CHARACTER, "list[bool]"}:
             return ""
+        if language is languages.RUST and TEXT in self.types.indexed:
+            return ""  # UTF-8 has no index of characters
         writer = native.Writer(self.types, language, name or self.signature.name)
         text = writer.body()
         self.helpers = writer.helpers()
@@ -255,26 +267,29 @@ class Writer:
         of_arguments = {each: annotation(kind) for each, kind in zip(names, self.kinds)}
         returned = "" if self.described.generator else annotation(self.returned)
         typed = own.with_header(name, of_arguments, returned)
-        if all(of_arguments.values()) and own.simple and agrees(f"{self.imports('  # type: ignore')}\n\n{typed}"):
+        module = f"from __future__ import annotations\n{self.imports(IGNORED)}\n\n{typed}"
+        if all(of_arguments.values()) and own.simple and mypyc.accepts(module):
             return typed
         return own.with_header(name, {})
 
     def compiled(self) -> str:
         """The source for Numba, where that compiles all of it and gives the same types; "" if not."""
         own, name = self.described.own, self.signature.name
-        if own is None or not own.simple or self.described.generator:
+        if own is None or not own.simple or self.described.generator or own.has(ast.GeneratorExp):
             return ""
         if self.types is None:
             if not self.of_arrays():
                 return ""
-            return self.copied(lambda name: f"@njit(cache=True)\n{own.with_header(name, {})}")
+            checks = ", boundscheck=True" if own.has(ast.Subscript) else ""
+            return self.copied(lambda name: f"@njit(cache=True{checks})\n{own.with_header(name, {})}")
         arguments = {each: OF_NUMBA.get(of, "") for each, of in self.types.arguments.items()}
         returned = OF_NUMBA.get(self.types.returned, "") if self.types.returned not in ELEMENTS else ""
         if not all((*arguments.values(), returned)) or CHARACTER in self.types.variables.values():
             return ""
         lists = {each: of for each, of in arguments.items() if of.endswith("[::1]")}
         inner = f"_{name}" if lists else name
-        text = f'@njit("{returned}({", ".join(arguments.values())})", cache=True)\n{own.with_header(inner, {})}'
+        checks = ", boundscheck=True" if self.types.indexed else ""
+        text = f'@njit("{returned}({", ".join(arguments.values())})", cache=True{checks})\n{own.with_header(inner, {})}'
         if INT in {*self.types.variables.values(), *self.types.arguments.values(), self.types.returned}:
             text = f"# An int that needs more than 64 bits wraps around here, where Python's grows.\n{text}"
         if lists:
@@ -307,7 +322,7 @@ class Writer:
             and self.signature.arrays
             and self.signature.result.what in ("array", "int", "float", "bool")
             and set(own.imports.values()) <= {"import numpy as np", "import math", "import numpy"}
-            and not any(isinstance(each, strange) for each in ast.walk(own.tree))
+            and not own.has(*strange)
         )
 
 
@@ -318,18 +333,6 @@ def annotation(kind: Kind) -> str:
     if any(not annotation(each) for each in kind.inside):
         return ""
     return str(kind)
-
-
-def agrees(text: str) -> bool:
-    """Whether mypy finds nothing wrong with a module, as mypyc has it look; not, if there is no mypy."""
-    with tempfile.TemporaryDirectory(prefix="doubles-lab-") as place:
-        file = Path(place) / "native.py"
-        file.write_text(f"from __future__ import annotations\n{text}", encoding="utf-8")
-        try:
-            build.run([build.tool("mypy"), "--cache-dir", os.devnull, "--check-untyped-defs", file.name], file.parent)
-        except Unavailable:
-            return False
-    return True
 
 
 def whats(signature: Signature) -> list[str]:

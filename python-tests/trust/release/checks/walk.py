@@ -137,7 +137,7 @@ class Walk:
 
 
 def walk(setting: Setting) -> str:
-    """A ceiling without compilers, what it says to install, a ceiling with them; a problem's race, page and tests."""
+    """A ceiling without compilers, what it says to install, one with them; `new`; a problem's race, page and tests."""
     with tempfile.TemporaryDirectory() as directory:
         walked = Walk(setting, Path(directory))
         sizes = re.findall(r"\((\d[\d.]*) (k|M)B\)", walked.pip("installed in", BUILDS.lab(setting)))
@@ -151,6 +151,8 @@ def walk(setting: Setting) -> str:
         ceiling = walked.lab("a ceiling with them", *CEILING, "--approach", "cython", "--approach", "pyo3")
         if lost := [name for name in ("Cython", "PyO3") if not re.search(rf"(?m)^{name} .* \d", ceiling)]:
             raise Failed(f"no ceiling of {' and '.join(lost)}")
+        walked.lab("new", "new", "written", "--from", CEILING[1], *CEILING[2:4], "--approach", "cython")
+        walked.lab("verify what it wrote", "verify", "written", "--contender", "cython")
         walked.lab("verify", "verify", "smoothed")
         walked.lab("run", "run", "smoothed", "--budget", "20s", "--no-charts")
         results = walked.user / "results"
@@ -183,7 +185,7 @@ CHECKS = [
     Check(
         "lab-walk",
         "the lab from its wheel, an empty folder, a slow function",
-        "ceiling, run, page and test work; what is missing is named",
+        "ceiling, new, run, page and test work; what is missing is named",
         walk,
     ),
 ]

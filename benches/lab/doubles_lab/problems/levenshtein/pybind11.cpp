@@ -27,7 +27,9 @@ size_t distance(const Text &a, const Text &b) {
 
 std::vector<Py_UCS4> codes(const pybind11::str &text) {
   std::vector<Py_UCS4> codes(pybind11::len(text));
-  if (!codes.empty() && !PyUnicode_AsUCS4(text.ptr(), codes.data(), codes.size(), 0)) throw pybind11::error_already_set();
+  if (!codes.empty() && !PyUnicode_AsUCS4(text.ptr(), codes.data(), codes.size(), 0)) {
+    throw pybind11::error_already_set();
+  }
   return codes;
 }
 

@@ -41,7 +41,9 @@ NB_MODULE(native, module) {
     std::vector<Py_UCS4> a, b;
     std::vector<uint32_t> row, distances;
     for (nanobind::handle pair : pairs) {
-      if (!PyTuple_Check(pair.ptr()) || nanobind::len(pair) != 2) throw nanobind::type_error("a pair must be a tuple of two");
+      if (!PyTuple_Check(pair.ptr()) || nanobind::len(pair) != 2) {
+        throw nanobind::type_error("a pair must be a tuple of two");
+      }
       copy(PyTuple_GET_ITEM(pair.ptr(), 0), a);
       copy(PyTuple_GET_ITEM(pair.ptr(), 1), b);
       distances.push_back(distance(a, b, row));

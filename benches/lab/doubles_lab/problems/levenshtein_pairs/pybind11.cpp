@@ -31,7 +31,9 @@ uint32_t distance(const Text &a, const Text &b, std::vector<uint32_t> &row) {
 void copy(pybind11::handle text, std::vector<Py_UCS4> &codes) {
   if (!PyUnicode_Check(text.ptr())) throw pybind11::type_error("a pair must be of str");
   codes.resize(static_cast<size_t>(PyUnicode_GetLength(text.ptr())));
-  if (!codes.empty() && !PyUnicode_AsUCS4(text.ptr(), codes.data(), codes.size(), 0)) throw pybind11::error_already_set();
+  if (!codes.empty() && !PyUnicode_AsUCS4(text.ptr(), codes.data(), codes.size(), 0)) {
+    throw pybind11::error_already_set();
+  }
 }
 
 }  // namespace

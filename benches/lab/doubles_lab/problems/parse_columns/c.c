@@ -61,7 +61,9 @@ static int read_float(Field field, double *found) {
   uint64_t value = 0;
   Py_ssize_t end = digits(field, field.begin + negative, &value, &count);
   whole = count;
-  if (end < field.end && PyUnicode_READ(field.width, field.data, end) == '.') end = digits(field, end + 1, &value, &count);
+  if (end < field.end && PyUnicode_READ(field.width, field.data, end) == '.') {
+    end = digits(field, end + 1, &value, &count);
+  }
   if (end == field.end && count > 0 && count <= 15) {
     *found = (double)value / powers[count - whole];
     if (negative) *found = -*found;

@@ -1,6 +1,8 @@
 #![allow(clippy::manual_strip)]
 
-use cpython::{ObjectProtocol, PyBytes, PyErr, PyObject, PyResult, PyString, Python, exc, py_fn, py_module_initializer};
+use cpython::{
+    ObjectProtocol, PyBytes, PyErr, PyObject, PyResult, PyString, Python, exc, py_fn, py_module_initializer,
+};
 
 type Columns = (Vec<i64>, Vec<PyString>, Vec<f64>);
 

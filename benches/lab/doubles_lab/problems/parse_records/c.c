@@ -97,7 +97,9 @@ static PyObject *int_of(Field field) {
   int negative = is_negative(field), count = 0;
   uint64_t value = 0;
   Py_ssize_t end = digits(field, field.begin + negative, &value, &count);
-  if (end == field.end && count > 0 && count <= 18) return PyLong_FromLongLong(negative ? -(long long)value : (long long)value);
+  if (end == field.end && count > 0 && count <= 18) {
+    return PyLong_FromLongLong(negative ? -(long long)value : (long long)value);
+  }
   PyObject *text = str_of(field), *found = text == NULL ? NULL : PyLong_FromUnicodeObject(text, 10);
   Py_XDECREF(text);
   return found;
@@ -110,7 +112,9 @@ static PyObject *float_of(Field field) {
   uint64_t value = 0;
   Py_ssize_t end = digits(field, field.begin + negative, &value, &count);
   whole = count;
-  if (end < field.end && PyUnicode_READ(field.width, field.data, end) == '.') end = digits(field, end + 1, &value, &count);
+  if (end < field.end && PyUnicode_READ(field.width, field.data, end) == '.') {
+    end = digits(field, end + 1, &value, &count);
+  }
   if (end == field.end && count > 0 && count <= 15) {
     double found = (double)value / powers[count - whole];
     return PyFloat_FromDouble(negative ? -found : found);

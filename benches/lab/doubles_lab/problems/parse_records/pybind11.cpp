@@ -79,7 +79,9 @@ PYBIND11_MODULE(native, module) {
     std::vector<std::tuple<int64_t, std::string_view, double>> records;
     parse(utf8_of(text), [&](auto key, auto name, auto price) {
       auto &record = records.emplace_back(0, name, 0);
-      if (!read(key, std::get<0>(record)) || !read(price, std::get<2>(record))) throw std::invalid_argument("no number");
+      if (!read(key, std::get<0>(record)) || !read(price, std::get<2>(record))) {
+        throw std::invalid_argument("no number");
+      }
     });
     return records;
   });

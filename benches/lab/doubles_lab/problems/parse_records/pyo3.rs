@@ -39,7 +39,9 @@ fn parse_records_vec(text: &str) -> PyResult<Vec<(i64, &str, f64)>> {
 
 #[pyfunction]
 fn parse_records_string(text: &str) -> PyResult<Vec<(i64, String, f64)>> {
-    rows(text).map(|row| row.and_then(|[key, name, price]| Ok((key.parse()?, name.to_owned(), price.parse()?)))).collect()
+    rows(text)
+        .map(|row| row.and_then(|[key, name, price]| Ok((key.parse()?, name.to_owned(), price.parse()?))))
+        .collect()
 }
 
 #[pymodule]

@@ -1,9 +1,9 @@
 import ctypes
 
-total_points = ctypes.CDLL(LIBRARY).total_points  # noqa: F821 (given)
-total_points.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
-total_points.restype = ctypes.c_double
+add_up = ctypes.CDLL(LIBRARY).total_points  # noqa: F821 (given)
+add_up.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+add_up.restype = ctypes.c_double
 
 
 def total_array(points):
-    return total_points(points.ctypes.data, len(points))
+    return add_up(points.ctypes.data, len(points))
