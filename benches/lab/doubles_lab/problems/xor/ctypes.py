@@ -3,9 +3,9 @@
 import ctypes
 
 library = ctypes.CDLL(LIBRARY)  # noqa: F821 (given)
-xor_into = library.xor_into
-xor_into.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
-xor_into.restype = None
+into = library.xor_into
+into.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
+into.restype = None
 
 new_bytes = ctypes.pythonapi.PyBytes_FromStringAndSize
 new_bytes.argtypes = [ctypes.c_char_p, ctypes.c_ssize_t]
@@ -19,7 +19,7 @@ def xor_copied(data, key):
     if not key:
         raise ValueError("the key is empty")
     result = ctypes.create_string_buffer(len(data))
-    xor_into(result, data, len(data), key, len(key))
+    into(result, data, len(data), key, len(key))
     return result.raw
 
 
@@ -27,5 +27,5 @@ def xor(data, key):
     if not key:
         raise ValueError("the key is empty")
     result = new_bytes(None, len(data))
-    xor_into(memory_of(result), data, len(data), key, len(key))
+    into(memory_of(result), data, len(data), key, len(key))
     return result
