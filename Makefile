@@ -356,9 +356,10 @@ $(VENV)/parts: $(RUST_SOURCES) benches/lab/contenders.txt $(VENV)/requirements
 	@$(STEPS) together '$(THIS_MAKE)' $(BUILDS) 'Installing and building the contenders (some three minutes)' $(VENV)/built
 	@touch $@
 
-# A contender that cannot be built is a row of the race that says why. What changes is built by the race that needs it.
+# A contender that cannot be built is a row of the race that says why. What changes is built by the race that needs it. One
+# at a time, since the longest step of all goes on beside it.
 $(VENV)/built: $(VENV)/installed
-	-$(BIN)/doubles-lab build
+	-$(BIN)/doubles-lab build --jobs 1
 	@touch $@
 
 $(VENV)/bindings: $(RUST_SOURCES) $(VENV)/requirements

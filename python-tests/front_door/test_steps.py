@@ -197,7 +197,13 @@ def gone(process: int) -> bool:
 def test_nothing_is_left_after_an_interrupt(repository: Path, how: tuple[str, ...], sent: signal.Signals) -> None:
     program = [sys.executable, str(repository / "python-tests/front_door/steps.py"), *how]
     command = [*program, "sh", "-c", "echo $$ > made && mv made started; sleep 60; true"]
-    with subprocess.Popen(command, cwd=repository, env=environment(repository), start_new_session=True) as running:
+    # What a shell starts in the background ignores Ctrl-C, and so would all that these tests start.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        running = subprocess.Popen(command, cwd=repository, env=environment(repository), start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, heard)
+    with running:
         started = repository / "started"
         while not started.exists():
             time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -20,16 +21,19 @@ from doubles_lab.report import terminal
 )
 @options.folder_argument
 @options.contender_options
+@click.option("--jobs", type=click.IntRange(1), help="Builds at once. [default: as many as there are processors]")
 @options.timeout_option(60.0, "the start of a process, builds apart")
-def command(folder: Path | None, contenders: options.Contenders, timeout: float) -> None:
+def command(folder: Path | None, contenders: options.Contenders, jobs: int | None, timeout: float) -> None:
     """Build every contender that is compiled, and run none.
 
     What is built is kept, and `run` and `verify` would build it too. With a FOLDER: the implementations of the problem
     in its problem.py.
     """
+    if jobs is not None:
+        os.environ["CARGO_BUILD_JOBS"] = str(jobs)
     try:
         with progress.Bar(terminal.errors()) as bar:
-            built = build(contenders.chosen(options.folder_at(folder)), timeout, bar)
+            built = build(contenders.chosen(options.folder_at(folder)), timeout, bar, jobs)
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         sys.exit(exits.INTERRUPTED)

@@ -144,7 +144,10 @@ def command(
         return
     setting = where(saved.machine(), datetime.datetime.now().isoformat(sep=" ", timespec="seconds"))
     document.show(answer.report(answers, seen.signature, notes, written.without, setting), out)
-    click.echo(f"The floors, to read and to go on from: {terminal.visible(str(output or place))}")
+    click.echo(f"The floors, to read: {terminal.visible(str(output or place))}")
+    if not folder:
+        told = " ".join(f"--example {each}" for each in examples)
+        click.echo(terminal.visible(f"To write one: doubles-lab new {seen.signature.name} --from {target} {told}"))
     if interrupted:
         sys.exit(exits.INTERRUPTED)
     if not any(each.ceilings for each in answers):

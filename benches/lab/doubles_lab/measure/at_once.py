@@ -64,9 +64,14 @@ Worked = TypeVar("Worked", bound=Stoppable)
 
 
 def at_once(
-    each: Sequence[Worked], work: Callable[[Worked], None], what: str, watcher: Watcher, note: str = ""
+    each: Sequence[Worked],
+    work: Callable[[Worked], None],
+    what: str,
+    watcher: Watcher,
+    note: str = "",
+    jobs: int | None = None,
 ) -> None:
-    """Does ``work`` for each, for as many at once as there are processors.
+    """Does ``work`` for each, for as many at once as there are processors, or as ``jobs`` says.
 
     The watcher is told ``what`` is being done with which of them, and the ``note``. Where the work is broken off, all
     are stopped.
@@ -77,7 +82,7 @@ def at_once(
         with busy.with_(one.name):
             work(one)
 
-    pool = ThreadPoolExecutor(os.cpu_count() or 1)
+    pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1)
     try:
         for _ in pool.map(told, each):
             pass

@@ -70,10 +70,13 @@ def builds(implementations: Sequence[Implementation], limit: float) -> list[Buil
     return [*joint, *alone.values()]
 
 
-def build(implementations: Sequence[Implementation], limit: float, watcher: Watcher) -> list[Build]:
+def build(
+    implementations: Sequence[Implementation], limit: float, watcher: Watcher, jobs: int | None = None
+) -> list[Build]:
     """Has every implementation that compiles do so, in processes that are not measured.
 
-    Returns those. One that fails says why when it is raced, too.
+    There are ``jobs`` at once, or as many as there are processors. Returns what was to be built. One that fails says why
+    when it is raced, too.
     """
     found = builds(implementations, limit)
     if not found:
@@ -84,5 +87,5 @@ def build(implementations: Sequence[Implementation], limit: float, watcher: Watc
         each.run()
         watcher.step()
 
-    at_once(found, one, "building", watcher, SLOW)
+    at_once(found, one, "building", watcher, SLOW, jobs)
     return found
