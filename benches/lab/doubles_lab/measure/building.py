@@ -75,8 +75,8 @@ def build(
 ) -> list[Build]:
     """Has every implementation that compiles do so, in processes that are not measured.
 
-    There are ``jobs`` at once, or as many as there are processors. Returns what was to be built. One that fails says why
-    when it is raced, too.
+    There are ``jobs`` at once, or as many as there are processors. Returns what was to be built. One that fails says
+    why when it is raced, too.
     """
     found = builds(implementations, limit)
     if not found:
