@@ -53,16 +53,16 @@ def small(folder: Folder) -> list[Given]:
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.problem.name)
 def test_implementations_give_what_they_state(folder: Folder) -> None:
-    ran = set()
+    ran, unbuilt = set(), []
     for findings in verify_all(tried(folder), small(folder), LIMIT):
         assert not [finding for finding in findings if finding.broken]
         if any(finding.found is not None for finding in findings):
             ran.add(findings[0].contender)
         else:
             print("not run:", findings[0].contender, findings[0].reason)
+            unbuilt += [findings[0].contender] if "the build failed" in findings[0].reason else []
     assert "reference" in ran and len(ran) > 1
-    if EVERY:
-        assert {each.name for each in folder.implementations} == ran
+    assert unbuilt == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.problem.name)
