@@ -320,7 +320,7 @@ def test_the_command_names_its_files_and_the_next_command_which_runs(lab: Lab) -
     done = lab("verify", "counted", "--examples", "20")
     assert done.returncode == 1 and "not written yet" in done.stdout
     assert "broke what they state: 1" in " ".join(done.stdout.split())
-    assert "Give the count everywhere: 2" in " ".join(done.stdout.split())
+    assert "Right everywhere: 2" in " ".join(done.stdout.split())
     done = lab("run", "counted", *SHORT, "--examples", 0)
     assert done.returncode == 1, done.stderr
     assert "not written yet: make dict[str, int] of text, in c.c" in done.stdout
