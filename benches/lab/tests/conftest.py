@@ -173,4 +173,4 @@ def lab(tmp_path: Path) -> Lab:
 
 
 #: A race that takes a second, where what is tested is not a time. It is too short for the lab to check itself.
-SHORT = ("--quick", "--processes", 1, "--rounds", 3, "--timeout", 5, "--no-charts", "--examples", 10)
+SHORT = ("--quick", "--processes", 1, "--rounds", 3, "--timeout", 5, "--examples", 10, "--no-charts")
