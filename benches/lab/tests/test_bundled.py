@@ -50,6 +50,7 @@ def small(folder: Folder) -> list[Given]:
     return [*edge_cases_of(folder.problem), *first.values()]
 
 
+@pytest.mark.timeout(1800)  # the first one waits for all builds
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.problem.name)
 def test_implementations_give_what_they_state(folder: Folder) -> None:
