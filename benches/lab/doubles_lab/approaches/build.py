@@ -8,6 +8,7 @@ no harm, and neither does an interrupt.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import importlib.machinery
 import importlib.util
@@ -77,6 +78,12 @@ def tool(name: str) -> str:
     if found is None:
         raise Unavailable(f"the program {name} is not installed")
     return found
+
+
+@functools.cache
+def version_said(path: str) -> str:
+    """What the program at a path prints as its version, which a process asks once. Raises :class:`Unavailable`."""
+    return run([path, "--version"], Path())
 
 
 def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None, check: bool = True) -> str:

@@ -85,9 +85,14 @@ class CrateApproach(Approach):
     def named(self, source: Path) -> tuple[str, list[str]]:
         """What a build of a file is called, and all that it depends on."""
         files = [(MANIFESTS / f"{self.manifest}.{suffix}").read_text(encoding="utf-8") for suffix in ("toml", "lock")]
-        rustc = build.run([build.tool("rustc"), "--version"], source.parent)
         text = source.read_text(encoding="utf-8")
-        return f"{source.parent.name}-{source.stem}", ["example", text, *files, *self.options, rustc]
+        return f"{source.parent.name}-{source.stem}", [
+            "example",
+            text,
+            *files,
+            *self.options,
+            build.version_said(build.tool("rustc")),
+        ]
 
     def target(self, source: Path) -> str:
         """What a file's example is called: one name for each text, since Cargo keeps its library by that."""

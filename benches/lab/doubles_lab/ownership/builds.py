@@ -146,7 +146,7 @@ def versions(tools: Sequence[str]) -> dict[str, str]:
     found = {}
     for name in tools:
         if name in ("cc", "c++", "cargo"):
-            found[name] = build.run([build.tool(name), "--version"], Path()).partition("\n")[0]
+            found[name] = build.version_said(build.tool(name)).partition("\n")[0]
         else:
             found[name] = build.installed(name)[0].partition(" ")[2]
     return found
