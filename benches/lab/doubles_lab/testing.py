@@ -25,7 +25,7 @@ from doubles_lab.cli import run as running
 from doubles_lab.cli.verify import verified_on
 from doubles_lab.folder import FILE, REFERENCE, Folder, ProblemError, read
 from doubles_lab.implementation import Implementation
-from doubles_lab.measure import selfcheck
+from doubles_lab.measure import race, selfcheck
 from doubles_lab.measure import verify as verification
 from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.building import build
@@ -36,7 +36,7 @@ from doubles_lab.problem import Problem
 from doubles_lab.pytest_plugin import NAME, TIMED
 from doubles_lab.report import document, table
 from doubles_lab.report.document import Cell
-from doubles_lab.results import record
+from doubles_lab.results import record, saved
 from doubles_lab.results.findings import Finding
 from doubles_lab.results.record import Record
 from doubles_lab.results.verdict import Judged, Verdict, judge, leaders, verdicts
@@ -268,14 +268,8 @@ class Races:
         unavailable = missing(found.findings, raced)
         self._check_there(raced, unavailable, needed)
         command = shlex.join(["pytest", self._item.nodeid, "--doubles-lab-seed", str(session.seed)])
-        result = running.nothing_yet(
-            folder,
-            plan,
-            folder.baseline,
-            budget,
-            {} if session.untimed else session.disturbances,
-            command,
-        )
+        machine = {**saved.machine(), **({} if session.untimed else session.disturbances)}
+        result = race.begun(folder, plan, machine, command, budget)
         self._item.user_properties.append((NAME, session.untimed or TIMED))
         if session.untimed:
             return Result(session.untimed, unavailable, result, {})

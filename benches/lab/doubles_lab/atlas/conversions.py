@@ -6,7 +6,6 @@ taking and returning cost.
 """
 
 # No `from __future__ import annotations`: Python 3.9 could not evaluate the annotations again, as msgspec does.
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from doubles_lab.atlas.index import decoded
 from doubles_lab.ceiling import observation, sources
 from doubles_lab.ceiling.observation import Observed
 from doubles_lab.ceiling.sources import BARE, FLOOR, TAKING
-from doubles_lab.folder import REFERENCE, Folder
+from doubles_lab.folder import Folder
 from doubles_lab.folder import read as read_folder
 from doubles_lab.given import of_input
 from doubles_lab.measure import race
@@ -125,16 +124,7 @@ def measure(directory: Path, how: Plan, again: bool, watcher: Watcher) -> None:
     build([each for found in raced.values() for each in found], how.limit, watcher)
     machine = saved.machine() if due else {}
     for name, folder, seen, kind in due:
-        result = Record(
-            date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
-            seed=how.seed,
-            processes=how.processes,
-            rounds=how.rounds,
-            sample_ms=how.sample_ms,
-            baseline=REFERENCE,
-            machine=machine,
-            problem=folder.problem.name,
-        )
+        result = race.begun(folder, how, machine)
         for row in seen.signature.rows:
             given = of_input(folder.problem, folder.problem.input(row.name))
             given.outcomes["", ""] = seen.results[row.name]

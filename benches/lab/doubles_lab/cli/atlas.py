@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 import time
 from collections.abc import Sequence
@@ -19,12 +18,12 @@ from doubles_lab.cli.exits import Command
 from doubles_lab.cli.verify import verified_on
 from doubles_lab.folder import Folder, ProblemError
 from doubles_lab.given import Given
+from doubles_lab.measure import race
 from doubles_lab.measure.building import build
 from doubles_lab.measure.examples import Examples
 from doubles_lab.measure.schedule import FULL, QUICK, Plan, budgeted
 from doubles_lab.report import document, terminal
 from doubles_lab.results import findings, record, saved
-from doubles_lab.results.record import Record
 
 #: Processes of each within a budget, at least: of fewer, an interval says nothing.
 FEWEST = 5
@@ -173,18 +172,7 @@ def measure_one(
     bar: progress.Bar,
 ) -> None:
     """Verifies and races the implementations of a problem, and saves what it has by then, whatever ends it."""
-    result = Record(
-        date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
-        seed=how.seed,
-        processes=how.processes,
-        rounds=how.rounds,
-        sample_ms=how.sample_ms,
-        budget=budget,
-        baseline=folder.baseline,
-        machine=machine,
-        command=files.published(sys.argv[1:], how.seed),
-        problem=entry.name,
-    )
+    result = race.begun(folder, how, machine, files.published(sys.argv[1:], how.seed), budget)
     entry.date = result.date
     stem = output / entry.name
     checked = run.verifying(folder)

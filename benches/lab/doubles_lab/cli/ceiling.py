@@ -35,11 +35,6 @@ from doubles_lab.results.record import CaseRecord
 FEWEST, PROCESSES, SAMPLE_MS = 3, 4, 5.0
 
 
-def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    """The approaches with floors whose name begins as was typed."""
-    return [name for name in sorted(sources.with_floors()) if name.startswith(typed)]
-
-
 @click.command(
     "ceiling",
     cls=Command,
@@ -52,14 +47,7 @@ def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> li
 @click.argument("target", metavar="MODULE:FUNCTION")
 @options.examples_of_function
 @click.option("--input", "inputs", multiple=True, metavar="NAME", help="Of a problem's folder: this input. Repeatable.")
-@click.option(
-    "--approach",
-    "approaches",
-    multiple=True,
-    metavar="NAME",
-    help=f"Only this approach. Repeatable. [default: {', '.join(sources.USUAL)}]",
-    shell_complete=approach_names,
-)
+@options.approach_option(sources.with_floors, sources.USUAL, "Only this approach.")
 @click.option("--source", is_flag=True, help="Print the sources of the floors, and measure nothing.")
 @click.option("--output", type=options.Directory, help="Copy the folder with the floors there, to go on from.")
 @click.option(

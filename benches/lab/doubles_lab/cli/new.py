@@ -21,11 +21,6 @@ from doubles_lab.scaffold import write
 from doubles_lab.scaffold.create import Created, create
 
 
-def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    """The approaches with templates whose name begins as was typed."""
-    return [name for name in sorted(write.with_templates()) if name.startswith(typed)]
-
-
 @click.command(
     "new",
     cls=Command,
@@ -37,14 +32,7 @@ def approach_names(ctx: click.Context, param: click.Parameter, typed: str) -> li
 @click.argument("folder", metavar="NAME", type=click.Path(path_type=Path))
 @click.option("--from", "target", required=True, metavar="MODULE:FUNCTION", help="The function to make faster.")
 @options.examples_of_function
-@click.option(
-    "--approach",
-    "approaches",
-    multiple=True,
-    metavar="NAME",
-    help=f"Write a file for this approach. Repeatable. [default: {', '.join(write.USUAL)}]",
-    shell_complete=approach_names,
-)
+@options.approach_option(write.with_templates, write.USUAL, "Write a file for this approach.")
 @options.timeout_option(10.0, "a call")
 def command(folder: Path, target: str, examples: Sequence[str], approaches: Sequence[str], timeout: float) -> None:
     """Write the folder NAME with a problem: what makes a function native, ready to be built, verified and raced.

@@ -117,6 +117,22 @@ def timeout_option(seconds: float, what: str) -> Decorator:
     return click.option("--timeout", type=kind, default=seconds, show_default=True, help=told)
 
 
+def approach_option(known: Callable[[], Iterable[str]], usual: Sequence[str], told: str) -> Decorator:
+    """``--approach``: one of the approaches that a command knows, whose names are asked for when they are needed."""
+
+    def beginning(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+        return [name for name in sorted(known()) if name.startswith(typed)]
+
+    return click.option(
+        "--approach",
+        "approaches",
+        multiple=True,
+        metavar="NAME",
+        help=f"{told} Repeatable. [default: {', '.join(usual)}]",
+        shell_complete=beginning,
+    )
+
+
 def gathered(made: type, keyword: str, options: Sequence[Decorator]) -> Decorator:
     """Gives a command these options, whose values it takes as one object with a field for each."""
 

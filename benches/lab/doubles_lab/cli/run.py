@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,7 +116,8 @@ def command(
     if budget is not None and chosen:
         plan = budgeted(plan, budget / len(chosen))
     command = files.published(sys.argv[1:], plan.seed)
-    result = nothing_yet(problem, plan, baseline or problem.baseline, budget, options.warned(), command)
+    machine = {**saved.machine(), **options.warned()}
+    result = race.begun(problem, plan, machine, command, budget, baseline or "")
     result.unread = unread
     errors = terminal.errors()
     with files.stem_in(output if chosen and not no_files else None, result.date) as stem:
@@ -147,25 +147,6 @@ def command(
     for finding in broken:
         terminal.complain(f"{finding.contender} on the case {finding.case}: {finding.reason}")
     sys.exit(exit_code(result) or (exits.WRONG if broken else 0))
-
-
-def nothing_yet(
-    problem: Folder, plan: Plan, baseline: str, budget: float | None, disturbances: Mapping[str, str], command: str
-) -> Record:
-    """The record of a run before anything was measured: when, where and how, and the command that made it."""
-    return Record(
-        date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
-        seed=plan.seed,
-        processes=plan.processes,
-        rounds=plan.rounds,
-        sample_ms=plan.sample_ms,
-        budget=budget,
-        cold=plan.cold > 0,
-        baseline=baseline,
-        machine={**saved.machine(), **disturbances},
-        command=command,
-        problem=problem.problem.name,
-    )
 
 
 def verifying(problem: Folder) -> list[Given]:

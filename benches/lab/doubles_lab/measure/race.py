@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from doubles_lab.folder import bundled, read
+from doubles_lab.folder import Folder, bundled, read
 from doubles_lab.given import Expectation, Given, NotForThis, expectation, of_input
 from doubles_lab.implementation import LONGEST, Implementation, Raises
 from doubles_lab.measure import conditions, selfcheck
@@ -33,7 +33,7 @@ from doubles_lab.measure.subject import Out, Subject, Trial
 from doubles_lab.measure.verify import unwritten
 from doubles_lab.problem import Input, exact
 from doubles_lab.results import record
-from doubles_lab.results.record import CaseRecord, Row, Run, SelfCheck
+from doubles_lab.results.record import CaseRecord, Record, Row, Run, SelfCheck
 
 #: What was measured is kept again after so many times the seconds that it took the last time, and these at least.
 KEEP_AFTER, KEEP_LEAST = 20.0, 0.2
@@ -340,6 +340,33 @@ def race(
 def said(facts: Mapping[str, object]) -> dict[str, str]:
     """What a contender said about itself, as far as a row has room for it."""
     return {str(name)[:LONGEST]: str(value)[:LONGEST] for name, value in facts.items()}
+
+
+def begun(
+    problem: Folder,
+    plan: Plan,
+    machine: Mapping[str, str | int | float],
+    command: str = "",
+    budget: float | None = None,
+    baseline: str = "",
+) -> Record:
+    """The record of a run before anything was measured: when, where and how, and the command that made it.
+
+    The ``baseline`` is the problem's own, unless another one is named.
+    """
+    return Record(
+        date=datetime.datetime.now().isoformat(sep=" ", timespec="seconds"),
+        seed=plan.seed,
+        processes=plan.processes,
+        rounds=plan.rounds,
+        sample_ms=plan.sample_ms,
+        budget=budget,
+        cold=plan.cold > 0,
+        baseline=baseline or problem.baseline,
+        machine=dict(machine),
+        command=command,
+        problem=problem.problem.name,
+    )
 
 
 def describe(given: Given) -> CaseRecord:
