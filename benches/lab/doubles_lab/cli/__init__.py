@@ -36,7 +36,7 @@ __all__ = ["cli", "main"]
 )
 @click.version_option(__version__)
 def cli() -> None:
-    """Find out which way of making a Python function native pays off: a function of yours, or one that the lab brings."""
+    """Find out which way of making a Python function native pays off: one of yours, or one that the lab brings."""
 
 
 for each in (atlas, build, calls, ceiling, compare, count_instructions, explain, list_, new, report, run, verify):
