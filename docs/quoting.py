@@ -42,8 +42,8 @@ from doubles_lab.questions import curves, explain, payoff
 from doubles_lab.questions.answer import Answer
 from doubles_lab.questions.explain import Explanation
 from doubles_lab.report import answer_text, document, heat_map, table
-from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Table, escape
+from doubles_lab.report.table import short_time
 from doubles_lab.results import saved
 from doubles_lab.results.record import Record
 from doubles_lab.results.verdict import Judged, Verdict, judge, number

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+import forked
 import pytest
 
 from doubles_lab import temporary
@@ -135,15 +136,8 @@ class Lab:
         self, *arguments: object, columns: int = 120, timeout: float = 100, **env: str
     ) -> subprocess.CompletedProcess[str]:
         with cpu_of_its_own() if arguments[:1] == ("run",) else contextlib.nullcontext():
-            done = subprocess.run(
-                self.command(*arguments),
-                cwd=self.directory,
-                env={**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", **env},
-                capture_output=True,
-                text=True,
-                timeout=timeout,
-                check=False,
-            )
+            env = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", **env}
+            done = forked.run([*map(str, arguments)], self.directory, env, timeout)
         assert "Traceback" not in done.stderr, done.stderr
         return done
 

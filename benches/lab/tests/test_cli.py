@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from conftest import SHORT, Lab, Plant
 
-from doubles_lab.cli import cli, options
+from doubles_lab.cli import COMMANDS, options
 from doubles_lab.cli.exits import MEANINGS
 from doubles_lab.results import saved
 
 ZIP = ("--contender", "python-zip", "--no-charts")
 
 
-@pytest.mark.parametrize("command", [(), *((name,) for name in cli.commands)])
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
 def test_help_has_examples_and_exit_codes(lab: Lab, command: tuple[str, ...]) -> None:
     done = lab(*command, "--help")
     assert done.returncode == 0

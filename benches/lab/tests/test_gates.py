@@ -20,7 +20,8 @@ from test_comparison import a_noisy_row
 from test_saved import a_record, a_row
 
 from doubles_lab import registry
-from doubles_lab.cli import cli
+from doubles_lab.cli import COMMANDS
+from doubles_lab.cli import calls as calls_command
 from doubles_lab.cli.exits import LOST, NOTHING, SLOWER, USAGE, WRONG
 from doubles_lab.questions import calling as calls
 from doubles_lab.questions import calls as of_calls
@@ -75,7 +76,7 @@ def test_a_command_that_checked_nothing_fails(
 
 def test_every_command_is_looked_at() -> None:
     # `list` checks nothing. `atlas`, `build`, `ceiling` and `new` are looked at in files of their own, the others here.
-    assert set(cli.commands) == {
+    assert set(COMMANDS) == {
         "atlas", "build", "calls", "ceiling", "compare", "count-instructions", "explain", "list", "new", "report",
         "run", "verify",
     }  # fmt: skip
@@ -117,7 +118,7 @@ def test_calls_without_a_function_of_a_binding(
     rows = [row_of("len", calls.PYTHON, True), row_of("count_doubles", "PyO3", timed)]
     monkeypatch.setattr(calls, "measured", lambda *_: (rows, UNCHECKED))
     with pytest.raises(SystemExit) as ended:
-        cli(["calls"])
+        calls_command.command(["calls"])
     assert ended.value.code == code
     assert ("no function of a binding could be timed" in capsys.readouterr().err) is (code == NOTHING)
 

@@ -30,8 +30,8 @@ from doubles_lab.measure.building import build
 from doubles_lab.measure.schedule import QUICK, Plan
 from doubles_lab.measure.selfcheck import case_levels
 from doubles_lab.questions.answer import Chart
-from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Cell, Column, Table
+from doubles_lab.report.table import short_time
 from doubles_lab.results import saved
 from doubles_lab.results.record import Name, Record, Saved, Text
 

@@ -12,7 +12,7 @@ from doubles_lab.measure.selfcheck import case_levels
 from doubles_lab.measure.statistics import MARGIN, Estimate, Level
 from doubles_lab.report import cause
 from doubles_lab.report.document import HEADING, ITEM, Cell, Column, Part, Table
-from doubles_lab.report.table import PREPARED, UNITS, interval
+from doubles_lab.report.table import PREPARED, interval, unit_of
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord
 from doubles_lab.results.verdict import number
@@ -179,7 +179,7 @@ def times(ceiling: Ceiling | None) -> str:
 
 def spoken(seconds: float) -> str:
     """A time with its unit."""
-    unit = next((unit for unit in UNITS if seconds >= unit.seconds), UNITS[-1])
+    unit = unit_of(seconds)
     value = seconds / unit.seconds
     return f"{value:.{0 if value >= 100 else 1}f} {unit.name}"
 

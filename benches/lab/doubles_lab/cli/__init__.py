@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 
 import click
 
 from doubles_lab import __version__, temporary
-from doubles_lab.cli import (
-    atlas,
-    build,
-    calls,
-    ceiling,
-    compare,
-    count_instructions,
-    explain,
-    list_,
-    new,
-    report,
-    run,
-    verify,
-)
 from doubles_lab.cli.exits import EXIT_CODES
 
 __all__ = ["cli", "main"]
 
+#: The module of each command.
+COMMANDS = {
+    "atlas": "atlas",
+    "build": "build",
+    "calls": "calls",
+    "ceiling": "ceiling",
+    "compare": "compare",
+    "count-instructions": "count_instructions",
+    "explain": "explain",
+    "list": "list_",
+    "new": "new",
+    "report": "report",
+    "run": "run",
+    "verify": "verify",
+}
 
-@click.group(
+
+class Commands(click.Group):
+    """Commands that are imported when they are used: what they need takes longer to import than most of them run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"{__name__}.{COMMANDS[cmd_name]}").command
+        return command
+
+
+@click.command(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="\b\nExamples:\n"
     "  doubles-lab run --quick\n"
@@ -37,10 +54,6 @@ __all__ = ["cli", "main"]
 @click.version_option(__version__)
 def cli() -> None:
     """Find out which way of making a Python function native pays off: one of yours, or one that the lab brings."""
-
-
-for each in (atlas, build, calls, ceiling, compare, count_instructions, explain, list_, new, report, run, verify):
-    cli.add_command(each.command)
 
 
 def main() -> None:

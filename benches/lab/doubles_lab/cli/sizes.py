@@ -20,7 +20,7 @@ from doubles_lab.measure.schedule import Plan
 from doubles_lab.measure.threads import lets_go
 from doubles_lab.questions.crossover import Times, crossover
 from doubles_lab.questions.payoff import when
-from doubles_lab.report.chart import short_time
+from doubles_lab.report.table import short_time
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Record
 from doubles_lab.results.verdict import Verdict, number, verdicts

@@ -24,9 +24,9 @@ from doubles_lab.problem import Call
 from doubles_lab.problems.count_doubles import oracle
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Question, Setting, by_process, keeping
 from doubles_lab.report import drawing
-from doubles_lab.report.chart import COLOURS, short_time
+from doubles_lab.report.chart import COLOURS
 from doubles_lab.report.document import Table
-from doubles_lab.report.table import bounded, interval
+from doubles_lab.report.table import bounded, interval, short_time
 from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, shortly
 from doubles_lab.sequence import random_ascii

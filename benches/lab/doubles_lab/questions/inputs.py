@@ -34,9 +34,8 @@ from doubles_lab.questions.answer import (
     unmeasured,
 )
 from doubles_lab.report import drawing
-from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Table
-from doubles_lab.report.table import interval
+from doubles_lab.report.table import interval, short_time
 from doubles_lab.results import record
 from doubles_lab.results.verdict import listed, number, shortly
 from doubles_lab.sequence import random_ascii

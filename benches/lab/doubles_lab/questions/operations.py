@@ -29,9 +29,9 @@ from doubles_lab.problems._shared import FLOOR, PYTHON, RUST, START, TOOL
 from doubles_lab.questions import checked
 from doubles_lab.questions.answer import UNANSWERED, Answer, Chart, Question, Setting, keeping, rounds_of, unmeasured
 from doubles_lab.report import drawing
-from doubles_lab.report.chart import COLOURS, short_time
+from doubles_lab.report.chart import COLOURS
 from doubles_lab.report.document import Table
-from doubles_lab.report.table import interval
+from doubles_lab.report.table import interval, short_time
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord
 from doubles_lab.results.verdict import number

@@ -13,8 +13,8 @@ from doubles_lab.questions import checked, curves, threads
 from doubles_lab.questions.answer import Answer, Chart, Interrupted, Nothing, Question, Setting
 from doubles_lab.questions.crossover import Crossover, crossover
 from doubles_lab.questions.curves import Measured
-from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Table
+from doubles_lab.report.table import short_time
 from doubles_lab.results.verdict import listed, number
 
 #: The contender that stands for a loop as anybody writes it first.

@@ -16,10 +16,9 @@ from doubles_lab.folder import FILE, REFERENCE
 from doubles_lab.measure import selfcheck
 from doubles_lab.questions.answer import Chart
 from doubles_lab.report import answer_charts, divergences, heat_map
-from doubles_lab.report.chart import short_time
 from doubles_lab.report.document import Table
 from doubles_lab.report.page import Check, Plot, Race, contenders_of, filled, machine_of, race_of
-from doubles_lab.report.table import definitions, setting
+from doubles_lab.report.table import definitions, setting, short_time
 from doubles_lab.results import findings
 from doubles_lab.results.findings import Findings
 from doubles_lab.results.verdict import verdicts

@@ -13,7 +13,7 @@ import altair as alt
 
 from doubles_lab.measure import selfcheck
 from doubles_lab.questions.answer import Chart
-from doubles_lab.report.table import LEADS, LEADS_MEANS, PREPARED, UNITS, bounded, interval, setting, why
+from doubles_lab.report.table import LEADS, LEADS_MEANS, PREPARED, bounded, interval, setting, short_time, why
 from doubles_lab.report.terminal import visible
 from doubles_lab.results.record import CaseRecord, Record
 from doubles_lab.results.verdict import Verdict, number, sentence
@@ -37,13 +37,6 @@ ALIKE = {
     "cffi, API mode": "ctypes",
     "nanobind": "pybind11",
 }
-
-
-def short_time(seconds: float) -> str:
-    """A time with three significant digits, in the unit that suits it."""
-    unit = next((unit for unit in UNITS if seconds >= unit.seconds), UNITS[-1])
-    value = seconds / unit.seconds
-    return f"{value:#.3g}".rstrip(".") + f" {unit.name}" if value < 999.5 else f"{value:,.0f} {unit.name}"
 
 
 def race_chart(case: CaseRecord, found: list[Verdict], baseline: str, alone: bool = False) -> Chart | None:

@@ -56,10 +56,21 @@ class TimeUnit:
 UNITS = [TimeUnit("s", 1.0), TimeUnit("ms", 1e-3), TimeUnit("µs", 1e-6), TimeUnit("ns", 1e-9)]
 
 
+def unit_of(seconds: float) -> TimeUnit:
+    """The largest unit in which a time is at least one."""
+    return next((unit for unit in UNITS if seconds >= unit.seconds), UNITS[-1])
+
+
 def time_unit(found: Sequence[Verdict]) -> TimeUnit:
     """The unit in which the fastest takes at least one."""
-    fastest = min((v.time.value for v in found if v.time), default=1.0)
-    return next((unit for unit in UNITS if fastest >= unit.seconds), UNITS[-1])
+    return unit_of(min((v.time.value for v in found if v.time), default=1.0))
+
+
+def short_time(seconds: float) -> str:
+    """A time with three significant digits, in the unit that suits it."""
+    unit = unit_of(seconds)
+    value = seconds / unit.seconds
+    return f"{value:#.3g}".rstrip(".") + f" {unit.name}" if value < 999.5 else f"{value:,.0f} {unit.name}"
 
 
 def interval(estimate: Estimate, shown: Callable[[float], str] = number) -> str:

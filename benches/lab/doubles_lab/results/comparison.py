@@ -15,7 +15,7 @@ from doubles_lab.measure import selfcheck
 from doubles_lab.measure.statistics import Estimate, Level, quotient
 from doubles_lab.report import document
 from doubles_lab.report.document import HEADING, Cell, Part, Table
-from doubles_lab.report.table import UNITS, why
+from doubles_lab.report.table import unit_of, why
 from doubles_lab.results import record
 from doubles_lab.results.limits import Limits
 from doubles_lab.results.record import CaseRecord, Record, Row
@@ -184,7 +184,7 @@ COLUMNS = ("Contender", "Old", "New", "Ratio", "Change")
 def cells(each: Change) -> tuple[str, ...]:
     """A change as texts, one for each of ``COLUMNS``."""
     known = [time for time in (each.old, each.new) if time is not None]
-    unit = next((unit for unit in UNITS if known and min(known) >= unit.seconds), UNITS[-1])
+    unit = unit_of(min(known, default=0.0))
 
     def time(seconds: float | None) -> str:
         return "–" if seconds is None else f"{unit.of(seconds)} {unit.name}"
