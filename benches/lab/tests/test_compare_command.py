@@ -99,7 +99,7 @@ def test_a_project_has_limits(lab: Lab, tmp_path: Path, said: str, code: int) ->
 def test_a_run_is_compared_with_another(lab: Lab, plant: Plant) -> None:
     source = """
 def f(val):
-    time.sleep(float(os.environ['PAUSE']))
+    if len(val) == 3: time.sleep(float(os.environ['PAUSE']))
     return right(val)
 IMPLEMENTATIONS = [contender('sleeps', f)]
 """

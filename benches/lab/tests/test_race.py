@@ -293,8 +293,9 @@ def test_the_order_of_rounds_depends_on_the_seed_alone(lab: Lab, plant: Plant) -
     source = """
 def f(name):
     def g(val):
-        with open(os.environ['ORDER'], 'a') as log: log.write(name)
-        time.sleep(0.02)
+        if len(val) == 3:  # as what is timed
+            with open(os.environ['ORDER'], 'a') as log: log.write(name)
+            time.sleep(0.02)
         return right(val)
     return g
 IMPLEMENTATIONS = [contender(name, f(name)) for name in 'abcde']

@@ -60,7 +60,7 @@ def test_what_was_saved_before_there_were_self_checks_is_shown() -> None:
 def test_a_run_checks_itself_by_its_fastest(lab: Lab, plant: Plant) -> None:
     source = """
 def slow(val):
-    time.sleep(0.002)
+    if len(val) == 1024: time.sleep(0.002)
     return right(val)
 IMPLEMENTATIONS = [contender('slow', slow), contender('fast', right)]
 """
@@ -84,7 +84,7 @@ IMPLEMENTATIONS = [contender('slow', slow), contender('fast', right)]
 def test_where_no_contender_will_do_a_plain_loop_does(lab: Lab, plant: Plant) -> None:
     source = """
 def sleepy(val):
-    time.sleep(0.05)
+    if len(val) == 1024: time.sleep(0.05)
     return right(val)
 IMPLEMENTATIONS = [contender('sleepy', sleepy)]
 """
