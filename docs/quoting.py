@@ -54,11 +54,13 @@ __all__ = [
     "answer_sentence",
     "answer_setting",
     "answer_table",
+    "atlas_answers",
+    "atlas_best",
     "atlas_cell",
     "atlas_costs",
-    "atlas_decisions",
     "atlas_picture",
     "atlas_setting",
+    "atlas_shape",
     "atlas_table",
     "contender",
     "core_rate",
@@ -325,6 +327,19 @@ def atlas_cell(problem: str, approach: str) -> str:
     return escape(table.interval(speedup))
 
 
+def atlas_best(problem: str) -> str:
+    """How many times as fast as plain Python the best approach is on the largest input of a problem, and which it is."""
+    line = next(line for line in _atlas().lines if line.entry.name == problem)
+    found = {each.approach: each.speedup.value for each in line.squares.values() if each.speedup is not None}
+    best = max(found, key=lambda approach: found[approach])
+    return f"{number(found[best])} ({cells.title(best)})"
+
+
+def atlas_shape(problem: str) -> str:
+    """What goes into a problem of the atlas and what comes out, as annotations have it."""
+    return next(line.entry.shape for line in _atlas().lines if line.entry.name == problem)
+
+
 def atlas_picture(root: str = "") -> None:
     """Writes the heat map as an HTML picture: for a light or a dark page, wide or narrow. ``root`` is where the
     repository is, from the page."""
@@ -342,10 +357,9 @@ def atlas_table() -> None:
     print(document.markdown([replace(heat_map.table(_atlas()), title="")]).rstrip())
 
 
-def atlas_decisions() -> None:
-    """Writes what to choose by shape and size, and from which size on each approach pays."""
-    found = decisions.decisions(_atlas())
-    print(document.markdown([decisions.answers(found), decisions.payoffs(_atlas(), found)]).rstrip())
+def atlas_answers() -> None:
+    """Writes what to choose by shape and size."""
+    print(document.markdown([replace(decisions.answers(decisions.decisions(_atlas())), title="")]).rstrip())
 
 
 def atlas_costs() -> None:
