@@ -34,8 +34,8 @@ import click
 from roofline import Run as Roofline
 
 from doubles_lab import folder
-from doubles_lab.atlas import cells, costs, decisions
-from doubles_lab.atlas.cells import Atlas
+from doubles_lab.atlas import cells, decisions
+from doubles_lab.atlas.cells import Atlas, Line
 from doubles_lab.measure import selfcheck
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.questions import curves, explain, payoff
@@ -57,11 +57,9 @@ __all__ = [
     "atlas_answers",
     "atlas_best",
     "atlas_cell",
-    "atlas_costs",
     "atlas_picture",
     "atlas_setting",
     "atlas_shape",
-    "atlas_table",
     "contender",
     "core_rate",
     "core_ratio",
@@ -318,26 +316,31 @@ def _atlas() -> Atlas:
     return cells.read(ATLAS)
 
 
+def _line(problem: str) -> Line:
+    found = next((each for each in _atlas().lines if each.entry.name == problem), None)
+    if found is None:
+        raise ValueError(f"the recorded atlas has no problem {problem}")
+    return found
+
+
 def atlas_cell(problem: str, approach: str) -> str:
     """How many times as fast as plain Python an approach is on the largest input of a problem, with its interval."""
-    line = next((each for each in _atlas().lines if each.entry.name == problem), None)
-    speedup = None if line is None else line.square(approach).speedup
+    speedup = _line(problem).square(approach).speedup
     if speedup is None:
         raise ValueError(f"the recorded atlas has no time of {approach} on {problem}")
     return escape(table.interval(speedup))
 
 
 def atlas_best(problem: str) -> str:
-    """How many times as fast as plain Python the best approach is on the largest input of a problem, and which it is."""
-    line = next(line for line in _atlas().lines if line.entry.name == problem)
-    found = {each.approach: each.speedup.value for each in line.squares.values() if each.speedup is not None}
+    """How many times as fast as plain Python the best approach is on a problem's largest input, and which it is."""
+    found = {each.approach: each.speedup.value for each in _line(problem).squares.values() if each.speedup is not None}
     best = max(found, key=lambda approach: found[approach])
     return f"{number(found[best])} ({cells.title(best)})"
 
 
 def atlas_shape(problem: str) -> str:
     """What goes into a problem of the atlas and what comes out, as annotations have it."""
-    return next(line.entry.shape for line in _atlas().lines if line.entry.name == problem)
+    return _line(problem).entry.shape
 
 
 def atlas_picture(root: str = "") -> None:
@@ -352,19 +355,9 @@ def atlas_picture(root: str = "") -> None:
     print("</picture>")
 
 
-def atlas_table() -> None:
-    """Writes the heat map as a table."""
-    print(document.markdown([replace(heat_map.table(_atlas()), title="")]).rstrip())
-
-
 def atlas_answers() -> None:
     """Writes what to choose by shape and size."""
     print(document.markdown([replace(decisions.answers(decisions.decisions(_atlas())), title="")]).rstrip())
-
-
-def atlas_costs() -> None:
-    """Writes lines of code, build times and sizes beside the speedups."""
-    print(document.markdown([replace(costs.table(_atlas()), title="")]).rstrip())
 
 
 def atlas_setting() -> str:
