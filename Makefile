@@ -210,7 +210,7 @@ test: preflight ## Run every test (some twenty-five minutes, and ten more for th
 	@$(STEPS) targets '$(THIS_MAKE)' 'test-rust environment hyperlink' test-python test-lab 'test-tutorial test-docs verify'
 
 test-rust: | preflight ## Run the tests of the core and of its C ABI (some six minutes)
-	$(STEPS) tidily env PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
+	$(STEPS) tidily env PROPTEST_CASES=$(or $(PROPTEST_CASES),20000) cargo test --locked $(RUST_TESTED) --all-features
 	$(STEPS) tidily cargo test --locked -p doubles-core --no-default-features --lib --test backends --test sweeps
 	$(STEPS) tidily cargo test --locked -p doubles-core --no-default-features --doc
 
