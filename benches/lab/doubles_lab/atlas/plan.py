@@ -11,7 +11,7 @@ from doubles_lab import __version__, problems
 from doubles_lab.approaches.python import Python
 from doubles_lab.atlas import costs
 from doubles_lab.atlas.index import LIBRARY, Entry, Index, Sizes, record_of
-from doubles_lab.folder import FILE, REFERENCE, Folder, approach_of, read
+from doubles_lab.folder import FILE, Folder, approach_of, read
 from doubles_lab.given import Given
 from doubles_lab.implementation import Implementation
 from doubles_lab.results.saved import NotAResult
@@ -28,6 +28,8 @@ def folders(root: Path = ROOT) -> list[Folder]:
 
 def approach_named(folder: Folder, implementation: Implementation) -> str:
     """The approach of an implementation; :data:`doubles_lab.atlas.index.LIBRARY` for what a package has ready."""
+    if implementation.approach:
+        return implementation.approach
     approach = approach_of(folder.path / implementation.source) if implementation.source else None
     if approach is None or (approach.name == Python.name and implementation.packages):
         return LIBRARY
@@ -36,7 +38,7 @@ def approach_named(folder: Folder, implementation: Implementation) -> str:
 
 def entry_of(folder: Folder, cases: list[Given], how: str) -> Entry:
     """What the index says of a problem before it is measured. ``how`` tells in which way that is done."""
-    others = [each for each in folder.implementations if each.name != REFERENCE]
+    others = [each for each in folder.implementations if each.name != folder.baseline]
     approaches = {each.name: approach_named(folder, each) for each in others}
     files = {each.name: each.source for each in others if each.source}
     sized: dict[str, list[tuple[int, str]]] = {}

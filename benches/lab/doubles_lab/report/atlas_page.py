@@ -12,7 +12,7 @@ from doubles_lab.atlas.cells import Atlas, Line
 from doubles_lab.atlas.conversions import Conversions
 from doubles_lab.atlas.costs import files_of
 from doubles_lab.cli.files import FINDINGS
-from doubles_lab.folder import FILE, REFERENCE
+from doubles_lab.folder import FILE
 from doubles_lab.measure import selfcheck
 from doubles_lab.questions.answer import Chart
 from doubles_lab.report import answer_charts, divergences, heat_map
@@ -134,7 +134,8 @@ def section_of(line: Line, decided: Sequence[decisions.Decision], output: Path, 
 def curve(line: Line, decided: decisions.Decision) -> Chart:
     """The time over size of each implementation; those of the heat map stand out."""
     by_name = {case.name: case for case in line.record.cases}
-    main = {square.best.row.contender for square in line.squares.values() if square.best is not None} | {REFERENCE}
+    best = [square.best.row.contender for square in line.squares.values() if square.best is not None]
+    main = {line.record.baseline, *best}
     values = [
         {
             "characters": size,
