@@ -246,6 +246,24 @@ def test_the_answer_is_against_the_baseline_that_a_problem_names() -> None:
     assert decisions.pay_cell(found.pays["c"]) == "never"
 
 
+def test_c_of_another_problem_counts_as_a_problem_s_own(problems: Path) -> None:
+    (problems / "second" / "lib.c").write_text('#include "../first/lib.c"\n')
+    (problems / "second" / "ctypes.py").write_text("import ctypes\n\nsecond = ctypes.CDLL(LIBRARY).sum\n")
+
+    def found() -> Entry:
+        _, second = plan.folders(problems)
+        return plan.entry_of(second, atlas_command.cases_of(second), "quick")
+
+    entries = []
+    for text in ("int sum(void) { return 1; }\n", "int sum(void) { return 2; }\n", "int sum(void) {\nreturn 2; }\n"):
+        (problems / "first" / "lib.c").write_text(text)
+        entries.append(found())
+    assert len({entry.made_of for entry in entries}) == 3
+    of_ctypes = [next(each for each in entry.sources if each.approach == "ctypes") for entry in entries]
+    assert len({each.sha256 for each in of_ctypes}) == 3
+    assert [each.lines for each in of_ctypes] == [4, 4, 5]  # two of Python, and one that includes
+
+
 def test_an_index_that_is_none(tmp_path: Path) -> None:
     (tmp_path / index.FILE).write_text("[1]")
     with pytest.raises(index.NotAnAtlas, match="is not the index of an atlas"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 import sys
 import threading
@@ -14,7 +15,8 @@ import pytest
 from conftest import Lab
 
 from doubles_lab import approaches
-from doubles_lab.approaches import build
+from doubles_lab.approaches import build, shared
+from doubles_lab.approaches.approach import Links
 from doubles_lab.approaches.crates import CrateApproach
 from doubles_lab.folder import bundled, function_of, read
 from doubles_lab.implementation import Implementation, Unavailable
@@ -100,6 +102,16 @@ def test_a_source_with_several_functions_is_built_once(tmp_path: Path) -> None:
     other = Implementation("other", load=lambda: len, compiled=True, file="elsewhere")
     found = building.builds([*all_of, of("c-fast", "c.c"), other], 1.0)
     assert [each.name for each in found] == ["2 of pyo3", "c", "other"]
+
+
+def test_c_that_includes_that_of_another_problem_is_built_anew_with_it(cache: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+    (two / "lib.c").write_text('/* The same. */\n#include "../one/lib.c"\n')
+    for wanted in (1, 2):
+        (one / "lib.c").write_text(f"int answer(void) {{ return {wanted}; }}\n")
+        assert ctypes.CDLL(str(shared.library(two, Links()))).answer() == wanted
 
 
 def test_a_build_that_fails_leaves_nothing(cache: Path) -> None:

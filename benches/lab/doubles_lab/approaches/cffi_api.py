@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from doubles_lab.approaches import build
+from doubles_lab.approaches import build, included
 from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form, Hint, Links
 from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
 from doubles_lab.approaches.shared import LIBRARY
@@ -58,7 +58,7 @@ class CffiApi(ExtensionApproach):
             ffi.set_source(NATIVE, header or '#include "lib.c"')
             ffi.emit_c_code(str(work / f"{NATIVE}.c"))
 
-        sources = {LIBRARY: beside.read_bytes()} if beside.exists() else {}
+        sources = {LIBRARY: included.text(beside).encode()} if beside.exists() else {}
         extension = {**self.extension(links, self.flags), "sources": [f"{NATIVE}.c"]}
         place = build.compiled(
             f"{source.parent.name}-{source.stem}", sources, extension, [declarations, header, *versions], generate

@@ -6,7 +6,7 @@ import sysconfig
 from pathlib import Path
 from types import ModuleType
 
-from doubles_lab.approaches import build
+from doubles_lab.approaches import build, included
 from doubles_lab.approaches.approach import Approach, Links
 from doubles_lab.implementation import Unavailable
 
@@ -21,12 +21,13 @@ def library(folder: Path, links: Links) -> Path:
         if links.shared:
             return Path(links.shared)
         raise Unavailable(f"{folder.name} has no {LIBRARY}, which the shared library is made of")
-    text = source.read_text(encoding="utf-8")
+    text = included.text(source)
     compiler = (sysconfig.get_config_var("CC") or "cc").split()
     command = [*compiler, "-O3", "-shared", "-fPIC", *(f"-I{each}" for each in links.include)]
 
     def make(work: Path) -> None:
-        build.run([*command, "-o", "library.so", str(source), *links.objects, *links.options], work)
+        (work / LIBRARY).write_text(text, encoding="utf-8")
+        build.run([*command, "-o", "library.so", LIBRARY, *links.objects, *links.options], work)
 
     return build.built(f"{folder.name}-lib", [text, *command, *links.options], make) / "library.so"
 

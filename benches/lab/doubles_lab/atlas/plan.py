@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from doubles_lab import __version__, problems
+from doubles_lab.approaches import included
 from doubles_lab.approaches.python import Python
 from doubles_lab.atlas import costs
 from doubles_lab.atlas.index import LIBRARY, Entry, Index, Sizes, record_of
@@ -78,8 +80,9 @@ def made_of(folder: Folder, how: str) -> str:
     found = hashlib.sha256()
     files = [each for each in folder.path.rglob("*") if each.is_file() and "__pycache__" not in each.parts]
     beside = [each for each in folder.path.parent.glob("_*.py") if each.name != "__init__.py"]
-    for file in sorted([*files, *beside]):
-        found.update(f"{file.relative_to(folder.path.parent)}\0".encode() + file.read_bytes())
+    elsewhere = [each for file in files if file.suffix == ".c" for each in included.files(file)]
+    for file in sorted({*files, *beside, *elsewhere}):
+        found.update(f"{os.path.relpath(file, folder.path.parent)}\0".encode() + file.read_bytes())
     packages = sorted({name for each in folder.implementations for name in each.packages})
     for told in (how, __version__, *(f"{name} {version_of(name)}" for name in packages)):
         found.update(f"\0{told}".encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,7 +162,7 @@ def sources_of(line: Line, folder: Path) -> list[Shown]:
         if not (folder / each.file).exists() or costs.digest(folder, each.file) != each.sha256:
             found.append(Shown(title, "", "It has changed since it was measured."))
             continue
-        texts = [(file.name, text_of(file)) for file in files_of(folder, each.file)]
+        texts = [(os.path.relpath(file, folder), text_of(file)) for file in files_of(folder, each.file)]
         joined = texts[0][1] if len(texts) == 1 else "\n".join(f"==> {name}\n{text}" for name, text in texts)
         found.append(Shown(title, joined))
     return found
