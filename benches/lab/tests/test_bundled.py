@@ -13,7 +13,7 @@ from doubles_lab import approaches
 from doubles_lab.approaches import build
 from doubles_lab.atlas import plan
 from doubles_lab.atlas.index import LIBRARY
-from doubles_lab.folder import Folder, bundled, read
+from doubles_lab.folder import Folder, bundled
 from doubles_lab.given import Given, edge_cases_of, inputs_of
 from doubles_lab.implementation import Implementation
 from doubles_lab.measure import building
@@ -58,7 +58,6 @@ def small(folder: Folder) -> list[Given]:
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("folder", OTHERS, ids=lambda folder: folder.problem.name)
 def test_implementations_give_what_they_state(folder: Folder) -> None:
-    folder = read(folder.path)  # what is pickled by its name must be of the module that was read last
     ran, unbuilt = set(), []
     for findings in verify_all(tried(folder), small(folder), LIMIT):
         assert not [finding for finding in findings if finding.broken]
