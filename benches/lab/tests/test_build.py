@@ -114,6 +114,33 @@ def test_c_that_includes_that_of_another_problem_is_built_anew_with_it(cache: Pa
         assert ctypes.CDLL(str(shared.library(two, Links()))).answer() == wanted
 
 
+NOTHING = """
+from doubles_lab import Input, Problem
+
+def nothing():
+    return 0
+
+PROBLEM = Problem(nothing, inputs=[Input.of("none")])
+"""
+
+
+@pytest.mark.parametrize("comment", ["", "// flags: -O1 -DANSWER=2\n", "/* Why. */\n/* flags: -O1 -DANSWER=2 */\n"])
+def test_c_without_python_names_its_flags(comment: str, cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "problem.py").write_text(NOTHING)
+    (tmp_path / "lib.c").write_text(
+        f"{comment}#ifndef ANSWER\n#define ANSWER 1\n#endif\nint answer(void) {{ return ANSWER; }}\n"
+    )
+    (tmp_path / "ctypes.py").write_text("import ctypes\n\nnothing = ctypes.CDLL(LIBRARY).answer\n")
+    (tmp_path / "cffi_api.py").write_text(
+        'DECLARATIONS = "int answer(void);"\n\n\ndef nothing():\n    return lib.answer()\n'
+    )
+    folder = read(tmp_path)
+    for name in ("ctypes", "cffi-api"):
+        implementation = folder.implementation(name)
+        assert function_of(folder, implementation)() == (2 if comment else 1)
+        assert ("-DANSWER=2" in implementation.flags.split()) == bool(comment)
+
+
 def test_a_build_that_fails_leaves_nothing(cache: Path) -> None:
     def make(work: Path) -> None:
         (work / "half").touch()
