@@ -56,7 +56,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help preflight environment lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale record-example test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks hyperlink front-door
+.PHONY: help preflight environment lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-atlas record-operations record-calls record-roofline record-scale record-example test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks hyperlink front-door
 .DELETE_ON_ERROR:
 
 help: ## List what can be made

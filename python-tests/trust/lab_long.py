@@ -20,6 +20,7 @@ import hostile_files
 import test_killed
 from doubles_lab.atlas import plan
 from doubles_lab.ceiling import observation, sources
+from doubles_lab.cli.atlas import cases_of
 from doubles_lab.folder import approach_of, read
 from doubles_lab.given import inputs_of
 from doubles_lab.measure import building, race
@@ -151,7 +152,8 @@ def floors(count: int, work: Path) -> str:
         known = sources.with_floors()
         chosen = sorted({each.name for each in real.values() if each is not None and each.name in known})
         try:
-            seen = observation.observe(str(folder.path), [], 60.0, lambda doing: None)
+            inputs = list(dict.fromkeys(case.problem_input for case in cases_of(folder)))
+            seen = observation.observe(str(folder.path), inputs, 60.0, lambda doing: None)
         except observation.Refused as reason:
             without.append(str(reason))
             continue

@@ -8,6 +8,7 @@ no source file.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +24,8 @@ from doubles_lab.problem import Problem
 FILE = "problem.py"
 #: What the reference is called among the implementations.
 REFERENCE = "reference"
+#: What the files held whose modules :func:`load` has executed, by the module's name.
+_contents: dict[str, bytes] = {}
 
 
 class ProblemError(Exception):
@@ -95,17 +98,27 @@ def import_from_here() -> None:
 
 
 def load(path: Path) -> Any:
-    """The module ``problem.py`` of a folder, executed; it can import modules of the working directory."""
+    """The module ``problem.py`` of a folder; it can import modules of the working directory.
+
+    It is executed once, and again after the file has changed. Its name is made of the whole path, so that folders of
+    one name are two modules. What it defines can so be pickled, however many problems a process reads.
+    """
     import_from_here()
-    name = f"doubles_lab_problem_{path.name}"
-    spec = importlib.util.spec_from_file_location(name, path / FILE)
+    file = path.resolve() / FILE
+    name = f"doubles_lab_problem_{path.name}_{hashlib.sha256(bytes(file)).hexdigest()[:8]}"
+    spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
     try:
+        content = file.read_bytes()
+        if (known := sys.modules.get(name)) is not None and _contents.get(name) == content:
+            return known
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        _contents.pop(name, None)
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise ProblemError(f"{path / FILE} cannot be imported: {type(error).__name__}: {error}") from None
+    _contents[name] = content
     return module
 
 

@@ -111,6 +111,8 @@ class Implementation:
     source: str = ""
     function: str = ""
     load: Callable[[], Callable[..., Any]] | None = None
+    #: The approach that it is an example of, by its name, where no source file says so; "" for a library.
+    approach: str = ""
     #: The folder of its problem; filled in by the discovery.
     folder: str = field(default="", compare=False)
     #: The folder or file that declares it, or what else :func:`doubles_lab.registry.declared_by` takes; filled in by
@@ -118,7 +120,18 @@ class Implementation:
     file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        texts = ("name", "language", "binding", "access", "origin", "flags", "variant", "source", "function")
+        texts = (
+            "name",
+            "language",
+            "binding",
+            "access",
+            "origin",
+            "flags",
+            "variant",
+            "source",
+            "function",
+            "approach",
+        )
         for field_name in texts:
             if not isinstance(value := getattr(self, field_name), str):
                 raise TypeError(f"an implementation's {field_name} is a str, not {type(value).__name__}")

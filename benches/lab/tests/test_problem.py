@@ -258,6 +258,28 @@ def test_a_folder_without_a_problem(tmp_path: Path, text: str, said: str) -> Non
         read(folder(tmp_path, problem__py=text))
 
 
+def test_what_a_problem_defines_can_be_pickled_after_it_and_another_of_its_name_were_read(tmp_path: Path) -> None:
+    one, other = tmp_path / "one" / "twice", tmp_path / "other" / "twice"
+    for each, text in ((one, PROBLEM), (other, PROBLEM.replace("2 * x", "x + x"))):
+        each.mkdir(parents=True)
+        folder(each, problem__py=text)
+    first, _, again = read(one).problem, read(other), read(one).problem
+    assert again is first
+    assert pickle.loads(pickle.dumps(first.reference)) is first.reference
+
+
+def test_a_problem_is_read_anew_after_its_file_has_changed(tmp_path: Path) -> None:
+    first = read(folder(tmp_path, problem__py=PROBLEM)).problem
+    changed = PROBLEM.replace("2 * x", "x + x + 0")
+    again = read(folder(tmp_path, problem__py=changed)).problem
+    assert again is not first and again.reference is not first.reference
+    with pytest.raises(ProblemError, match="cannot be imported: NameError"):
+        read(folder(tmp_path, problem__py=f"{changed}\nnothing\n"))
+    with pytest.raises(ProblemError, match="cannot be imported: NameError"):
+        read(tmp_path)
+    assert read(folder(tmp_path, problem__py=changed)).problem is not again
+
+
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(ProblemError, match=r"has no problem\.py"):
         read(tmp_path)

@@ -1,3 +1,4 @@
+// flags: -O3 -fno-math-errno
 #include <math.h>
 #include <stddef.h>
 
