@@ -54,7 +54,9 @@ class Found:
         if self.faster is None:
             return f"{self.other.name} is here, and cannot run it: {self.reason}"
         low, high = number(self.faster.low), number(self.faster.high)
-        return f"{self.other.name} runs the same function {number(self.faster.value)} [{low}–{high}] times as fast"
+        unclear = self.faster.low <= 1 <= self.faster.high
+        said = "is not shown to differ: it runs" if unclear else "runs"
+        return f"{self.other.name} {said} the same function {number(self.faster.value)} [{low}–{high}] times as fast"
 
 
 class CannotRun(Exception):
