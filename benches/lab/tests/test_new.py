@@ -315,7 +315,11 @@ def test_the_command_names_its_files_and_the_next_command_which_runs(lab: Lab) -
     assert done.returncode == 0, done.stderr
     assert "counted/python.py: a translation that works" in done.stdout
     assert "counted/c.c: a signature without a body: write it" in done.stdout
-    assert done.stdout.endswith("Next: doubles-lab run counted --quick\n")
+    assert done.stdout.endswith(
+        "Next: write counted/c.c, and then\n"
+        "      doubles-lab run counted --quick\n"
+        "How c reads such arguments: doubles-lab ceiling counted --approach c --source\n"
+    )
     assert ast.parse((lab.directory / "counted" / "problem.py").read_text())
     done = lab("verify", "counted", "--examples", "20")
     assert done.returncode == 1 and "not written yet" in done.stdout

@@ -20,6 +20,8 @@ from doubles_lab.results.verdict import number
 
 #: A function that cannot become faster by more than this is not worth it.
 WORTH = 1.5
+#: The share of a function's time below which it does not matter what a floor costs: the work itself decides.
+NEGLIGIBLE = 0.01
 #: Another form of the arguments is worth a word where it gives so many times more.
 MORE = 1.5
 #: The part of a function's time above which its callbacks are what is to be looked at.
@@ -178,20 +180,28 @@ def smallest(answers: Sequence[Answer]) -> str:
 
 def title(ceiling: Ceiling) -> str:
     """What people call its approach."""
-    return approaches.find()[ceiling.function.approach].title
+    return titled(ceiling.function.approach)
+
+
+def titled(approach: str) -> str:
+    """What people call an approach."""
+    return approaches.find()[approach].title
 
 
 def leading(found: Answer, best: Ceiling) -> list[str]:
-    """The approaches that are not shown to be slower than the best for the same arguments."""
-    alike = [each for each in found.ceilings if bool(each.function.variant) == bool(best.function.variant)]
-    return list(
-        dict.fromkeys(each.function.approach for each in alike if each.floor.over(best.floor).low <= 1 + MARGIN)
-    )
+    """The approaches with the same arguments that are not shown to be slower than the best, or hardly cost anything."""
+    names: dict[str, None] = {}
+    for each in found.ceilings:
+        negligible = found.reference is not None and each.floor.time.value < NEGLIGIBLE * found.reference.time.value
+        alike = negligible or each.floor.over(best.floor).low <= 1 + MARGIN
+        if alike and bool(each.function.variant) == bool(best.function.variant):
+            names[each.function.approach] = None
+    return list(names)
 
 
 def spoken_of(found: Answer, best: Ceiling) -> str:
     """Those of :func:`leading`, as people call them."""
-    names = [approaches.find()[each].title for each in leading(found, best)]
+    names = [titled(each) for each in leading(found, best)]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
@@ -221,7 +231,7 @@ def report(
     for name, reason in dict.fromkeys(found for each in answers for found in each.failed):
         causes.setdefault(cause.shared(reason), []).append(name)
     parts += [Cell(f"{', '.join(names)}: {said}", ITEM) for said, names in causes.items()]
-    parts += [Cell(f"{each.approach}, {each.form}: {each.reason}", ITEM) for each in without]
+    parts += [Cell(f"No floor for {titled(each.approach)}, {each.form}: {each.reason}", ITEM) for each in without]
     parts += [Cell(f"{note}.", ITEM) for note in notes]
     if said := smallest(answers):
         parts.append(said)

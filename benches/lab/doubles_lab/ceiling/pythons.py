@@ -107,7 +107,7 @@ def compare(
                 label = other.name if other else ""
                 if label in reasons:
                     continue
-                doing(f"{other.name if other else 'this Python'}, {turn + 1} of {PROCESSES}")
+                doing(f"timing it in {other.name if other else 'this Python'}, {turn + 1} of {PROCESSES}")
                 path = other.interpreter.path if other else sys.executable
                 env = {"PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
                 if other and other.jit:

@@ -7,17 +7,21 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from doubles_lab.folder import FILE, Folder
+from doubles_lab.measure import selfcheck
 from doubles_lab.measure.verify import UNWRITTEN
 from doubles_lab.results.findings import Finding
+from doubles_lab.results.record import Record
 from doubles_lab.results.verdict import shortly
 
 
-def next_steps(folder: Folder, broken: Iterable[Finding], page: Path | None) -> list[str]:
-    """What to do next, a sentence each: what to write, what to correct, and the page to open."""
+def next_steps(folder: Folder, broken: Iterable[Finding], result: Record, page: Path | None) -> list[str]:
+    """What to do next, a sentence each: what to write or correct, whether to measure again, and the page to open."""
     by_contender: dict[str, list[Finding]] = {}
     for each in broken:
         by_contender.setdefault(each.contender, []).append(each)
     steps = [step(folder, name, found) for name, found in by_contender.items()]
+    if not all(each.trustworthy for each in selfcheck.findings(result)):
+        steps.append("Run this again while the machine is idle: the lab failed its own check.")
     return steps + ([f"Open {page} in a browser."] if page is not None else [])
 
 

@@ -11,10 +11,12 @@ import click
 from doubles_lab import registry
 from doubles_lab.ceiling.observation import Refused, Unknown
 from doubles_lab.ceiling.signature import function_name, names_a_function
+from doubles_lab.ceiling.sources import with_floors
 from doubles_lab.cli import exits, options, progress
 from doubles_lab.cli.exits import Command
 from doubles_lab.folder import FILE
 from doubles_lab.report import terminal
+from doubles_lab.results.verdict import listed
 from doubles_lab.scaffold import write
 from doubles_lab.scaffold.create import Created, create
 
@@ -86,4 +88,11 @@ def tell(folder: Path, created: Created) -> None:
         click.echo(f"{folder / each.file}: {said}")
     for refused in created.without:
         click.echo(f"No file for {refused.approach}: {terminal.visible(refused.reason)}")
-    click.echo(f"Next: doubles-lab run {folder} --quick")
+    unwritten = [each for each in created.sources if not each.works]
+    if unwritten:
+        click.echo(f"Next: write {listed([str(folder / each.file) for each in unwritten])}, and then")
+    click.echo(f"{'     ' if unwritten else 'Next:'} doubles-lab run {folder} --quick")
+    if floors := [each.approach for each in unwritten if each.approach in with_floors()]:
+        click.echo(
+            f"How {floors[0]} reads such arguments: doubles-lab ceiling {folder} --approach {floors[0]} --source"
+        )

@@ -147,8 +147,8 @@ def command(
     for finding in broken:
         terminal.complain(f"{finding.contender} on the case {finding.case}: {finding.reason}")
     if folder is not None and not result.interrupted:
-        page = None if stem is None else stem.with_name(f"{stem.name}.html")
-        for number, said in enumerate(advice.next_steps(problem, broken, page if page and page.exists() else None)):
+        page = None if stem is None or no_charts else stem.with_name(f"{stem.name}.html")
+        for number, said in enumerate(advice.next_steps(problem, broken, result, page)):
             click.echo(terminal.visible(f"{'      ' if number else 'Next: '}{said}"))
     sys.exit(exit_code(result) or (exits.WRONG if broken else 0))
 
