@@ -33,7 +33,7 @@ def test_the_ceiling_is_above_what_was_reached(printed: dict[str, str]) -> None:
 
 
 def test_what_is_to_be_written_is_named(printed: dict[str, str]) -> None:
-    assert "bytes_by_path/pyo3.rs: to be written" in printed["2-new"]
+    assert "Next: write bytes_by_path/pyo3.rs" in printed["2-new"]
     assert "bytes_by_path/cython.pyx: a translation that works" in printed["2-new"]
 
 

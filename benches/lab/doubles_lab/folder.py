@@ -18,7 +18,7 @@ from typing import Any
 
 from doubles_lab import approaches, problems
 from doubles_lab.approaches.approach import Approach, Links
-from doubles_lab.implementation import Implementation
+from doubles_lab.implementation import THE_INPUT, Implementation
 from doubles_lab.problem import Problem
 
 FILE = "problem.py"
@@ -73,7 +73,7 @@ def read(path: Path) -> Folder:
     found.sort(key=lambda each: each.name)
     baseline = getattr(module, "BASELINE", REFERENCE)
     if baseline == REFERENCE:
-        here = Implementation(REFERENCE, "Python", "none", "the input", FILE, source=FILE)
+        here = Implementation(REFERENCE, "Python", "none", THE_INPUT, FILE, source=FILE)
         at = str(path)
         found.insert(
             0, replace(here, function=getattr(problem.reference, "__name__", problem.name), file=at, folder=at)
@@ -136,7 +136,7 @@ def sources(path: Path, problem: Problem) -> Iterator[Implementation]:
                 f"{approach.name}{suffix}{more}".replace("_", "-"),
                 approach.language,
                 approach.title,
-                f"the {variant}, already there" if variant else "the input",
+                f"the {variant}, already there" if variant else THE_INPUT,
                 source.name,
                 variant=variant,
                 compiled=approach.compiled,

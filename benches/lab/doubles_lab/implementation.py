@@ -13,7 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from doubles_lab.problem import Call, exact
+from doubles_lab.problem import Call, exact, shortened
+
+#: What an implementation takes if nobody makes another form of its arguments.
+THE_INPUT = "the input"
 
 
 class Unit(str, enum.Enum):
@@ -41,6 +44,11 @@ class Raises:
 
     #: The name of its class.
     raises: str
+
+    def instead_of(self, outcome: Any, message: str) -> str:
+        """What a finding says where this was raised with a message, and the outcome is what is right."""
+        must = f"raise {outcome}" if isinstance(outcome, Raises) else f"give {shortened(outcome)}"
+        return f"raises {self.raises}{f' ({message})' if message else ''} and must {must}"
 
     def __str__(self) -> str:
         return self.raises

@@ -14,7 +14,7 @@ from conftest import Lab
 
 from doubles_lab.ceiling import answer, examples, observation, sources
 from doubles_lab.ceiling.observation import Observed
-from doubles_lab.ceiling.signature import Signature
+from doubles_lab.ceiling.signature import Signature, function_name, names_a_function
 from doubles_lab.folder import REFERENCE, Folder, function_of, read
 from doubles_lab.given import Given
 from doubles_lab.implementation import Implementation, Unavailable
@@ -311,8 +311,29 @@ def test_nothing_can_win_only_where_every_floor_is_shown_to_be_slower() -> None:
     lost = replace(an_answer(signature, {"pyo3": (2e-6, answer.CALL)}, 1e-6), example="small")
     won = replace(an_answer(signature, {"pyo3": (2e-6, answer.CALL)}, 9e-6), example="large")
     assert answer.smallest([lost, won]) == "Nothing can win on small; from large on something can."
-    assert answer.smallest([lost]) == "Nothing can win on any of the examples."
-    assert answer.smallest([won]).startswith("No example is so small")
+    assert answer.smallest([lost, lost]) == "Nothing can win on any of the examples."
+    assert answer.smallest([won, won]) == "Native code can win on each example: on large at most 4.50 times as fast."
+    assert answer.smallest([won]) == answer.smallest([lost]) == ""
+
+
+def test_only_what_is_worth_trying_is_proposed() -> None:
+    signature = seen_of("sum_floats", "floats").signature
+    worth = an_answer(signature, {"cython": (1e-6, answer.ARGUMENTS), "pyo3 array": (0.2e-6, answer.ARGUMENTS)}, 85e-6)
+    assert answer.worthwhile([worth]) == ["cython"]
+    alike = an_answer(signature, {"cython": (1e-6, answer.ARGUMENTS), "pyo3": (1e-6, answer.ARGUMENTS)}, 85e-6)
+    assert sorted(answer.worthwhile([alike])) == ["cython", "pyo3"]
+    slow = an_answer(signature, {"pyo3": (3.7e-6, answer.ARGUMENTS)}, 3.4e-6)
+    called = an_answer(signature, {"cython": (40e-6, answer.CALLBACKS)}, 80e-6)
+    assert answer.worthwhile([slow]) == answer.worthwhile([called]) == answer.worthwhile([]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("parse", "parse"), ("match", "match_native"), ("_parse", "parse"), ("1st", "st"), ("é", "value"), ("a-b", "a_b")],
+)
+def test_the_name_that_is_proposed_is_one_in_every_language(name: str, other: str) -> None:
+    assert function_name(name) == other and names_a_function(other)
+    assert names_a_function(name) is (name == other)
 
 
 # The command

@@ -373,7 +373,7 @@ def test_an_exception_where_an_array_must_come_out(tmp_path: Path) -> None:
     found = read(folder(tmp_path, problem__py=ARRAYS, python__py=REFUSING))
     (stated,) = [each for each in found.implementations if each.name == "stating"]
     assert verified(found).keys() == {"python-silently"}
-    assert verified(found)["python-silently"].startswith("int64: raises TypeError: not floats and must give array(")
+    assert verified(found)["python-silently"].startswith("int64: raises TypeError (not floats) and must give array(")
     (case,) = [each for each in verifying(found) if each.name == "int64"]
     (finding,) = next(iter(verify_all([stated], [case], 5)))
     assert (finding.found, finding.reason, finding.broken) == (Raises("TypeError"), "ints raise", False)

@@ -302,9 +302,14 @@ def test_what_it_says() -> None:
     )
     assert passed == [
         "Self-check passed: fast entered twice took 1.000 [1.000–1.000] of its time, "
-        "and slowed by 25% 1.250 [1.250–1.250].",
+        "and 1.250 [1.250–1.250] when slowed by 25%.",
         "This run can show differences of 0.0% between two contenders, no smaller ones.",
     ]
+    of_the_lab = checked(exact)
+    of_the_lab.selfcheck.contender = selfcheck.FALLBACK  # type: ignore[union-attr]
+    assert selfcheck.sentences(found(of_the_lab))[0].startswith(
+        "Self-check passed: python-zip, a loop of the lab's own, entered twice took 1.000"
+    )
     assert failed[0].startswith(
         "NOT TRUSTWORTHY, the lab failed its own check on case: fast entered twice came out at 1."
     )

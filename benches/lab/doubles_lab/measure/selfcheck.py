@@ -66,6 +66,8 @@ class Finding:
     faults: tuple[str, ...]
     #: What is known to have disturbed the run; empty where nothing failed, or nothing was tried.
     disturbances: tuple[str, ...]
+    #: Whether the lab checked itself with a contender that is not in the race.
+    foreign: bool = False
 
     @property
     def trustworthy(self) -> bool:
@@ -102,7 +104,8 @@ def examine(case: CaseRecord, seed: int = 0) -> Finding | None:
             faults.append(f"{said}, is not shown to be slower")
     told = tuple(disturbances(check, case.conditions)) if faults and check.contender else ()
     of_rows = {name: each for name, each in found.items() if name not in (ORIGINAL, TWIN, SLOWED)}
-    return Finding(case.name, check.contender, twin, slowed, resolution(of_rows), tuple(faults), told)
+    foreign = check.contender == FALLBACK and FALLBACK not in [row.contender for row in case.rows]
+    return Finding(case.name, check.contender, twin, slowed, resolution(of_rows), tuple(faults), told, foreign)
 
 
 #: What the lab's own part in a race is called among the levels. No contender's name has a space.
@@ -179,9 +182,10 @@ def _spread(samples: Sequence[Sequence[float]]) -> float:
 def sentences(found: Finding) -> list[str]:
     """A finding for people: a line if all is well, else what failed and what disturbed it."""
     if found.trustworthy and found.twin and found.slowed:
+        who = f"{found.contender}, a loop of the lab's own," if found.foreign else found.contender
         lines = [
-            f"Self-check passed: {found.contender} entered twice took {ratio(found.twin)} of its time, "
-            f"and slowed by {SLOWDOWN:.0%} {ratio(found.slowed)}."
+            f"Self-check passed: {who} entered twice took {ratio(found.twin)} of its time, "
+            f"and {ratio(found.slowed)} when slowed by {SLOWDOWN:.0%}."
         ]
         if found.resolution is not None:
             lines.append(
