@@ -101,7 +101,8 @@ IMPLEMENTATIONS = [
     of("numba.py", "_converted", "np.array makes floats of text and of None", parsed),
     of("numba.py", "_list", "a list must have values of one type", of_one_type),
     *(
-        of(source, "_list", "an element that is no float raises RuntimeError", not_floats)
+        of(source, function, "an element that is no float raises RuntimeError", not_floats)
         for source in ("pybind11.cpp", "nanobind.cpp")
+        for function in ("_list", "_in_place")
     ),
 ]
