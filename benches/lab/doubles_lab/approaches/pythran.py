@@ -6,7 +6,7 @@ from pathlib import Path
 
 from doubles_lab.approaches import build
 from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Links
-from doubles_lab.approaches.project import RAISES_COMPILED, SETUPTOOLS, Project, step
+from doubles_lab.approaches.project import RAISES_COMPILED, SETUPTOOLS, STABLE, Project, step
 
 
 class Pythran(ExtensionApproach):
@@ -22,10 +22,12 @@ class Pythran(ExtensionApproach):
         title,
         "pythran",
         step("lab_pythran.py"),
-        tools=(*SETUPTOOLS, "pythran", "c++"),
+        tools=(*SETUPTOOLS, "pythran", "numpy", "c++"),
         failure=RAISES_COMPILED,
-        no_stable="Pythran's is experimental",
-        depends_on=("pythran",),
+        stable=STABLE,
+        stable_since=10,
+        needs=("numpy",),
+        depends_on=("pythran", "numpy"),
     )
 
     def built(self, source: Path, links: Links) -> Path:
