@@ -186,6 +186,16 @@ def raises_on_lone_surrogates(exception: str) -> Divergence:
     return Divergence(f"a lone surrogate has no UTF-8: {exception}", outcome)
 
 
+def raises_beyond_ascii(exception: str) -> Divergence:
+    """A text with another character than those of ASCII among the arguments raises ``exception``."""
+
+    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
+        texts = (each for each in (*args, *kwargs.values()) if isinstance(each, str))
+        return None if all(map(str.isascii, texts)) else Raises(exception)
+
+    return Divergence(f"takes ASCII only: {exception}", outcome)
+
+
 def raises_beyond_64_bits(exception: str) -> Divergence:
     """An ``int`` that 64 bits with a sign do not hold raises ``exception``."""
 

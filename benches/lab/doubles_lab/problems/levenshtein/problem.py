@@ -3,7 +3,7 @@
 from typing import Any
 
 from doubles_lab import Call, Input, Problem
-from doubles_lab.implementation import Divergence, Raises, raises_on_lone_surrogates
+from doubles_lab.implementation import Divergence, Raises, raises_beyond_ascii, raises_on_lone_surrogates
 from doubles_lab.problems import _inputs
 from doubles_lab.problems._shared import of, rapidfuzz
 
@@ -67,6 +67,7 @@ NO_STR = Divergence(
 )
 ENCODE_ERROR = raises_on_lone_surrogates("UnicodeEncodeError")
 TYPE_ERROR = raises_on_lone_surrogates("TypeError")
+ASCII = raises_beyond_ascii("TypeError")
 COPIED, IN_BITS = "copy: UTF-32", "the rows as bits, 64 in a word"
 
 IMPLEMENTATIONS = [
@@ -77,6 +78,7 @@ IMPLEMENTATIONS = [
     of("numba-str", "numba.py", "levenshtein_str", "the str, in place", NO_STR),
     of("mypyc", "mypyc.py", "levenshtein", "lists of code points"),
     of("mypyc-vec", "mypyc_vec.py", "levenshtein", "vectors of code points"),
+    of("pythran", "pythran.py", "levenshtein", "copy: ASCII", ASCII),
     of("cython", "cython.pyx", "levenshtein", "the str, in place"),
     of("cython-untyped", "cython_untyped.pyx", "levenshtein", "the reference, compiled"),
     of("c", "c.c", "levenshtein", COPIED),

@@ -67,6 +67,7 @@ NO_FLOAT = Divergence("a float: ArgumentError", lambda stop: Raises("ArgumentErr
 
 BEYOND = raises_beyond_64_bits("OverflowError")
 NO_OVERLOAD = raises_beyond_64_bits("TypeError")
+UNCHECKED = raises_beyond_64_bits("SystemError")
 NO_TYPE = raises_for_others("TypingError")
 TOO_LARGE = Divergence(
     "an int from 2**63 on: ValueError",
@@ -86,6 +87,8 @@ IMPLEMENTATIONS = [
     of("numba-list", "numba.py", "primes_list", BEYOND, NO_TYPE),
     of("mypyc", "mypyc.py", "primes", BEYOND),
     of("mypyc-list", "mypyc.py", "primes_list", BEYOND),
+    of("pythran-array", "pythran.py", "primes_array", UNCHECKED),
+    of("pythran-list", "pythran.py", "primes_list", UNCHECKED),
     of("cython", "cython.pyx", "primes", BEYOND, FLOAT_AS_INT),
     of("cython-class", "cython.pyx", "primes_class", BEYOND, FLOAT_AS_INT),
     of("cython-list", "cython.pyx", "primes_list", BEYOND, FLOAT_AS_INT),

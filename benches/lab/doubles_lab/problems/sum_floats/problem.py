@@ -89,6 +89,15 @@ def of_one_type(values: Any) -> Any:
     return Raises("TypeError") if len(set(map(type, values))) > 1 else None
 
 
+def by_the_first(values: Any) -> Any:
+    """What Pythran gives for a list that is not of floats alone: it looks at the type of the first element only."""
+    if not isinstance(values, list) or not values:
+        return None
+    if type(values[0]) is not float:
+        return Raises("TypeError")
+    return None if numbers(values) else Raises("SystemError")
+
+
 IMPLEMENTATIONS = [
     of("python.py", "_fsum", "math.fsum raises ValueError for inf + -inf", of_both_infinities),
     of("numpy.py", "", "np.sum takes a number for an array", lambda values: values if type(values) is float else None),
@@ -99,6 +108,12 @@ IMPLEMENTATIONS = [
         lambda values: math.fsum(filter(None, values)) if isinstance(values, list) and None in values else None,
     ),
     of("numba.py", "_converted", "np.array makes floats of text and of None", parsed),
+    of(
+        "pythran.py",
+        "",
+        "TypeError where a list begins with no float, SystemError where it goes on with no number",
+        by_the_first,
+    ),
     of("numba.py", "_list", "a list must have values of one type", of_one_type),
     *(
         of(source, function, "an element that is no float raises RuntimeError", not_floats)

@@ -1,7 +1,7 @@
 """Many small strings: made one by one, lazily, or all from one."""
 
 from doubles_lab import Input, Problem
-from doubles_lab.implementation import raises_on_lone_surrogates
+from doubles_lab.implementation import raises_beyond_ascii, raises_on_lone_surrogates
 from doubles_lab.problems import _inputs
 from doubles_lab.problems._shared import of
 
@@ -65,6 +65,7 @@ PROBLEM = Problem(
 
 ENCODE_ERROR = raises_on_lone_surrogates("UnicodeEncodeError")
 TYPE_ERROR = raises_on_lone_surrogates("TypeError")
+ASCII = raises_beyond_ascii("TypeError")
 AT_ONCE = "the tokens come back as one text"
 LAZILY = "an iterator, which list() exhausts"
 
@@ -73,6 +74,7 @@ IMPLEMENTATIONS = [
     of("numpy", "numpy.py", "tokenize", f"copy: an array of code points; {AT_ONCE}"),
     of("numba", "numba.py", "tokenize", f"copy: an array of code points; {AT_ONCE}"),
     of("polars", "polars.py", "tokenize", "a column of one text", ENCODE_ERROR),
+    of("pythran", "pythran.py", "tokenize", "copy: ASCII", ASCII),
     of("cython", "cython.pyx", "tokenize", "the str, in place; slices of it"),
     of("cython-lazily", "cython.pyx", "tokenize_lazily", f"the str, in place; {LAZILY}"),
     of("cython-untyped", "cython_untyped.pyx", "tokenize", "the reference, compiled"),

@@ -105,6 +105,7 @@ IMPLEMENTATIONS = [
     of("numpy", "numpy.py", "total", "two arrays, made of the attributes", AS_NUMPY),
     of("numpy-array", "numpy.py", "total_array", ROWS),
     of("numba-array", "numba.py", "total_array", ROWS),
+    of("pythran-array", "pythran.py", "total_array", ROWS),
     of("mypyc", "mypyc.py", "total", BY_NAME, BEYOND_FLOATS),
     of("mypyc-native", "mypyc.py", "total_native", OWN_CLASS),
     of("cython", "cython.pyx", "total", BY_NAME),
