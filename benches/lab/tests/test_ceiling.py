@@ -184,20 +184,21 @@ def test_a_floor_that_gives_another_type_is_found_to_be_wrong(
     ("function", "example", "said"),
     [
         ("fails", "floats", "raises ValueError: no such luck"),
-        ("hangs", "BOUNDS", "hung: no answer within 2 s"),
+        ("hangs", "BOUNDS", "hung: no answer within 2 s; --timeout allows more"),
         ("crashes", "floats", "crashed: SIGABRT"),
         ("leaves", "floats", "raises SystemExit: 3"),
         ("waits", "floats", "it is async"),
         ("streams", "floats", "it is async"),
-        ("gives_a_set", "floats", "no approach here makes a ready set"),
-        ("gives_points", "floats", "it returns list[Point], and no approach here makes a ready Point"),
+        ("gives_a_set", "floats", "no floor can return a set made beforehand; doubles-lab new and run work without"),
+        ("gives_points", "floats", "it returns list[Point], and no floor can return a Point made beforehand"),
         ("gives_a_class_of_its_own", "floats", "cannot be copied to another process"),
         ("by_keyword", "KEYWORD", "by keyword alone"),
         ("sum_floats", "ITERATOR", "an argument is an iterator"),
         ("sum_floats", "makes_nothing", "RuntimeError: no example today"),
         ("sum_floats", "nowhere", "has no 'nowhere'"),
         ("nothing", "floats", "has no 'nothing'"),
-        ("add", "floats", "raises TypeError"),
+        ("add", "floats", "gives 1 argument: missing a required argument: 'b'; for several arguments"),
+        ("huge", "floats", "it returns a whole number beyond 64 bits, which no floor can return; doubles-lab new"),
         ("Adder", "floats", "it is a class"),
     ],
 )
@@ -205,6 +206,18 @@ def test_what_has_no_ceiling_says_why_in_a_sentence(function: str, example: str,
     with pytest.raises(observation.Refused) as refused:
         seen_of(function, example, limit=2.0 if function == "hangs" else 20.0)
     assert said in str(refused.value) and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "example", "said"),
+    [
+        ("ceiling_functions:add", "ADD", "'ADD' is not MODULE:NAME"),
+        ("ceiling_functions.py:add", "ceiling_functions:ADD", "did you mean ceiling_functions?"),
+    ],
+)
+def test_a_name_that_was_mistyped_is_refused_with_what_was_meant(target: str, example: str, said: str) -> None:
+    with pytest.raises(observation.Unknown, match=re.escape(said)):
+        observation.observe(target, [example], 20.0, lambda doing: None)
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,14 @@ from doubles_lab.ceiling.signature import (
     word,
 )
 from doubles_lab.folder import import_from_here
-from doubles_lab.measure.process import Gone, Process, Scratch
+from doubles_lab.measure.process import Gone, Hung, Process, Scratch
 from doubles_lab.observed import Kind, join
 
 #: Examples that are called at most, and those that are raced: the smallest, the largest and one between.
 CALLED, RACED = 9, 3
+
+#: What remains for a function whose result no floor can return.
+GO_ON = "doubles-lab new and run work without a ceiling"
 
 
 class Refused(Exception):
@@ -96,7 +99,8 @@ def observations(
                         "observe", limit, target=target, named=list(named_examples), name=name, path=path
                     )
                 except Gone as end:
-                    notes.append(f"Left out {name}: it {end}")
+                    longer = "; --timeout allows more" if isinstance(end, Hung) else ""
+                    notes.append(f"Left out {name}: it {end}{longer}")
                     process.end()
                     process = Process()
                     continue
@@ -144,9 +148,11 @@ def together(target: str, examples: Sequence[str], seen: Sequence[Observation], 
     kind = returned_by(seen)
     result = shape_of(kind)
     if unmade := next((each for each in result.every() if each.what not in READY and each.what != "any"), None):
-        raise Refused(f"{target}: it returns {kind}, and no approach here makes a ready {unmade.detail or unmade.what}")
+        what = unmade.detail or unmade.what
+        raise Refused(f"{target}: it returns {kind}, and no floor can return a {what} made beforehand; {GO_ON}")
     if any(each.what == "any" for each in result.every()) and not empty(result):
-        raise Refused(f"{target}: it returns {kind}, which no approach here makes")
+        what = "a whole number beyond 64 bits" if kind.name == "int" else kind
+        raise Refused(f"{target}: it returns {what}, which no floor can return; {GO_ON}")
     key = keyed(seen, shapes)
     seen = sorted(seen, key=lambda each: size_of(each, key))
     kept = distinct(seen, key, result, notes) if varies(seen) else seen

@@ -98,7 +98,7 @@ def refuse(function: Callable[..., Any]) -> None:
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         raise Refused("it is async: native code computes while nothing else runs; name the function that computes")
     if isinstance(function, type):
-        raise Refused("it is a class: name a function, or a method that makes it")
+        raise Refused("it is a class: name a function, or a method of an object, as in module:object.method")
 
 
 def refuse_arguments(function: Callable[..., Any], call: Call, name: str) -> None:
@@ -121,7 +121,7 @@ def observed(function: Callable[..., Any], make: Callable[[], Call], name: str) 
     """What calls with an example show. Raises :class:`Refused`, and what the function raises."""
     call = make()
     if call.kwargs:
-        raise Refused(f"it takes {next(iter(call.kwargs))} by keyword alone, which the floors do not")
+        raise Refused(f"it takes {next(iter(call.kwargs))} by keyword alone: name a function that takes it by position")
     refuse_arguments(function, call, name)
     kinds = tuple(map(kind_of, call.args))
     if any(each.name == "iterator" for each in kinds):
