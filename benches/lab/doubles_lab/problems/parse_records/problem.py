@@ -51,6 +51,7 @@ IMPLEMENTATIONS = [
     of("polars", "polars.py", "parse_records", "a column of one text", ENCODE_ERROR, INVALID),
     of("mypyc", "mypyc.py", "parse_records", "the reference, typed"),
     of("cython", "cython.pyx", "parse_records", "the reference, typed"),
+    of("cython-in-place", "cython_in_place.pyx", "parse_records", f"the str, in place; {FALLS_BACK}"),
     of("c", "c.c", "parse_records", "str.split, int and float of the API"),
     of("c-in-place", "c.c", "parse_records_in_place", f"the str, in place; {FALLS_BACK}"),
     of("cffi-api", "cffi_api.py", "parse_records", AT_ONCE, ENCODE_ERROR, VALUE_ERROR),
