@@ -124,6 +124,13 @@ class PythonApproach(Approach):
         return build.import_file(f"doubles_lab_{source.stem}", source)
 
 
+def flags_in(source: Path) -> str:
+    """The compiler flags in a comment at the top of a source, such as ``flags: -O2``; empty if it has none."""
+    top = source.read_text(encoding="utf-8")[:500]
+    found = re.match(r"(?:\s*(?://|#|/\*)[^\n]*\n)*?\s*(?://|#|/\*)\s*flags:\s*([^\n*]*)", top)
+    return found[1].strip() if found else ""
+
+
 class ExtensionApproach(Approach):
     """One whose source setuptools compiles to an extension module."""
 
@@ -157,10 +164,8 @@ class ExtensionApproach(Approach):
         return []
 
     def flags_of(self, source: Path) -> str:
-        """What a source is compiled with: what it says in a comment at its top, ``flags: -O2``, or what is usual."""
-        top = source.read_text(encoding="utf-8")[:500]
-        found = re.match(r"(?:\s*(?://|#|/\*)[^\n]*\n)*?\s*(?://|#|/\*)\s*flags:\s*([^\n*]*)", top)
-        return found[1].strip() if found else self.flags
+        """What a source is compiled with: what it says itself, or what is usual."""
+        return flags_in(source) or self.flags
 
     def extension(self, links: Links, flags: str) -> dict[str, Any]:
         """What ``setuptools.Extension`` takes."""

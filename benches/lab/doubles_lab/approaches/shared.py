@@ -7,11 +7,17 @@ from pathlib import Path
 from types import ModuleType
 
 from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import Approach, Links
+from doubles_lab.approaches.approach import Approach, Links, flags_in
 from doubles_lab.implementation import Unavailable
 
 #: The C that a file of these approaches is about, beside it: for ``ctypes.py`` or ``cffi_abi.py`` that is ``lib.c``.
 LIBRARY = "lib.c"
+
+
+def flags_of_library(source: Path, usual: str) -> str:
+    """What the library beside a source is compiled with: what it says itself, or what is usual."""
+    beside = source.parent / LIBRARY
+    return (flags_in(beside) if beside.exists() else "") or usual
 
 
 def library(folder: Path, links: Links) -> Path:
@@ -23,7 +29,7 @@ def library(folder: Path, links: Links) -> Path:
         raise Unavailable(f"{folder.name} has no {LIBRARY}, which the shared library is made of")
     text = source.read_text(encoding="utf-8")
     compiler = (sysconfig.get_config_var("CC") or "cc").split()
-    command = [*compiler, "-O3", "-shared", "-fPIC", *(f"-I{each}" for each in links.include)]
+    command = [*compiler, *flags_of_library(source, OverLibrary.flags).split(), "-shared", "-fPIC", *(f"-I{each}" for each in links.include)]
 
     def make(work: Path) -> None:
         build.run([*command, "-o", "library.so", str(source), *links.objects, *links.options], work)
@@ -39,6 +45,10 @@ class OverLibrary(Approach):
     compiled = True
     flags = "-O3"
     beside = (LIBRARY,)
+
+    def flags_of(self, source: Path) -> str:
+        """What the library is compiled with."""
+        return flags_of_library(source, self.flags)
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module, with the path of the library in it."""
