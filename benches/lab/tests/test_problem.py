@@ -208,6 +208,23 @@ def test_the_implementations_of_a_folder(tmp_path: Path) -> None:
         found.implementation("rust")
 
 
+def test_the_c_of_a_library_says_what_it_is_compiled_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOUBLES_LAB_CACHE", str(tmp_path / "cache"))
+    found = read(
+        folder(
+            tmp_path,
+            problem__py=PROBLEM,
+            ctypes__py="import ctypes\n\ntwice = ctypes.CDLL(LIBRARY).twice",
+            cffi_api__py='DECLARATIONS = "int twice(int x);"\n\ndef twice(x):\n    return lib.twice(x)',
+            lib__c="// flags: -O1 -DFACTOR=2\nint twice(int x) { return FACTOR * x; }",
+        )
+    )
+    for name in ("ctypes", "cffi-api"):
+        implementation = found.implementation(name)
+        assert implementation.flags == "-O1 -DFACTOR=2"
+        assert function_of(found, implementation)(21) == 42
+
+
 SAYING = """
 from doubles_lab.implementation import Implementation
 
