@@ -82,6 +82,7 @@ IMPLEMENTATIONS = [
     of("c", "c.c", "levenshtein", COPIED),
     of("c-bits", "c.c", "levenshtein_bits", IN_BITS),
     of("swig", "swig.i", "levenshtein", "char * (UTF-8 conversion)", TYPE_ERROR),
+    of("swig-bits", "swig.i", "levenshtein_bits", f"char * (UTF-8 conversion); {IN_BITS}", TYPE_ERROR),
     of("cffi-api", "cffi_api.py", "levenshtein", COPIED),
     of("ctypes", "ctypes.py", "levenshtein", COPIED),
     of("pybind11", "pybind11.cpp", "levenshtein", COPIED),
