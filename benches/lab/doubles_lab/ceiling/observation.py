@@ -148,8 +148,8 @@ def together(target: str, examples: Sequence[str], seen: Sequence[Observation], 
     kind = returned_by(seen)
     result = shape_of(kind)
     if unmade := unready(result):
-        what = unmade.detail or unmade.what
-        raise Refused(f"{target}: it returns {kind}, and no floor can return a {what} made beforehand; {GO_ON}")
+        part = unmade.detail or unmade.what
+        raise Refused(f"{target}: it returns {kind}, and no floor can return a {part} made beforehand; {GO_ON}")
     if not returnable(result):
         what = "a whole number beyond 64 bits" if kind.name == "int" else kind
         raise Refused(f"{target}: it returns {what}, which no floor can return; {GO_ON}")
@@ -209,8 +209,8 @@ def behaviour(seen: Sequence[Observation]) -> list[str]:
     if any(not each.same for each in seen):
         how = ", in another size, so that nothing is held to it" if any(not each.same_shape for each in seen) else ""
         found.append(
-            f"It is not deterministic: a second call gave another result{how}. To verify another version against it, seed "
-            "what it draws from, or allow for the difference by equal= in problem.py"
+            f"It is not deterministic: a second call gave another result{how}. To verify another version against it, "
+            "seed what it draws from, or allow for the difference by equal= in problem.py"
         )
     if any(not each.copied for each in seen):
         found.append("Its arguments cannot be copied: each process makes them by itself, and changes go unnoticed")
