@@ -200,6 +200,7 @@ def test_a_floor_that_gives_another_type_is_found_to_be_wrong(
         ("add", "floats", "gives 1 argument: missing a required argument: 'b'; for several arguments"),
         ("huge", "floats", "it returns a whole number beyond 64 bits, which no floor can return; doubles-lab new"),
         ("Adder", "floats", "it is a class"),
+        ("Adder.total", "floats", "name the method of an object"),
     ],
 )
 def test_what_has_no_ceiling_says_why_in_a_sentence(function: str, example: str, said: str) -> None:

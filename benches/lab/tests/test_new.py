@@ -375,3 +375,13 @@ def test_without_a_compiler_everything_is_written_and_an_empty_folder_is_filled(
     assert {each.name for each in (lab.directory / "added").iterdir()} == {
         "problem.py", "cython.pyx", "mypyc.py", "pyo3.rs", "pybind11.cpp",
     }  # fmt: skip
+
+
+def test_a_result_that_no_floor_returns_has_its_files_and_no_ceiling(lab: Lab) -> None:
+    shutil.copy(TESTS / "ceiling_functions.py", lab.directory)
+    done = lab(
+        "new", "a_set", "--from", "ceiling_functions:gives_a_set", "--example", "ceiling_functions:floats",
+        "--approach", "pyo3",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("Next: write a_set/pyo3.rs, and then\n      doubles-lab run a_set --quick\n")

@@ -147,10 +147,10 @@ def together(target: str, examples: Sequence[str], seen: Sequence[Observation], 
     shapes = list(map(shape_of, kinds_of(seen)))
     kind = returned_by(seen)
     result = shape_of(kind)
-    if unmade := next((each for each in result.every() if each.what not in READY and each.what != "any"), None):
-        what = unmade.detail or unmade.what
-        raise Refused(f"{target}: it returns {kind}, and no floor can return a {what} made beforehand; {GO_ON}")
-    if any(each.what == "any" for each in result.every()) and not empty(result):
+    if unmade := unready(result):
+        part = unmade.detail or unmade.what
+        raise Refused(f"{target}: it returns {kind}, and no floor can return a {part} made beforehand; {GO_ON}")
+    if not returnable(result):
         what = "a whole number beyond 64 bits" if kind.name == "int" else kind
         raise Refused(f"{target}: it returns {what}, which no floor can return; {GO_ON}")
     key = keyed(seen, shapes)
@@ -184,6 +184,16 @@ def together(target: str, examples: Sequence[str], seen: Sequence[Observation], 
     return Observed(found, {each.example: each.result for each in kept}, tuple(dict.fromkeys(notes)))
 
 
+def unready(result: Shape) -> Shape | None:
+    """The part of a result that no floor can return, if it has a known one."""
+    return next((each for each in result.every() if each.what not in READY and each.what != "any"), None)
+
+
+def returnable(result: Shape) -> bool:
+    """Whether a floor can return a result."""
+    return unready(result) is None and (empty(result) or all(each.what != "any" for each in result.every()))
+
+
 def empty(shape: Shape) -> bool:
     """Whether it is an empty collection, of which nobody knows what it would hold."""
     return shape.what in ("list", "dict") and all(each.what == "any" and not each.detail for each in shape.inside)
@@ -197,8 +207,11 @@ def behaviour(seen: Sequence[Observation]) -> list[str]:
     if any(each.changes for each in seen):
         found.append("It changes its arguments: each call gets its own, made outside the clock")
     if any(not each.same for each in seen):
-        how = "in another size, so that nothing is held to it" if any(not each.same_shape for each in seen) else ""
-        found.append("It is not deterministic: a second call gave another result" + (f", {how}" if how else ""))
+        how = ", in another size, so that nothing is held to it" if any(not each.same_shape for each in seen) else ""
+        found.append(
+            f"It is not deterministic: a second call gave another result{how}. To verify another version against it, "
+            "seed what it draws from, or allow for the difference by equal= in problem.py"
+        )
     if any(not each.copied for each in seen):
         found.append("Its arguments cannot be copied: each process makes them by itself, and changes go unnoticed")
     return found

@@ -111,8 +111,11 @@ def refuse_arguments(function: Callable[..., Any], call: Call, name: str) -> Non
         taken.bind(*call.args)
     except TypeError as error:
         parameters = ", ".join(taken.parameters) or "nothing"
-        several = len(taken.parameters) > 1 and len(call.args) == 1
-        hint = f"; for several arguments, make {name} a doubles_lab.Call({parameters})" if several else ""
+        hint = ""
+        if next(iter(taken.parameters), "") == "self":
+            hint = "; name the method of an object, as in module:object.method"
+        elif len(taken.parameters) > 1 and len(call.args) == 1:
+            hint = f"; for several arguments, make {name} a doubles_lab.Call({parameters})"
         given = f"{len(call.args)} argument{'' if len(call.args) == 1 else 's'}"
         raise Refused(f"it takes {parameters}, and {name} gives {given}: {error}{hint}") from None
 

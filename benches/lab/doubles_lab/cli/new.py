@@ -92,7 +92,6 @@ def tell(folder: Path, created: Created) -> None:
     if unwritten:
         click.echo(f"Next: write {listed([str(folder / each.file) for each in unwritten])}, and then")
     click.echo(f"{'     ' if unwritten else 'Next:'} doubles-lab run {folder} --quick")
-    if floors := [each.approach for each in unwritten if each.approach in with_floors()]:
-        click.echo(
-            f"How {floors[0]} reads such arguments: doubles-lab ceiling {folder} --approach {floors[0]} --source"
-        )
+    one = next((each.approach for each in unwritten if each.approach in with_floors()), "")
+    if one and created.has_ceiling:
+        click.echo(f"How {one} reads such arguments: doubles-lab ceiling {folder} --approach {one} --source")
