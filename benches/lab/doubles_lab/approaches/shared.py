@@ -29,7 +29,13 @@ def library(folder: Path, links: Links) -> Path:
         raise Unavailable(f"{folder.name} has no {LIBRARY}, which the shared library is made of")
     text = source.read_text(encoding="utf-8")
     compiler = (sysconfig.get_config_var("CC") or "cc").split()
-    command = [*compiler, *flags_of_library(source, OverLibrary.flags).split(), "-shared", "-fPIC", *(f"-I{each}" for each in links.include)]
+    command = [
+        *compiler,
+        *flags_of_library(source, OverLibrary.flags).split(),
+        "-shared",
+        "-fPIC",
+        *(f"-I{each}" for each in links.include),
+    ]
 
     def make(work: Path) -> None:
         build.run([*command, "-o", "library.so", str(source), *links.objects, *links.options], work)
