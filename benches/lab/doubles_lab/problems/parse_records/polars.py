@@ -1,4 +1,4 @@
-"""Polars, by expressions that take lines as the reference does; and by read_csv, which makes null of what is missing."""
+"""Polars: by expressions that take lines as the reference does, and by read_csv, which makes null of a gap."""
 
 import re
 

@@ -89,6 +89,8 @@ IMPLEMENTATIONS = [
     of("mypyc-list", "mypyc.py", "primes_list", BEYOND),
     of("pythran-array", "pythran.py", "primes_array", UNCHECKED),
     of("pythran-list", "pythran.py", "primes_list", UNCHECKED),
+    of("mypyc-vec", "mypyc_vec.py", "primes", NO_OVERLOAD),
+    of("mypyc-vec-list", "mypyc_vec.py", "primes_list", NO_OVERLOAD),
     of("cython", "cython.pyx", "primes", BEYOND, FLOAT_AS_INT),
     of("cython-class", "cython.pyx", "primes_class", BEYOND, FLOAT_AS_INT),
     of("cython-list", "cython.pyx", "primes_list", BEYOND, FLOAT_AS_INT),
