@@ -335,6 +335,9 @@ def test_as_markdown() -> None:
     text = report.markdown(an_atlas(), None, ["heat-map.svg"])
     assert "![Heat map of 2 problems by 6 approaches." in text
     assert "slower than plain Python: Cython, Numba" in text
+    # The site refuses a page that leaves out a level.
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:]))
 
 
 def test_what_conversions_cost() -> None:
