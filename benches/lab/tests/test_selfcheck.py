@@ -146,6 +146,19 @@ def test_slower_begins_above_one() -> None:
         assert any("is not shown" in fault for fault in finding.faults) == (finding.slowed.low <= 1)
 
 
+def test_an_interval_that_holds_nearly_anything_shows_nothing() -> None:
+    """Of a noisy run whose slowed one came out at three times the time, which its interval explains by chance."""
+    said = "too wide an interval"
+    wide = [found(checked(disturbed, seed, slowed=2.5)) for seed in range(60)]
+    wide = [each for each in wide if each.slowed is not None and each.slowed.low > 1]
+    assert len(wide) > 20
+    for each in wide:
+        assert each.slowed is not None
+        assert any(said in fault for fault in each.faults) == (each.slowed.high > 1.25**2 * each.slowed.low)
+        assert not each.trustworthy
+    assert not any(said in fault for seed in range(30) for fault in found(checked(usual, seed)).faults)
+
+
 def test_a_difference_within_the_margin_is_none() -> None:
     for ratio, trust in ((1.029, True), (1.031, False), (1 / 1.029, True), (1 / 1.031, False)):
         assert found(checked(exact, twin=ratio)).trustworthy == trust
