@@ -43,7 +43,7 @@ static PyObject *integrate_format(PyObject *module, PyObject *const *args, Py_ss
   return sum(args, count, call_by_format);
 }
 
-#define FUNCTION(function) (PyCFunction)(void (*)(void))function, METH_FASTCALL, "The integral of a function from 0 to 1."
+#define FUNCTION(function) (PyCFunction)(void (*)(void))function, METH_FASTCALL, "The integral from 0 to 1."
 static PyMethodDef methods[] = {
     {"integrate", FUNCTION(integrate)},
     {"integrate_format", FUNCTION(integrate_format)},

@@ -79,7 +79,8 @@ pybind11::array_t<Number> array_of(std::vector<Number> &&column) {
 PYBIND11_MODULE(native, module) {
   module.def("parse_columns", [](const pybind11::str &text) {
     pybind11::list names;
-    Columns columns = columns_of(utf8_of(text), [&](auto name) { names.append(pybind11::str(name.data(), name.size())); });
+    Columns columns = columns_of(
+        utf8_of(text), [&](auto name) { names.append(pybind11::str(name.data(), name.size())); });
     return std::make_tuple(array_of(std::move(columns.keys)), names, array_of(std::move(columns.prices)));
   });
   // Of C++ alone, which pybind11 converts.

@@ -36,7 +36,7 @@ static std::vector<long long> all(long long stop) {
   return found;
 }
 
-// Python asks a type for its next item by these slots, without a call of `__next__` and without an exception at the end.
+// Python asks a type for its next item by these slots, without a call of `__next__` or an exception at the end.
 static PyObject *next_prime(PyObject *self) {
   long long prime = nb::inst_ptr<Slotted>(self)->next();
   return prime == 0 ? nullptr : PyLong_FromLongLong(prime);

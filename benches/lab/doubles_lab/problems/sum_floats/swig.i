@@ -1,6 +1,6 @@
 // swig: -builtin
-// By typemaps that take an array and its length: that of SWIG's own manual for C copies a list into memory of its own; the
-// other one takes the memory of an array by the buffer protocol.
+// By typemaps that take an array and its length: that of SWIG's own manual for C copies a list into memory of its own;
+// the other one takes the memory of an array by the buffer protocol.
 %module native
 %{
 #include <stddef.h>

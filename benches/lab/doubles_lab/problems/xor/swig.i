@@ -1,6 +1,6 @@
 // swig: -builtin
-// Into the bytes that Python allocates, by typemaps; and by memory of C, which the library of SWIG copies and frees. Its
-// strings are text unless they are declared to be bytes.
+// Into the bytes that Python allocates, by typemaps; and by memory of C, which the library of SWIG copies and frees.
+// Its strings are text unless they are declared to be bytes.
 %begin %{
 #define SWIG_PYTHON_STRICT_BYTE_CHAR
 %}
