@@ -16,7 +16,7 @@ from conftest import Lab
 from doubles_lab import approaches
 from doubles_lab.approaches import build
 from doubles_lab.approaches.crates import CrateApproach
-from doubles_lab.folder import bundled, function_of, read
+from doubles_lab.folder import approach_of, bundled, function_of, read
 from doubles_lab.implementation import Implementation, Unavailable
 from doubles_lab.measure import building
 
@@ -100,6 +100,31 @@ def test_a_source_with_several_functions_is_built_once(tmp_path: Path) -> None:
     other = Implementation("other", load=lambda: len, compiled=True, file="elsewhere")
     found = building.builds([*all_of, of("c-fast", "c.c"), other], 1.0)
     assert [each.name for each in found] == ["2 of pyo3", "c", "other"]
+
+
+OVER_LIBRARY = {
+    "ctypes.py": "import ctypes\nanswer = ctypes.CDLL(LIBRARY).answer",
+    "cffi_abi.py": "import cffi\nffi = cffi.FFI()\nffi.cdef('int answer(void);')\nanswer = ffi.dlopen(LIBRARY).answer",
+    "cffi_api.py": "DECLARATIONS = 'int answer(void);'\ndef prepare(lib):\n    global answer\n    answer = lib.answer",
+}
+
+
+@pytest.mark.parametrize("name", OVER_LIBRARY)
+@pytest.mark.usefixtures("cache")
+def test_a_library_states_its_flags(tmp_path: Path, name: str) -> None:
+    source = tmp_path / name
+    source.write_text(OVER_LIBRARY[name], encoding="utf-8")
+    (tmp_path / "lib.c").write_text(
+        "// flags: -O2 -DANSWER=42\nint answer(void) { return ANSWER; }\n", encoding="utf-8"
+    )
+    approach = approach_of(source)
+    assert approach is not None
+    assert approach.flags_of(source) == "-O2 -DANSWER=42"
+    try:
+        module = approach.load(source)
+    except Unavailable as reason:
+        pytest.skip(str(reason)) if "not installed" in str(reason) else pytest.fail(str(reason))
+    assert module.answer() == 42
 
 
 def test_a_build_that_fails_leaves_nothing(cache: Path) -> None:
