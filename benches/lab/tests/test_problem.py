@@ -229,6 +229,26 @@ def test_what_a_problem_says_of_its_implementations(tmp_path: Path) -> None:
     assert found.baseline == "shifted"
 
 
+def test_pythran_builds_what_its_source_exports(tmp_path: Path) -> None:
+    pytest.importorskip("pythran")
+    source = """# flags: -O1
+# pythran export twice(int)
+def twice(x):
+    return twice_helper(x) + x
+
+def twice_helper(x):
+    return x
+"""
+    found = read(folder(tmp_path, problem__py=PROBLEM, pythran__py=source))
+    assert [each.name for each in found.implementations] == ["reference", "pythran"]
+    twice = found.implementation("pythran")
+    assert (twice.binding, twice.flags) == ("Pythran", "-O1")
+    function = function_of(found, twice)
+    assert function(4) == 8
+    with pytest.raises(TypeError, match="Invalid call to pythranized function"):
+        function(4.5)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
