@@ -73,6 +73,7 @@ IMPLEMENTATIONS = [
     of("nanobind", "nanobind.cpp", "parse_columns", ARRAYS, TYPE_ERROR, VALUE_ERROR, OUT_OF_RANGE),
     of("nanobind-vector", "nanobind.cpp", "parse_columns_vector", "vectors", TYPE_ERROR, VALUE_ERROR, OUT_OF_RANGE),
     of("pyo3", "pyo3.rs", "parse_columns", VIEWS, ENCODE_ERROR, VALUE_ERROR),
+    of("pyo3-numpy", "pyo3_numpy", "parse_columns", f"vectors, {ARRAYS} without a copy", ENCODE_ERROR, VALUE_ERROR),
     of("pyo3-vec", "pyo3.rs", "parse_columns_vec", "a Vec for each column", ENCODE_ERROR, VALUE_ERROR),
     of("rust-cpython", "rust_cpython.rs", "parse_columns", VIEWS, ENCODE_ERROR, VALUE_ERROR),
     of("rust-cpython-vec", "rust_cpython.rs", "parse_columns_vec", "a Vec for each column", ENCODE_ERROR, VALUE_ERROR),

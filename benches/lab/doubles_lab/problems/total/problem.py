@@ -129,8 +129,10 @@ IMPLEMENTATIONS = [
     of("pyo3", "pyo3.rs", "total", f"{BY_NAME}, interned"),
     of("pyo3-vec", "pyo3.rs", "total_vec", "a Vec of structs, by #[derive(FromPyObject)]", BEYOND_FLOATS),
     of("pyo3-native", "pyo3.rs", "total_native", OWN_CLASS),
+    of("pyo3-array", "pyo3.rs", "total_array", ROWS),
     of("pyo3-vec-native", "pyo3.rs", "total_vec_native", "a Vec of references to objects of its own class"),
     of("rust-cpython", "rust_cpython.rs", "total", f"{BY_NAME}, made once a call"),
     of("rust-cpython-str", "rust_cpython.rs", "total_str", BY_NAME),
     of("rust-cpython-native", "rust_cpython.rs", "total_native", OWN_CLASS),
+    of("rust-cpython-array", "rust_cpython.rs", "total_array", ROWS),
 ]

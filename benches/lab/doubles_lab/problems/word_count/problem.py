@@ -58,6 +58,7 @@ IMPLEMENTATIONS = [
     of("pybind11-string", "pybind11.cpp", "word_count_string", "std::string", TYPE_ERROR),
     of("pythran", "pythran.py", "word_count", "copy: ASCII", ASCII),
     of("pyo3", "pyo3.rs", "word_count", "&str", ENCODE_ERROR),
+    of("pyo3-abi3", "pyo3_abi3.rs", "word_count", "&str", ENCODE_ERROR),
     of("pyo3-string", "pyo3.rs", "word_count_string", "String", ENCODE_ERROR),
     of("rust-cpython", "rust_cpython.rs", "word_count", "&str", ENCODE_ERROR),
     of("rust-cpython-string", "rust_cpython.rs", "word_count_string", "String", ENCODE_ERROR),
