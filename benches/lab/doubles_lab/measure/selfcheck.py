@@ -7,8 +7,8 @@ it is slower by just that, whatever the clock and the machine do.
 What is asked is what the race asks of two contenders: the ratio of their times with its interval.
 
 - *Equal*: the twin is not shown to differ by more than the margin of 3 %, at ``STRICT`` confidence.
-- *Slower*: the slowed one is shown to be slower, and by no other share than it is, at ``STRICT`` confidence. Its interval
-  is no wider than the share itself, downwards and upwards: what is so noisy that anything fits shows nothing.
+- *Slower*: the slowed one is shown to be slower, and by no other share than it is, at ``STRICT`` confidence. Its
+  interval is no wider than the share itself, downwards and upwards: what is so noisy that anything fits shows nothing.
 
 A run that fails either is not to be trusted. One that passes says the smallest difference that it can show between two
 contenders (:func:`doubles_lab.measure.statistics.resolution`). What is known of the machine meanwhile is told with it.
