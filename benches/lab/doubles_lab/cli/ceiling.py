@@ -86,7 +86,8 @@ def command(
         raise click.UsageError("--example is for MODULE:FUNCTION, and --input for the folder of a problem")
     if not folder and not examples:
         raise click.UsageError("what it is called with is missing: --example MODULE:NAME")
-    chosen = registry.select_names(approaches, sorted(sources.with_floors()), "approach with a template for floors") or list(sources.USUAL)
+    known = sorted(sources.with_floors())
+    chosen = registry.select_names(approaches, known, "approach with a template for floors") or list(sources.USUAL)
     target = str(Path(target).resolve()) if folder else target
     answers: list[answer.Answer] = []
     interrupted = False

@@ -46,7 +46,8 @@ def command(folder: Path, target: str, examples: Sequence[str], approaches: Sequ
         raise click.UsageError(f"{target} is not MODULE:FUNCTION")
     if not examples:
         raise click.UsageError("what it is called with is missing: --example MODULE:NAME")
-    chosen = registry.select_names(approaches, sorted(write.with_templates()), "approach with a template for files") or list(write.USUAL)
+    known = sorted(write.with_templates())
+    chosen = registry.select_names(approaches, known, "approach with a template for files") or list(write.USUAL)
     with progress.Bar(terminal.errors()) as bar:
         bar.case("new", 1)
         try:
