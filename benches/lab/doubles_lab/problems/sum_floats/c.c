@@ -1,5 +1,6 @@
 // Floats of a list are read in place; whatever else can be a float is asked for it, which may run Python code that
-// changes the list.
+// changes the list. GCC keeps the total in a register only where it knows that this is rare: no call of a function
+// keeps registers of floats, so it would write the total to memory, and read it again, at each turn.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <string.h>
@@ -12,7 +13,7 @@ static PyObject *sum_floats(PyObject *module, PyObject *values) {
   }
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(values); i++) {
     PyObject *value = PyList_GET_ITEM(values, i);
-    if (PyFloat_CheckExact(value)) {
+    if (__builtin_expect(PyFloat_CheckExact(value), 1)) {
       total += PyFloat_AS_DOUBLE(value);
       continue;
     }
