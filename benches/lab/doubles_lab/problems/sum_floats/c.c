@@ -1,5 +1,6 @@
 // Floats of a list are read in place; whatever else can be a float is asked for it, which may run Python code that
-// changes the list.
+// changes the list. GCC keeps the total in a register only where it knows that this is rare: no call of a function
+// keeps registers of floats, so it would write the total to memory, and read it again, at each turn.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <string.h>
