@@ -118,6 +118,7 @@ docs: $(VENV)/docs ## Make the documentation as a site that needs no server and 
 	cp -R target/rustdoc/doc $(SITE)/rust
 	cp docs/site/rust.html $(SITE)/rust/index.html
 	cp docs/results/letters/report.html docs/results/letters/run.* $(SITE)/docs/results/letters
+	cp docs/results/atlas/atlas.html docs/results/atlas/*.svg $(SITE)/docs/results/atlas
 	@echo 'the site: file://$(abspath $(SITE))/index.html'
 
 # Not a part of any test: what others keep is theirs to break.
