@@ -20,8 +20,7 @@ import hostile_files
 import test_killed
 from doubles_lab.atlas import plan
 from doubles_lab.ceiling import observation, sources
-from doubles_lab.cli.atlas import cases_of
-from doubles_lab.folder import approach_of, read
+from doubles_lab.folder import approach_of, bundled, read
 from doubles_lab.given import inputs_of
 from doubles_lab.measure import building, race
 from doubles_lab.measure.at_once import Watcher
@@ -143,17 +142,19 @@ APART = "floor"
 def floors(count: int, work: Path) -> str:
     """Races every implementation of the atlas beside the floors of its approach: none is faster than all of those.
 
-    So many processes of each.
+    So many processes of each. Without counting doubles: floors read a str in one way, also where it has one letter, and
+    some implementations of that problem take it in a quicker one.
     """
     above, compared, without = [], 0, []
     for folder in plan.folders():
+        if folder.path == bundled():
+            continue
         name = folder.problem.name
         real = {each: approach_of(folder.path / each.source) for each in folder.implementations if each.source}
         known = sources.with_floors()
         chosen = sorted({each.name for each in real.values() if each is not None and each.name in known})
         try:
-            inputs = list(dict.fromkeys(case.problem_input for case in cases_of(folder)))
-            seen = observation.observe(str(folder.path), inputs, 60.0, lambda doing: None)
+            seen = observation.observe(str(folder.path), [], 60.0, lambda doing: None)
         except observation.Refused as reason:
             without.append(str(reason))
             continue
