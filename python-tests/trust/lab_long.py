@@ -21,7 +21,7 @@ import test_killed
 from doubles_lab.atlas import plan
 from doubles_lab.ceiling import observation, sources
 from doubles_lab.folder import approach_of, bundled, read
-from doubles_lab.given import inputs_of
+from doubles_lab.given import Given, inputs_of
 from doubles_lab.measure import building, race
 from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.schedule import QUICK
@@ -179,7 +179,7 @@ def floors(count: int, work: Path) -> str:
         wanted = {*pairs, *(bound for bounds in pairs.values() for bound in bounds)}
         raced = [each for each in (*folder.implementations, *of_floors.implementations) if each.name in wanted]
         building.build(raced, 900.0, Watcher())
-        for case in [each for each in inputs_of(folder.problem) if each.name in seen.results]:
+        for case in ends([each for each in inputs_of(folder.problem) if each.name in seen.results]):
             result = CaseRecord(case.name, "", "")
             race.race({case: result}, raced, replace(QUICK, processes=count), Watcher())
             levels = case_levels(result)
