@@ -139,10 +139,18 @@ SHARE, SECONDS = 0.1, 4e-9
 APART = "floor"
 
 
+def ends(cases: list[Given]) -> list[Given]:
+    """The smallest and the largest size of each input."""
+    of_input: dict[str, list[Given]] = {}
+    for case in cases:
+        of_input.setdefault(case.problem_input, []).append(case)
+    return [case for each in of_input.values() for case in dict.fromkeys((each[0], each[-1]))]
+
+
 def floors(count: int, work: Path) -> str:
     """Races every implementation of the atlas beside the floors of its approach: none is faster than all of those.
 
-    So many processes of each. Without counting doubles: floors read a str in one way, also where it has one letter, and
+    So many processes of each, on the smallest and the largest size of each input. Without counting doubles: floors read a str in one way, also where it has one letter, and
     some implementations of that problem take it in a quicker one.
     """
     above, compared, without = [], 0, []
