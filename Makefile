@@ -56,7 +56,7 @@ RUST_ALL := --workspace --all-targets --features doubles-core/rayon --locked
 # The stable ABI is a feature that would reach the other bindings too, which need more than it has.
 RUST_ABI3 := -p doubles-variants-pyo3 -p doubles-pyo3 --all-features --locked
 
-.PHONY: help preflight environment lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-operations record-calls record-roofline record-scale record-example test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks hyperlink front-door
+.PHONY: help preflight environment lab verify explain report upkeep article bench roofline docs docs-numbers docs-links record record-race record-atlas record-operations record-calls record-roofline record-scale record-example test test-rust test-python test-lab test-tutorial test-docs test-matrix trust trust-breaks fuzz lint fmt bindings clean requirements deny sboms wheels dist release-check release-breaks hyperlink front-door
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -118,6 +118,7 @@ docs: $(VENV)/docs ## Make the documentation as a site that needs no server and 
 	cp -R target/rustdoc/doc $(SITE)/rust
 	cp docs/site/rust.html $(SITE)/rust/index.html
 	cp docs/results/letters/report.html docs/results/letters/run.* $(SITE)/docs/results/letters
+	cp docs/results/atlas/atlas.html docs/results/atlas/*.svg $(SITE)/docs/results/atlas
 	@echo 'the site: file://$(abspath $(SITE))/index.html'
 
 # Not a part of any test: what others keep is theirs to break.
@@ -210,7 +211,7 @@ test: preflight ## Run every test (some twenty-five minutes, and ten more for th
 	@$(STEPS) targets '$(THIS_MAKE)' 'test-rust environment hyperlink' test-python test-lab 'test-tutorial test-docs verify'
 
 test-rust: | preflight ## Run the tests of the core and of its C ABI (some six minutes)
-	$(STEPS) tidily env PROPTEST_CASES=$(or $(PROPTEST_CASES),100000) cargo test --locked $(RUST_TESTED) --all-features
+	$(STEPS) tidily env PROPTEST_CASES=$(or $(PROPTEST_CASES),20000) cargo test --locked $(RUST_TESTED) --all-features
 	$(STEPS) tidily cargo test --locked -p doubles-core --no-default-features --lib --test backends --test sweeps
 	$(STEPS) tidily cargo test --locked -p doubles-core --no-default-features --doc
 

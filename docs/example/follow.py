@@ -1,4 +1,4 @@
-"""Does what README.md beside this says, in a folder, as its reader would.
+"""Does what README.md beside this and the guide to ceilings say, in a folder, as their reader would.
 
     follow.py DIRECTORY     writes to DIRECTORY what each command printed
 
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from doubles_lab.approaches.build import cache_dir
 
@@ -31,6 +32,11 @@ def write_the_function(folder: Path) -> None:
     shutil.copy(HERE / "logs.py", folder)
 
 
+def write_the_total(folder: Path) -> None:
+    """The function of the guide is there from the beginning."""
+    shutil.copy(HERE / "orders.py", folder)
+
+
 def write_the_body(folder: Path) -> None:
     """The body in Rust is written into the file that is there for it."""
     shutil.copy(HERE / "pyo3.rs", folder / "bytes_by_path/pyo3.rs")
@@ -44,12 +50,25 @@ def take_out_the_surrogate(folder: Path) -> None:
     problem.write_text(text.replace(SURROGATE, ""), encoding="utf-8")
 
 
-#: What is done by hand before each command, and the exit code that this ends with.
-STEPS: dict[str, tuple[Callable[[Path], None], int]] = {
-    "1-ceiling": (write_the_function, 0),
-    "2-new": (nothing, 0),
-    "3-verify": (write_the_body, 1),
-    "4-run": (take_out_the_surrogate, 0),
+#: The pages that show the steps.
+PAGE, GUIDE = HERE / "README.md", HERE.parent / "guide/ceiling.md"
+
+
+class Step(NamedTuple):
+    """A command, what is done by hand before it, the exit code that it ends with, and the page that shows it."""
+
+    by_hand: Callable[[Path], None]
+    code: int = 0
+    page: Path = PAGE
+
+
+STEPS = {
+    "1-ceiling": Step(write_the_function),
+    "2-new": Step(nothing),
+    "3-verify": Step(write_the_body, code=1),
+    "4-run": Step(take_out_the_surrogate),
+    "5-list": Step(write_the_total, page=GUIDE),
+    "6-translation": Step(nothing, page=GUIDE),
 }
 
 
@@ -57,8 +76,8 @@ def follow(folder: Path) -> dict[str, str]:
     """What each command prints to its standard output. Raises ``RuntimeError`` for another exit code than it says."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     printed = {}
-    for name, (by_hand, code) in STEPS.items():
-        by_hand(folder)
+    for name, step in STEPS.items():
+        step.by_hand(folder)
         done = subprocess.run(
             ["sh", "-e", str(HERE / f"{name}.sh")],
             cwd=folder,
@@ -69,8 +88,8 @@ def follow(folder: Path) -> dict[str, str]:
             timeout=900,
             check=False,
         )
-        if done.returncode != code:
-            raise RuntimeError(f"{name}: exit code {done.returncode}, not {code}\n{done.stdout}\n{done.stderr}")
+        if done.returncode != step.code:
+            raise RuntimeError(f"{name}: exit code {done.returncode}, not {step.code}\n{done.stdout}\n{done.stderr}")
         # As on a machine of the reader's, where the lab was installed.
         printed[name] = done.stdout.replace(str(cache_dir()), "~/.cache/doubles-lab")
     return printed

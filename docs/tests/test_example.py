@@ -10,8 +10,6 @@ import pytest
 
 from quoting import ROOT
 
-EXAMPLE = ROOT / "docs/example"
-
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
@@ -33,8 +31,13 @@ def test_the_ceiling_is_above_what_was_reached(printed: dict[str, str]) -> None:
 
 
 def test_what_is_to_be_written_is_named(printed: dict[str, str]) -> None:
-    assert "bytes_by_path/pyo3.rs: to be written" in printed["2-new"]
+    assert "Next: write bytes_by_path/pyo3.rs" in printed["2-new"]
     assert "bytes_by_path/cython.pyx: a translation that works" in printed["2-new"]
+
+
+def test_a_translation_is_shown_as_it_was_written(printed: dict[str, str]) -> None:
+    assert "total/pyo3.rs: a translation that works" in printed["6-translation"]
+    assert "result += value;" in printed["6-translation"]
 
 
 def test_the_difference_is_found_and_then_gone(printed: dict[str, str]) -> None:
@@ -45,7 +48,7 @@ def test_the_difference_is_found_and_then_gone(printed: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("name", follow.STEPS)
 def test_the_page_shows_each_command_and_what_it_printed_once(name: str) -> None:
-    page = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    page = follow.STEPS[name].page.read_text(encoding="utf-8")
     recorded = ROOT / f"docs/results/example/{name}.txt"
     assert f"docs/example/{name}.sh" in page and f"docs/results/example/{name}.txt" in page
     assert Path(recorded).exists()

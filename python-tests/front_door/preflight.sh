@@ -133,7 +133,7 @@ else
     }
     printf '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n' > "$scratch/try.c"
     printf '#include <cstddef>\nstd::size_t tried;\n' > "$scratch/try.cc"
-    lost="the approaches through pybind11 and nanobind are left out, and so are their tests"
+    lost="the approaches through pybind11, nanobind and Pythran are left out, and so are their tests"
     # On macOS each is a program that offers to install itself.
     if [ $system = macos ] && ! xcode-select -p > /dev/null 2>&1; then
         stop "the C compiler is missing, and nothing can be built without it; $(install '' '' '' "$command_line_tools")"

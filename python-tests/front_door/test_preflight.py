@@ -246,13 +246,13 @@ LEFT_OUT: list[tuple[str, Callable[[Machine], object], str]] = [
     (
         "no C++ compiler",
         lambda machine: machine.lacks("c++"),
-        "the C++ compiler (c++) is missing: the approaches through pybind11 and nanobind are left out, "
+        "the C++ compiler (c++) is missing: the approaches through pybind11, nanobind and Pythran are left out, "
         "and so are their tests; this installs it: sudo apt-get install g++",
     ),
     (
         "no headers of C++",
         lambda machine: machine.compiler("c++", "try.cc:1:10: fatal error: cstddef: No such file or directory", 1),
-        "c++ compiles nothing (cstddef: No such file or directory): the approaches through pybind11 and nanobind are",
+        "c++ compiles nothing (cstddef: No such file or directory): the approaches through pybind11, nanobind and",
     ),
     (
         "no Python.h",

@@ -8,6 +8,7 @@ no source file.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
@@ -17,12 +18,14 @@ from typing import Any
 
 from doubles_lab import approaches, problems
 from doubles_lab.approaches.approach import Approach, Links
-from doubles_lab.implementation import Implementation
+from doubles_lab.implementation import THE_INPUT, Implementation
 from doubles_lab.problem import Problem
 
 FILE = "problem.py"
 #: What the reference is called among the implementations.
 REFERENCE = "reference"
+#: What the files held whose modules :func:`load` has executed, by the module's name.
+_contents: dict[str, bytes] = {}
 
 
 class ProblemError(Exception):
@@ -70,7 +73,7 @@ def read(path: Path) -> Folder:
     found.sort(key=lambda each: each.name)
     baseline = getattr(module, "BASELINE", REFERENCE)
     if baseline == REFERENCE:
-        here = Implementation(REFERENCE, "Python", "none", "the input", FILE, source=FILE)
+        here = Implementation(REFERENCE, "Python", "none", THE_INPUT, FILE, source=FILE)
         at = str(path)
         found.insert(
             0, replace(here, function=getattr(problem.reference, "__name__", problem.name), file=at, folder=at)
@@ -95,17 +98,27 @@ def import_from_here() -> None:
 
 
 def load(path: Path) -> Any:
-    """The module ``problem.py`` of a folder, executed; it can import modules of the working directory."""
+    """The module ``problem.py`` of a folder; it can import modules of the working directory.
+
+    It is executed once, and again after the file has changed. Its name is made of the whole path, so that folders of
+    one name are two modules. What it defines can so be pickled, however many problems a process reads.
+    """
     import_from_here()
-    name = f"doubles_lab_problem_{path.name}"
-    spec = importlib.util.spec_from_file_location(name, path / FILE)
+    file = path.resolve() / FILE
+    name = f"doubles_lab_problem_{path.name}_{hashlib.sha256(bytes(file)).hexdigest()[:8]}"
+    spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
     try:
+        content = file.read_bytes()
+        if (known := sys.modules.get(name)) is not None and _contents.get(name) == content:
+            return known
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        _contents.pop(name, None)
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise ProblemError(f"{path / FILE} cannot be imported: {type(error).__name__}: {error}") from None
+    _contents[name] = content
     return module
 
 
@@ -123,7 +136,7 @@ def sources(path: Path, problem: Problem) -> Iterator[Implementation]:
                 f"{approach.name}{suffix}{more}".replace("_", "-"),
                 approach.language,
                 approach.title,
-                f"the {variant}, already there" if variant else "the input",
+                f"the {variant}, already there" if variant else THE_INPUT,
                 source.name,
                 variant=variant,
                 compiled=approach.compiled,

@@ -13,7 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from doubles_lab.problem import Call, exact
+from doubles_lab.problem import Call, exact, shortened
+
+#: What an implementation takes if nobody makes another form of its arguments.
+THE_INPUT = "the input"
 
 
 class Unit(str, enum.Enum):
@@ -41,6 +44,11 @@ class Raises:
 
     #: The name of its class.
     raises: str
+
+    def instead_of(self, outcome: Any, message: str) -> str:
+        """What a finding says where this was raised with a message, and the outcome is what is right."""
+        must = f"raise {outcome}" if isinstance(outcome, Raises) else f"give {shortened(outcome)}"
+        return f"raises {self.raises}{f' ({message})' if message else ''} and must {must}"
 
     def __str__(self) -> str:
         return self.raises
@@ -111,6 +119,8 @@ class Implementation:
     source: str = ""
     function: str = ""
     load: Callable[[], Callable[..., Any]] | None = None
+    #: The approach that it is an example of, by its name, where no source file says so; "" for a library.
+    approach: str = ""
     #: The folder of its problem; filled in by the discovery.
     folder: str = field(default="", compare=False)
     #: The folder or file that declares it, or what else :func:`doubles_lab.registry.declared_by` takes; filled in by
@@ -118,7 +128,18 @@ class Implementation:
     file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        texts = ("name", "language", "binding", "access", "origin", "flags", "variant", "source", "function")
+        texts = (
+            "name",
+            "language",
+            "binding",
+            "access",
+            "origin",
+            "flags",
+            "variant",
+            "source",
+            "function",
+            "approach",
+        )
         for field_name in texts:
             if not isinstance(value := getattr(self, field_name), str):
                 raise TypeError(f"an implementation's {field_name} is a str, not {type(value).__name__}")
@@ -163,6 +184,16 @@ def raises_on_lone_surrogates(exception: str) -> Divergence:
         return Raises(exception) if any(re.search("[\ud800-\udfff]", text) for text in texts) else None
 
     return Divergence(f"a lone surrogate has no UTF-8: {exception}", outcome)
+
+
+def raises_beyond_ascii(exception: str) -> Divergence:
+    """A text with another character than those of ASCII among the arguments raises ``exception``."""
+
+    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
+        texts = (each for each in (*args, *kwargs.values()) if isinstance(each, str))
+        return None if all(map(str.isascii, texts)) else Raises(exception)
+
+    return Divergence(f"takes ASCII only: {exception}", outcome)
 
 
 def raises_beyond_64_bits(exception: str) -> Divergence:

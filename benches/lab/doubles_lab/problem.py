@@ -188,6 +188,9 @@ class Problem:
     #: sentence. The atlas has the bundled problems that name their shape.
     shape: str = ""
     shows: str = ""
+    #: The cases that the atlas has, by name (``small-10`` is the input ``small`` at size 10) or glob. Without it, those
+    #: that ``doubles-lab run`` takes if none is named.
+    atlas: Sequence[str] = ()
     #: What a caller does with a result, such as ``sum`` or ``list`` with an iterator: it is timed as well, and what it
     #: gives is compared. Without it an iterator would be timed before it has given anything.
     consume: Callable[[Any], Any] | None = None

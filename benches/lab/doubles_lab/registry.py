@@ -123,14 +123,19 @@ def function_of(spec: str) -> Callable[[Any], Any]:
 
 def value_of(spec: str) -> Any:
     """What ``module:name`` names. Raises :class:`Unavailable` where there is nothing of that name."""
-    module, _, path = spec.partition(":")
+    module, colon, path = spec.partition(":")
+    if not colon:
+        raise Unavailable(f"{spec!r} is not MODULE:NAME")
     import_from_here()
     try:
         found: Any = importlib.import_module(module)
     except ModuleNotFoundError as error:
         if error.name is None or not (module == error.name or module.startswith(f"{error.name}.")):
             raise
-        raise Unavailable(f"there is no module {module!r}, neither in the working directory nor installed") from None
+        hint = f"; did you mean {module[:-3]}?" if module.endswith(".py") else ""
+        raise Unavailable(
+            f"there is no module {module!r}, neither in the working directory nor installed{hint}"
+        ) from None
     for name in path.split("."):
         if not hasattr(found, name):
             near = difflib.get_close_matches(name, dir(found), n=1)

@@ -28,6 +28,10 @@ def add(a: int, b: int) -> int:
     return a + b
 
 
+def huge(values: list[float]) -> int:
+    return 2**100 + len(values)
+
+
 ADD = Call(3, 4)
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import forked
 import pytest
+from hypothesis import HealthCheck, settings
 
 from doubles_lab import temporary
 from doubles_lab.folder import bundled, read
@@ -21,6 +22,9 @@ from doubles_lab.implementation import Implementation, Unit
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Scratch
 
+# On a machine that does other things, drawing values takes long now and then.
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
 # A shell without job control ignores Ctrl-C for what it starts in the background, and children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

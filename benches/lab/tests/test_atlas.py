@@ -19,8 +19,7 @@ from doubles_lab.atlas.cells import ABSENT, FAILED, MEASURED, UNAVAILABLE, Atlas
 from doubles_lab.atlas.index import LIBRARY, Entry
 from doubles_lab.cli import atlas as atlas_command
 from doubles_lab.cli import progress, run
-from doubles_lab.cli.options import Cases
-from doubles_lab.folder import REFERENCE
+from doubles_lab.folder import REFERENCE, bundled, read
 from doubles_lab.measure.schedule import QUICK
 from doubles_lab.measure.statistics import Estimate
 from doubles_lab.report import chart, heat_map, terminal
@@ -196,7 +195,7 @@ def test_only_problems_with_a_shape_are_in_it(problems: Path) -> None:
 def test_a_problem_is_measured_again_once_anything_of_it_changes(problems: Path, tmp_path: Path) -> None:
     def entry(how: str = "quick") -> Entry:
         folder = plan.folders(problems)[0]
-        cases, _ = Cases().chosen(folder, ["default"])
+        cases = atlas_command.cases_of(folder)
         return plan.entry_of(folder, cases, how)
 
     found = entry()
@@ -214,6 +213,55 @@ def test_a_problem_is_measured_again_once_anything_of_it_changes(problems: Path,
     saved.save(result, index.record_file(tmp_path, "first"))
     (problems / "first" / "python.py").write_text("def first(values):\n    return sum(values) + 0\n")
     assert not plan.complete(tmp_path, kept, entry())
+
+
+def test_the_problem_of_the_article_has_its_input_and_a_curve() -> None:
+    folder = read(bundled())
+    cases = atlas_command.cases_of(folder)
+    found = plan.entry_of(folder, cases, "quick")
+    assert found.main == "article" and [each.input for each in found.sizes] == ["letters"]
+    assert len(cases) == 1 + len(found.sizes[0].cases)
+    # All take part, each as an example of its approach; but for the one that the others are compared with.
+    assert {*found.approaches, folder.baseline} == {each.name for each in folder.implementations}
+    assert LIBRARY not in found.approaches.values()
+    assert {found.approaches[f"{prefix}-count-doubles"] for prefix in ("pyo3", "rust-cpython")} == {
+        "pyo3",
+        "rust_cpython",
+    }
+
+
+def test_a_problem_may_choose_its_cases(problems: Path) -> None:
+    file = problems / "first" / "problem.py"
+    file.write_text(file.read_text().replace("shape=", 'atlas=["ones-1"], shape='))
+    first, second = plan.folders(problems)
+    assert [each.name for each in atlas_command.cases_of(first)] == ["ones-1"]
+    assert [each.name for each in atlas_command.cases_of(second)] == ["ones-1", "ones-1000"]
+
+
+def test_the_answer_is_against_the_baseline_that_a_problem_names() -> None:
+    entry, result = a_problem("p", {"python-zip": linear(0, 10), "c": linear(0, 15)}, {"c": "c"})
+    result.baseline = "python-zip"
+    (found,) = decisions.decisions(cells.atlas([(entry, result)]))
+    assert [span.approaches for span in found.spans] == [(REFERENCE,)]
+    assert decisions.pay_cell(found.pays["c"]) == "never"
+
+
+def test_c_of_another_problem_counts_as_a_problem_s_own(problems: Path) -> None:
+    (problems / "second" / "lib.c").write_text('#include "../first/lib.c"\n')
+    (problems / "second" / "ctypes.py").write_text("import ctypes\n\nsecond = ctypes.CDLL(LIBRARY).sum\n")
+
+    def found() -> Entry:
+        _, second = plan.folders(problems)
+        return plan.entry_of(second, atlas_command.cases_of(second), "quick")
+
+    entries = []
+    for text in ("int sum(void) { return 1; }\n", "int sum(void) { return 2; }\n", "int sum(void) {\nreturn 2; }\n"):
+        (problems / "first" / "lib.c").write_text(text)
+        entries.append(found())
+    assert len({entry.made_of for entry in entries}) == 3
+    of_ctypes = [next(each for each in entry.sources if each.approach == "ctypes") for entry in entries]
+    assert len({each.sha256 for each in of_ctypes}) == 3
+    assert [each.lines for each in of_ctypes] == [4, 4, 5]  # two of Python, and one that includes
 
 
 def test_an_index_that_is_none(tmp_path: Path) -> None:
@@ -265,7 +313,7 @@ def test_what_was_measured_before_stays_where_nothing_was_measured_since(
 
     monkeypatch.setattr(run, "measure", interrupted)
     folder = plan.folders(problems)[0]
-    cases, _ = Cases().chosen(folder, ["default"])
+    cases = atlas_command.cases_of(folder)
     old, new = plan.entry_of(folder, cases, "before"), plan.entry_of(folder, cases, "now")
     kept = index.Index([old])
     with pytest.raises(KeyboardInterrupt), progress.Bar(terminal.errors()) as bar:
@@ -287,6 +335,9 @@ def test_as_markdown() -> None:
     text = report.markdown(an_atlas(), None, ["heat-map.svg"])
     assert "![Heat map of 2 problems by 6 approaches." in text
     assert "slower than plain Python: Cython, Numba" in text
+    # The site refuses a page that leaves out a level.
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:]))
 
 
 def test_what_conversions_cost() -> None:

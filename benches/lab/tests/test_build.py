@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 import sys
 import threading
@@ -14,7 +15,8 @@ import pytest
 from conftest import Lab
 
 from doubles_lab import approaches
-from doubles_lab.approaches import build
+from doubles_lab.approaches import build, shared
+from doubles_lab.approaches.approach import Links
 from doubles_lab.approaches.crates import CrateApproach
 from doubles_lab.folder import bundled, function_of, read
 from doubles_lab.implementation import Implementation, Unavailable
@@ -100,6 +102,43 @@ def test_a_source_with_several_functions_is_built_once(tmp_path: Path) -> None:
     other = Implementation("other", load=lambda: len, compiled=True, file="elsewhere")
     found = building.builds([*all_of, of("c-fast", "c.c"), other], 1.0)
     assert [each.name for each in found] == ["2 of pyo3", "c", "other"]
+
+
+def test_c_that_includes_that_of_another_problem_is_built_anew_with_it(cache: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+    (two / "lib.c").write_text('/* The same. */\n#include "../one/lib.c"\n')
+    for wanted in (1, 2):
+        (one / "lib.c").write_text(f"int answer(void) {{ return {wanted}; }}\n")
+        assert ctypes.CDLL(str(shared.library(two, Links()))).answer() == wanted
+
+
+NOTHING = """
+from doubles_lab import Input, Problem
+
+def nothing():
+    return 0
+
+PROBLEM = Problem(nothing, inputs=[Input.of("none")])
+"""
+
+
+@pytest.mark.parametrize("comment", ["", "// flags: -O1 -DANSWER=2\n", "/* Why. */\n/* flags: -O1 -DANSWER=2 */\n"])
+def test_c_without_python_names_its_flags(comment: str, cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "problem.py").write_text(NOTHING)
+    (tmp_path / "lib.c").write_text(
+        f"{comment}#ifndef ANSWER\n#define ANSWER 1\n#endif\nint answer(void) {{ return ANSWER; }}\n"
+    )
+    (tmp_path / "ctypes.py").write_text("import ctypes\n\nnothing = ctypes.CDLL(LIBRARY).answer\n")
+    (tmp_path / "cffi_api.py").write_text(
+        'DECLARATIONS = "int answer(void);"\n\n\ndef nothing():\n    return lib.answer()\n'
+    )
+    folder = read(tmp_path)
+    for name in ("ctypes", "cffi-api"):
+        implementation = folder.implementation(name)
+        assert function_of(folder, implementation)() == (2 if comment else 1)
+        assert ("-DANSWER=2" in implementation.flags.split()) == bool(comment)
 
 
 def test_a_build_that_fails_leaves_nothing(cache: Path) -> None:

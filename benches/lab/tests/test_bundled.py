@@ -9,9 +9,11 @@ import os
 
 import pytest
 
+from doubles_lab import approaches
 from doubles_lab.approaches import build
 from doubles_lab.atlas import plan
-from doubles_lab.folder import Folder, read
+from doubles_lab.atlas.index import LIBRARY
+from doubles_lab.folder import Folder, bundled
 from doubles_lab.given import Given, edge_cases_of, inputs_of
 from doubles_lab.implementation import Implementation
 from doubles_lab.measure import building
@@ -19,6 +21,8 @@ from doubles_lab.measure.at_once import Watcher
 from doubles_lab.measure.verify import verify_all
 
 FOLDERS = plan.folders()
+#: The problem that the lab is about is tried by test_implementations.py, and by `make verify` with all that it builds.
+OTHERS = [each for each in FOLDERS if each.path != bundled()]
 #: Approaches that are compiled here: in a second a file, and all in one crate.
 QUICK = ("c", "pyo3", "ctypes")
 EVERY = bool(os.environ.get("DOUBLES_EVERY"))
@@ -39,7 +43,7 @@ def tried(folder: Folder) -> list[Implementation]:
 def built() -> None:
     """All of them, in one go: while one process of the tests builds, the others wait."""
     with build.alone("bundled"):
-        building.build([each for folder in FOLDERS for each in tried(folder)], LIMIT, Watcher())
+        building.build([each for folder in OTHERS for each in tried(folder)], LIMIT, Watcher())
 
 
 def small(folder: Folder) -> list[Given]:
@@ -52,9 +56,8 @@ def small(folder: Folder) -> list[Given]:
 
 @pytest.mark.timeout(1800)  # the first one waits for all builds
 @pytest.mark.usefixtures("built")
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.problem.name)
+@pytest.mark.parametrize("folder", OTHERS, ids=lambda folder: folder.problem.name)
 def test_implementations_give_what_they_state(folder: Folder) -> None:
-    folder = read(folder.path)  # what is pickled by its name must be of the module that was read last
     ran, unbuilt = set(), []
     for findings in verify_all(tried(folder), small(folder), LIMIT):
         assert not [finding for finding in findings if finding.broken]
@@ -70,3 +73,9 @@ def test_implementations_give_what_they_state(folder: Folder) -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.problem.name)
 def test_every_problem_says_what_it_shows(folder: Folder) -> None:
     assert folder.problem.shows and "->" in folder.problem.shape
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.problem.name)
+def test_every_implementation_has_a_column(folder: Folder) -> None:
+    others = [each for each in folder.implementations if each.name != folder.baseline]
+    assert {plan.approach_named(folder, each) for each in others} <= {LIBRARY, *approaches.find()}

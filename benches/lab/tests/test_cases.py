@@ -49,6 +49,12 @@ DIGESTS = {
     "size-1k": "eecb2965adec998c",
     "size-64k": "7e75c1d1e905e3ea",
     "size-1M": "b7c1436285f1c76e",
+    "letters-1": "6da43b944e494e88",
+    "letters-16": "a5f202762e7c9a8d",
+    "letters-256": "e53785ca2a430147",
+    "letters-4096": "d0f64f3a2b90d7e8",
+    "letters-65536": "7e75c1d1e905e3ea",
+    "letters-1000000": "0947870d7347a5f6",
 }
 
 

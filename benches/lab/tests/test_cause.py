@@ -83,6 +83,12 @@ from doubles_lab.results.verdict import judge
             "m.py:2: error: Incompatible return value type\nFound 1 error",
             "m.py:2: error: Incompatible return value type",
         ),
+        (
+            "/tmp/tmph84k.cpp:41:89: error: cannot convert 'str' to 'long int' in return\n"
+            "Compilation error, trying hard to find its origin...\nYou shall not pass!\n"
+            "E: bad.py:3:11 error: Invalid operand for `+`: `T0` and `str`\n----\n    return n + 'a'\n",
+            "E: bad.py:3:11 error: Invalid operand for `+`: `T0` and `str`",
+        ),
         ("x.i:3: Error: Unable to find 'y.i'", "x.i:3: Error: Unable to find 'y.i'"),
         (
             "x.c(1): fatal error C1083: Cannot open include file: 'Python.h'\nerror: command 'cl.exe' failed with exit "

@@ -14,7 +14,7 @@ from conftest import Lab
 
 from doubles_lab.ceiling import answer, examples, observation, sources
 from doubles_lab.ceiling.observation import Observed
-from doubles_lab.ceiling.signature import Signature
+from doubles_lab.ceiling.signature import Signature, function_name, names_a_function
 from doubles_lab.folder import REFERENCE, Folder, function_of, read
 from doubles_lab.given import Given
 from doubles_lab.implementation import Implementation, Unavailable
@@ -184,27 +184,41 @@ def test_a_floor_that_gives_another_type_is_found_to_be_wrong(
     ("function", "example", "said"),
     [
         ("fails", "floats", "raises ValueError: no such luck"),
-        ("hangs", "BOUNDS", "hung: no answer within 2 s"),
+        ("hangs", "BOUNDS", "hung: no answer within 2 s; --timeout allows more"),
         ("crashes", "floats", "crashed: SIGABRT"),
         ("leaves", "floats", "raises SystemExit: 3"),
         ("waits", "floats", "it is async"),
         ("streams", "floats", "it is async"),
-        ("gives_a_set", "floats", "no approach here makes a ready set"),
-        ("gives_points", "floats", "it returns list[Point], and no approach here makes a ready Point"),
+        ("gives_a_set", "floats", "no floor can return a set made beforehand; doubles-lab new and run work without"),
+        ("gives_points", "floats", "it returns list[Point], and no floor can return a Point made beforehand"),
         ("gives_a_class_of_its_own", "floats", "cannot be copied to another process"),
         ("by_keyword", "KEYWORD", "by keyword alone"),
         ("sum_floats", "ITERATOR", "an argument is an iterator"),
         ("sum_floats", "makes_nothing", "RuntimeError: no example today"),
         ("sum_floats", "nowhere", "has no 'nowhere'"),
         ("nothing", "floats", "has no 'nothing'"),
-        ("add", "floats", "raises TypeError"),
+        ("add", "floats", "gives 1 argument: missing a required argument: 'b'; for several arguments"),
+        ("huge", "floats", "it returns a whole number beyond 64 bits, which no floor can return; doubles-lab new"),
         ("Adder", "floats", "it is a class"),
+        ("Adder.total", "floats", "name the method of an object"),
     ],
 )
 def test_what_has_no_ceiling_says_why_in_a_sentence(function: str, example: str, said: str) -> None:
     with pytest.raises(observation.Refused) as refused:
         seen_of(function, example, limit=2.0 if function == "hangs" else 20.0)
     assert said in str(refused.value) and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "example", "said"),
+    [
+        ("ceiling_functions:add", "ADD", "'ADD' is not MODULE:NAME"),
+        ("ceiling_functions.py:add", "ceiling_functions:ADD", "did you mean ceiling_functions?"),
+    ],
+)
+def test_a_name_that_was_mistyped_is_refused_with_what_was_meant(target: str, example: str, said: str) -> None:
+    with pytest.raises(observation.Unknown, match=re.escape(said)):
+        observation.observe(target, [example], 20.0, lambda doing: None)
 
 
 @pytest.mark.parametrize(
@@ -311,8 +325,29 @@ def test_nothing_can_win_only_where_every_floor_is_shown_to_be_slower() -> None:
     lost = replace(an_answer(signature, {"pyo3": (2e-6, answer.CALL)}, 1e-6), example="small")
     won = replace(an_answer(signature, {"pyo3": (2e-6, answer.CALL)}, 9e-6), example="large")
     assert answer.smallest([lost, won]) == "Nothing can win on small; from large on something can."
-    assert answer.smallest([lost]) == "Nothing can win on any of the examples."
-    assert answer.smallest([won]).startswith("No example is so small")
+    assert answer.smallest([lost, lost]) == "Nothing can win on any of the examples."
+    assert answer.smallest([won, won]) == "Native code can win on each example: on large at most 4.50 times as fast."
+    assert answer.smallest([won]) == answer.smallest([lost]) == ""
+
+
+def test_only_what_is_worth_trying_is_proposed() -> None:
+    signature = seen_of("sum_floats", "floats").signature
+    worth = an_answer(signature, {"cython": (1e-6, answer.ARGUMENTS), "pyo3 array": (0.2e-6, answer.ARGUMENTS)}, 85e-6)
+    assert answer.worthwhile([worth]) == ["cython"]
+    alike = an_answer(signature, {"cython": (1e-6, answer.ARGUMENTS), "pyo3": (1e-6, answer.ARGUMENTS)}, 85e-6)
+    assert sorted(answer.worthwhile([alike])) == ["cython", "pyo3"]
+    slow = an_answer(signature, {"pyo3": (3.7e-6, answer.ARGUMENTS)}, 3.4e-6)
+    called = an_answer(signature, {"cython": (40e-6, answer.CALLBACKS)}, 80e-6)
+    assert answer.worthwhile([slow]) == answer.worthwhile([called]) == answer.worthwhile([]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("parse", "parse"), ("match", "match_native"), ("_parse", "parse"), ("1st", "st"), ("é", "value"), ("a-b", "a_b")],
+)
+def test_the_name_that_is_proposed_is_one_in_every_language(name: str, other: str) -> None:
+    assert function_name(name) == other and names_a_function(other)
+    assert names_a_function(name) is (name == other)
 
 
 # The command

@@ -128,4 +128,6 @@ def test_newer_ones_are_asked_and_jit_compilers_where_there_are_some(
 
 def test_the_interval_is_told() -> None:
     found = Found(Other(interpreter()), Estimate(0.94, 0.85, 1.04))
-    assert found.said == "Python 3.99 runs the same function 0.94 [0.85–1.04] times as fast"
+    assert found.said == "Python 3.99 is not shown to differ: it runs the same function 0.94 [0.85–1.04] times as fast"
+    found = Found(Other(interpreter()), Estimate(0.94, 0.93, 0.95))
+    assert found.said == "Python 3.99 runs the same function 0.94 [0.93–0.95] times as fast"

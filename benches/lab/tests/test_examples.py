@@ -143,7 +143,7 @@ DIFFERENT = {
     ),
     "by raising": (
         "def squares(numbers):\n    assert len(numbers) < 3, 'few'\n    return [n * n for n in numbers]",
-        "generated ([0, 0, 0]): raises AssertionError: few and must give [0, 0, 0]",
+        "generated ([0, 0, 0]): raises AssertionError (few) and must give [0, 0, 0]",
     ),
     "by crashing": (
         "import os\ndef squares(numbers):\n    if len(numbers) > 2: os.abort()\n    return [n * n for n in numbers]",
@@ -224,7 +224,7 @@ def first(text):
         (
             "Divergence('no number is a KeyError', lambda t: None if t else Raises('KeyError')),",
             ANOTHER,
-            ["raises LookupError: and must raise KeyError"],
+            ["raises LookupError and must raise KeyError"],
         ),
     ],
 )
@@ -233,7 +233,7 @@ def test_an_exception_may_be_another_unless_it_is_declared(
 ) -> None:
     problem = RAISING.replace("DIVERGENCE", divergences)
     found = wrong(read(folder(tmp_path, problem__py=problem, python__py=source)))
-    assert [re.sub(r"^generated \(.*\): |(?<=LookupError: ).*(?=and must)", "", each) for each in found] == said
+    assert [re.sub(r"^generated \(.*\): |(?<=LookupError) .*(?= and must)", "", each) for each in found] == said
 
 
 IN_PLACE = """

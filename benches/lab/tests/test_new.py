@@ -314,8 +314,12 @@ def test_the_command_names_its_files_and_the_next_command_which_runs(lab: Lab) -
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "counted/python.py: a translation that works" in done.stdout
-    assert "counted/c.c: to be written" in done.stdout
-    assert done.stdout.endswith("Next: doubles-lab run counted --quick\n")
+    assert "counted/c.c: a signature without a body: write it" in done.stdout
+    assert done.stdout.endswith(
+        "Next: write counted/c.c, and then\n"
+        "      doubles-lab run counted --quick\n"
+        "How c reads such arguments: doubles-lab ceiling counted --approach c --source\n"
+    )
     assert ast.parse((lab.directory / "counted" / "problem.py").read_text())
     done = lab("verify", "counted", "--examples", "20")
     assert done.returncode == 1 and "not written yet" in done.stdout
@@ -344,9 +348,9 @@ NEW = ["--from", "ceiling_functions:add", "--example", "ceiling_functions:ADD"]
         (["added", *NEW, "--approach", "pyo4"], 2, "did you mean pyo3"),
         (["full", *NEW], 2, "full has files in it"),
         (["a_file", *NEW], 2, "a_file is a file"),
-        (["1st", *NEW], 2, "'1st' cannot be the name of a function in every language"),
-        (["fn", *NEW], 2, "'fn' cannot be the name"),
-        (["a-b", *NEW], 2, "'a-b' cannot be the name"),
+        (["1st", *NEW], 2, "'1st' cannot be the name of a function in Python, Rust, C, C++ and Cython alike"),
+        (["fn", *NEW], 2, "such as fn_native"),
+        (["a-b", *NEW], 2, "such as a_b"),
         (["a_file/added", *NEW], 2, "cannot be written"),
     ],
 )
@@ -371,3 +375,13 @@ def test_without_a_compiler_everything_is_written_and_an_empty_folder_is_filled(
     assert {each.name for each in (lab.directory / "added").iterdir()} == {
         "problem.py", "cython.pyx", "mypyc.py", "pyo3.rs", "pybind11.cpp",
     }  # fmt: skip
+
+
+def test_a_result_that_no_floor_returns_has_its_files_and_no_ceiling(lab: Lab) -> None:
+    shutil.copy(TESTS / "ceiling_functions.py", lab.directory)
+    done = lab(
+        "new", "a_set", "--from", "ceiling_functions:gives_a_set", "--example", "ceiling_functions:floats",
+        "--approach", "pyo3",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("Next: write a_set/pyo3.rs, and then\n      doubles-lab run a_set --quick\n")

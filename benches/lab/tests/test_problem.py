@@ -229,6 +229,26 @@ def test_what_a_problem_says_of_its_implementations(tmp_path: Path) -> None:
     assert found.baseline == "shifted"
 
 
+def test_pythran_builds_what_its_source_exports(tmp_path: Path) -> None:
+    pytest.importorskip("pythran")
+    source = """# flags: -O1
+# pythran export twice(int)
+def twice(x):
+    return twice_helper(x) + x
+
+def twice_helper(x):
+    return x
+"""
+    found = read(folder(tmp_path, problem__py=PROBLEM, pythran__py=source))
+    assert [each.name for each in found.implementations] == ["reference", "pythran"]
+    twice = found.implementation("pythran")
+    assert (twice.binding, twice.flags) == ("Pythran", "-O1")
+    function = function_of(found, twice)
+    assert function(4) == 8
+    with pytest.raises(TypeError, match="Invalid call to pythranized function"):
+        function(4.5)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -256,6 +276,28 @@ def test_what_a_problem_says_of_what_is_not_there(tmp_path: Path, old: str, new:
 def test_a_folder_without_a_problem(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ProblemError, match=rf"problem\.py {said}"):
         read(folder(tmp_path, problem__py=text))
+
+
+def test_what_a_problem_defines_can_be_pickled_after_it_and_another_of_its_name_were_read(tmp_path: Path) -> None:
+    one, other = tmp_path / "one" / "twice", tmp_path / "other" / "twice"
+    for each, text in ((one, PROBLEM), (other, PROBLEM.replace("2 * x", "x + x"))):
+        each.mkdir(parents=True)
+        folder(each, problem__py=text)
+    first, _, again = read(one).problem, read(other), read(one).problem
+    assert again is first
+    assert pickle.loads(pickle.dumps(first.reference)) is first.reference
+
+
+def test_a_problem_is_read_anew_after_its_file_has_changed(tmp_path: Path) -> None:
+    first = read(folder(tmp_path, problem__py=PROBLEM)).problem
+    changed = PROBLEM.replace("2 * x", "x + x + 0")
+    again = read(folder(tmp_path, problem__py=changed)).problem
+    assert again is not first and again.reference is not first.reference
+    with pytest.raises(ProblemError, match="cannot be imported: NameError"):
+        read(folder(tmp_path, problem__py=f"{changed}\nnothing\n"))
+    with pytest.raises(ProblemError, match="cannot be imported: NameError"):
+        read(tmp_path)
+    assert read(folder(tmp_path, problem__py=changed)).problem is not again
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import Lab
 from test_problem import PROBLEMS, folder
 
+from doubles_lab.cli import files
 from doubles_lab.cli.options import takes_text
 from doubles_lab.cli.run import verifying
 from doubles_lab.folder import Folder, read
@@ -20,6 +22,7 @@ from doubles_lab.measure.schedule import QUICK, Plan
 from doubles_lab.measure.threads import lets_go
 from doubles_lab.measure.verify import verify_all
 from doubles_lab.results import record
+from doubles_lab.results.findings import read as read_findings
 from doubles_lab.results.record import Row
 
 SHORT = replace(QUICK, processes=2, rounds=1, sample_ms=2.0, limit=10.0)
@@ -373,7 +376,21 @@ def test_an_exception_where_an_array_must_come_out(tmp_path: Path) -> None:
     found = read(folder(tmp_path, problem__py=ARRAYS, python__py=REFUSING))
     (stated,) = [each for each in found.implementations if each.name == "stating"]
     assert verified(found).keys() == {"python-silently"}
-    assert verified(found)["python-silently"].startswith("int64: raises TypeError: not floats and must give array(")
+    assert verified(found)["python-silently"].startswith("int64: raises TypeError (not floats) and must give array(")
     (case,) = [each for each in verifying(found) if each.name == "int64"]
     (finding,) = next(iter(verify_all([stated], [case], 5)))
     assert (finding.found, finding.reason, finding.broken) == (Raises("TypeError"), "ints raise", False)
+
+
+def test_results_beyond_64_bits_are_read_again(lab: Lab, tmp_path: Path) -> None:
+    source = LIST.replace("[number * number for number in numbers]", "1 << 50 * len(numbers)")
+    source = source.replace("[-3]", "[-3, -4]").replace("20_000", "100")
+    faster = "def squares(numbers):\n    return 1 << 50 * len(numbers)\n"
+    place = folder(tmp_path, problem__py=source, python__py=faster)
+    done = lab("run", place, "--quick", "--processes", 2, "--rounds", 1, "--examples", 0, "--no-charts")
+    assert done.returncode == 0, done.stderr
+    (found,) = (lab.directory / "results").glob(f"*{files.FINDINGS}")
+    kept = {each.name: each.expected for each in read_findings(found).inputs}
+    assert kept["text"] == 1 << 50 and kept["negative"] == str(1 << 100)
+    shown = lab("report", str(found).replace(files.FINDINGS, ".json"), "--html", "page.html")
+    assert shown.returncode == 0, shown.stderr

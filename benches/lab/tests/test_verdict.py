@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from test_saved import a_record, a_row
 
-from doubles_lab.implementation import CORE
+from doubles_lab.implementation import CORE, THE_INPUT
 from doubles_lab.measure.statistics import TAKEN
 from doubles_lab.results import record, verdict
 from doubles_lab.results.record import CaseRecord, Row, Run
@@ -147,8 +147,11 @@ def said(*rows: Row, baseline: str = "slow") -> str:
 
 def test_one_that_leads_alone_is_advised() -> None:
     assert said(exact("slow", 8.0, 8.0), exact("fast", 2.0, 2.0, access="in place")) == (
-        "For this workload, choose fast (in place), because it is faster than the other 1, "
+        "For this workload, choose fast (in place), because it is faster than the other one, "
         "and 4.00 times as fast as slow."
+    )
+    assert said(exact("slow", 8.0, 8.0), exact("z", 9.0, 9.0), exact("fast", 2.0, 2.0, access=THE_INPUT)).startswith(
+        "For this workload, choose fast, because it is faster than the other 2, "
     )
     assert said(exact("slow", 1.0, 1.0)) == (
         "For this workload, choose slow (iterates), because nothing else is ranked."

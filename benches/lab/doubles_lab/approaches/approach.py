@@ -112,6 +112,13 @@ class Approach:
         raise NotImplementedError
 
 
+def flags_said(source: Path) -> str:
+    """The flags that a comment at the top of a source names, ``flags: -O2``; "" without one."""
+    top = source.read_text(encoding="utf-8")[:500]
+    found = re.match(r"(?:\s*(?://|#|/\*)[^\n]*\n)*?\s*(?://|#|/\*)\s*flags:\s*([^\n*]*)", top)
+    return found[1].strip() if found else ""
+
+
 class PythonApproach(Approach):
     """One whose source is a Python file that is imported as it is."""
 
@@ -157,10 +164,8 @@ class ExtensionApproach(Approach):
         return []
 
     def flags_of(self, source: Path) -> str:
-        """What a source is compiled with: what it says in a comment at its top, ``flags: -O2``, or what is usual."""
-        top = source.read_text(encoding="utf-8")[:500]
-        found = re.match(r"(?:\s*(?://|#|/\*)[^\n]*\n)*?\s*(?://|#|/\*)\s*flags:\s*([^\n*]*)", top)
-        return found[1].strip() if found else self.flags
+        """What a source is compiled with: what it says in a comment at its top, or what is usual."""
+        return flags_said(source) or self.flags
 
     def extension(self, links: Links, flags: str) -> dict[str, Any]:
         """What ``setuptools.Extension`` takes."""

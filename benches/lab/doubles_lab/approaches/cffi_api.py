@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from doubles_lab.approaches import build
+from doubles_lab.approaches import build, included
 from doubles_lab.approaches.approach import NATIVE, ExtensionApproach, Form, Hint, Links
 from doubles_lab.approaches.project import ABORTS, SETUPTOOLS, STABLE, Project, step
-from doubles_lab.approaches.shared import LIBRARY
+from doubles_lab.approaches.shared import LIBRARY, flags_of
 
 
 class CffiApi(ExtensionApproach):
@@ -42,6 +42,10 @@ class CffiApi(ExtensionApproach):
         depends_on=("cffi",),
     )
 
+    def flags_of(self, source: Path) -> str:
+        """What ``lib.c`` is compiled with."""
+        return flags_of(source.parent, self.flags)
+
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module in Python, with ``ffi`` and ``lib`` in it."""
         versions = build.installed(*self.packages)
@@ -58,8 +62,8 @@ class CffiApi(ExtensionApproach):
             ffi.set_source(NATIVE, header or '#include "lib.c"')
             ffi.emit_c_code(str(work / f"{NATIVE}.c"))
 
-        sources = {LIBRARY: beside.read_bytes()} if beside.exists() else {}
-        extension = {**self.extension(links, self.flags), "sources": [f"{NATIVE}.c"]}
+        sources = {LIBRARY: included.text(beside).encode()} if beside.exists() else {}
+        extension = {**self.extension(links, self.flags_of(source)), "sources": [f"{NATIVE}.c"]}
         place = build.compiled(
             f"{source.parent.name}-{source.stem}", sources, extension, [declarations, header, *versions], generate
         )

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterable
 
+#: Pythran's form, which names the line of Python where the errors before it are of the C++ that is made of that.
+OF_PYTHON = re.compile(r"^E: \S+\.py:\d+:\d+ error:\s")
 #: The forms in which compilers and linkers report an error: gcc, clang, MSVC, rustc, mypy and SWIG; Cython; linkers.
 COMPILER = re.compile(
     r"^(?:.+?(?::\d+|\(\d+\))+:\s+|\S+:\s+)?(?:fatal )?[Ee]rror(?: [A-Z]+\d+|\[\w+\])?:\s"
@@ -16,6 +18,8 @@ COMPILER = re.compile(
 ANY = re.compile(
     r"(^|\s|\[)(\w*[Ee]rror|ERROR|fatal error|\w+Exception|LookupError)\b\s*[:\[]?|requires a different Python"
 )
+#: What says most first.
+FORMS = (OF_PYTHON, COMPILER, ANY)
 #: What compilers, pip, Cargo and setuptools print besides the cause.
 BOILERPLATE = re.compile(
     r"Link requires|subprocess-exited-with-error|metadata-generation-failed|Failed building wheel|Failed to build|"
@@ -31,14 +35,15 @@ LONGEST = 200
 def of_build(said: str) -> str:
     """The line of a failed build that says most, without directories.
 
-    That is the first that a compiler or a linker reports; else the first error of another program; else the last line.
+    That is what Pythran says of the Python; else the first that a compiler or a linker reports; else the first error of
+    another program; else the last line.
     """
     lines = [re.sub(r"\s+", " ", line).strip(" │╰─>×") for line in _rendered(said)]
     lines = [line.removeprefix("= note: ") for line in lines if line]
     if not lines:
         return "it said nothing"
     telling = [each for each, line in enumerate(lines) if not BOILERPLATE.search(line)]
-    found = next((each for form in (COMPILER, ANY) for each in telling if form.search(lines[each])), len(lines) - 1)
+    found = next((each for form in FORMS for each in telling if form.search(lines[each])), len(lines) - 1)
     text = lines[found]
     if text.endswith(":"):  # CMake prints the rest on the next line
         text = " ".join(lines[found : found + 2])

@@ -16,7 +16,10 @@ OBJECT = "nanobind.o"
 
 
 class Nanobind(ExtensionApproach):
-    """An ``NB_MODULE(native, …)``, with the flags that nanobind's CMake functions set for a release."""
+    """An ``NB_MODULE(native, …)``, with the flags that nanobind's CMake functions set for a release with ``NOMINSIZE``.
+
+    Without that they optimise for size, and most loops are not vectorised.
+    """
 
     name = "nanobind"
     title = "nanobind"

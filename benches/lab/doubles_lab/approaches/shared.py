@@ -6,12 +6,20 @@ import sysconfig
 from pathlib import Path
 from types import ModuleType
 
-from doubles_lab.approaches import build
-from doubles_lab.approaches.approach import Approach, Links
+from doubles_lab.approaches import build, included
+from doubles_lab.approaches.approach import Approach, Links, flags_said
 from doubles_lab.implementation import Unavailable
 
 #: The C that a file of these approaches is about, beside it: for ``ctypes.py`` or ``cffi_abi.py`` that is ``lib.c``.
 LIBRARY = "lib.c"
+#: What it is compiled with, unless a comment at its top says otherwise.
+FLAGS = "-O3"
+
+
+def flags_of(folder: Path, usual: str = FLAGS) -> str:
+    """What ``lib.c`` in a problem's folder is compiled with."""
+    source = folder / LIBRARY
+    return (flags_said(source) if source.exists() else "") or usual
 
 
 def library(folder: Path, links: Links) -> Path:
@@ -21,12 +29,13 @@ def library(folder: Path, links: Links) -> Path:
         if links.shared:
             return Path(links.shared)
         raise Unavailable(f"{folder.name} has no {LIBRARY}, which the shared library is made of")
-    text = source.read_text(encoding="utf-8")
+    text = included.text(source)
     compiler = (sysconfig.get_config_var("CC") or "cc").split()
-    command = [*compiler, "-O3", "-shared", "-fPIC", *(f"-I{each}" for each in links.include)]
+    command = [*compiler, *flags_of(folder).split(), "-shared", "-fPIC", *(f"-I{each}" for each in links.include)]
 
     def make(work: Path) -> None:
-        build.run([*command, "-o", "library.so", str(source), *links.objects, *links.options], work)
+        (work / LIBRARY).write_text(text, encoding="utf-8")
+        build.run([*command, "-o", "library.so", LIBRARY, *links.objects, *links.options], work)
 
     return build.built(f"{folder.name}-lib", [text, *command, *links.options], make) / "library.so"
 
@@ -37,8 +46,12 @@ class OverLibrary(Approach):
     language = "C"
     suffixes = (".py",)
     compiled = True
-    flags = "-O3"
+    flags = FLAGS
     beside = (LIBRARY,)
+
+    def flags_of(self, source: Path) -> str:
+        """What ``lib.c`` is compiled with."""
+        return flags_of(source.parent, self.flags)
 
     def load(self, source: Path, links: Links = Links()) -> ModuleType:  # noqa: B008
         """The module, with the path of the library in it."""

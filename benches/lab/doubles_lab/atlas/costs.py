@@ -12,6 +12,7 @@ from pygments.token import Comment, String
 from pygments.util import ClassNotFound
 
 from doubles_lab import temporary
+from doubles_lab.approaches import included
 from doubles_lab.approaches.build import cache_dir
 from doubles_lab.approaches.shared import LIBRARY
 from doubles_lab.atlas.cells import Atlas, title
@@ -53,7 +54,8 @@ def files_of(folder: Path, file: str) -> list[Path]:
         return [path]
     found = [approach.file(path)]
     if approach.name in OVER_LIBRARY:
-        found.append(folder / LIBRARY)
+        library = folder / LIBRARY
+        found += included.files(library) if library.exists() else []
     if path.suffix == ".i":
         found.append(path.with_suffix(".c"))
     return [each for each in found if each.exists()]

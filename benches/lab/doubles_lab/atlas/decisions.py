@@ -62,7 +62,7 @@ def decision(line: Line, sizes: Sizes) -> Decision:
     cases = {size: by_name[name] for size, name in sizes.cases if name in by_name}
     curves = curves_of(cases)
     pays = {}
-    base = curves.get(REFERENCE, {})
+    base = curves.get(line.record.baseline, {})
     for approach in dict.fromkeys(line.entry.approaches.values()):
         of = [name for name in curves if line.entry.approaches.get(name) == approach]
         # The one that is best at the largest size that it was measured at.
@@ -98,7 +98,7 @@ def spans(line: Line, cases: Mapping[int, CaseRecord], curves: Curves) -> list[S
             continue
         group = leading_group(levels, seed=line.record.seed)
         # Plain Python where it leads: nothing else is shown to pay.
-        group = [REFERENCE] if REFERENCE in group else group
+        group = [line.record.baseline] if line.record.baseline in group else group
         leading: dict[str, str] = {}
         for name in group:
             leading.setdefault(line.entry.approaches.get(name, REFERENCE), name)

@@ -51,7 +51,7 @@ class Entry(Saved):
     shows: Text
     #: The case that the heat map is about: the largest of the first input.
     main: Name
-    #: The approach of each implementation but the reference, and the file of those that have one.
+    #: The approach of each implementation but the baseline, and the file of those that have one.
     approaches: dict[Name, Name]
     files: dict[Name, Name]
     sizes: list[Sizes]

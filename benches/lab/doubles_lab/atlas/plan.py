@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from doubles_lab import __version__, problems
+from doubles_lab.approaches import included
 from doubles_lab.approaches.python import Python
 from doubles_lab.atlas import costs
 from doubles_lab.atlas.index import LIBRARY, Entry, Index, Sizes, record_of
-from doubles_lab.folder import FILE, REFERENCE, Folder, approach_of, read
+from doubles_lab.folder import FILE, Folder, approach_of, read
 from doubles_lab.given import Given
 from doubles_lab.implementation import Implementation
 from doubles_lab.results.saved import NotAResult
@@ -28,6 +30,8 @@ def folders(root: Path = ROOT) -> list[Folder]:
 
 def approach_named(folder: Folder, implementation: Implementation) -> str:
     """The approach of an implementation; :data:`doubles_lab.atlas.index.LIBRARY` for what a package has ready."""
+    if implementation.approach:
+        return implementation.approach
     approach = approach_of(folder.path / implementation.source) if implementation.source else None
     if approach is None or (approach.name == Python.name and implementation.packages):
         return LIBRARY
@@ -36,7 +40,7 @@ def approach_named(folder: Folder, implementation: Implementation) -> str:
 
 def entry_of(folder: Folder, cases: list[Given], how: str) -> Entry:
     """What the index says of a problem before it is measured. ``how`` tells in which way that is done."""
-    others = [each for each in folder.implementations if each.name != REFERENCE]
+    others = [each for each in folder.implementations if each.name != folder.baseline]
     approaches = {each.name: approach_named(folder, each) for each in others}
     files = {each.name: each.source for each in others if each.source}
     sized: dict[str, list[tuple[int, str]]] = {}
@@ -76,8 +80,9 @@ def made_of(folder: Folder, how: str) -> str:
     found = hashlib.sha256()
     files = [each for each in folder.path.rglob("*") if each.is_file() and "__pycache__" not in each.parts]
     beside = [each for each in folder.path.parent.glob("_*.py") if each.name != "__init__.py"]
-    for file in sorted([*files, *beside]):
-        found.update(f"{file.relative_to(folder.path.parent)}\0".encode() + file.read_bytes())
+    elsewhere = [each for file in files if file.suffix == ".c" for each in included.files(file)]
+    for file in sorted({*files, *beside, *elsewhere}):
+        found.update(f"{os.path.relpath(file, folder.path.parent)}\0".encode() + file.read_bytes())
     packages = sorted({name for each in folder.implementations for name in each.packages})
     for told in (how, __version__, *(f"{name} {version_of(name)}" for name in packages)):
         found.update(f"\0{told}".encode())

@@ -25,7 +25,7 @@ PICTURES = {
 def parts(atlas: Atlas, converted: Conversions | None) -> list[Part]:
     """All of it."""
     found = decisions.decisions(atlas)
-    shown: list[Part] = [heat_map.table(atlas)]
+    shown: list[Part] = [Cell("What it gains", HEADING), heat_map.table(atlas)]
     if found:
         shown += [Cell("What to choose", HEADING), decisions.answers(found), decisions.payoffs(atlas, found)]
     shown += [Cell("What it costs", HEADING), costs.table(atlas)]

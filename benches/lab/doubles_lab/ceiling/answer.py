@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from doubles_lab import approaches
 from doubles_lab.ceiling.signature import Signature
 from doubles_lab.ceiling.sources import BARE, FLOOR, TAKING, Function, Without
 from doubles_lab.folder import REFERENCE
@@ -19,6 +20,8 @@ from doubles_lab.results.verdict import number
 
 #: A function that cannot become faster by more than this is not worth it.
 WORTH = 1.5
+#: The share of a function's time below which it does not matter what a floor costs: the work itself decides.
+NEGLIGIBLE = 0.01
 #: Another form of the arguments is worth a word where it gives so many times more.
 MORE = 1.5
 #: The part of a function's time above which its callbacks are what is to be looked at.
@@ -111,7 +114,7 @@ def parts_of(signature: Signature, floor: Level, bare: Level | None, taking: Lev
 
 def sentence(answers: Sequence[Answer], signature: Signature) -> str:
     """What to do, in a sentence: by the largest example."""
-    last = next((each for each in reversed(answers) if each.ceilings and each.reference), None)
+    last = largest(answers)
     if last is None or last.reference is None:
         return "No floor could be timed, so nothing is known."
     own, best, other = last.reference.time.value, last.best(), last.best(variant=True)
@@ -120,8 +123,8 @@ def sentence(answers: Sequence[Answer], signature: Signature) -> str:
     if best is None:
         assert other is not None
         return f"Only with arrays: at most {times(other)} times as fast{on}."
-    callbacks = best.parts.get(CALLBACKS, 0.0)
-    if callbacks > CALLING_BACK * own:
+    if in_callbacks(best, last.reference):
+        callbacks = best.parts[CALLBACKS]
         row = signature.rows[[each.name for each in signature.rows].index(last.example)]
         return (
             f"Your time is in the callback: {row.calls:,} calls back take {spoken(callbacks)} of {spoken(own)}{on}, "
@@ -135,22 +138,40 @@ def sentence(answers: Sequence[Answer], signature: Signature) -> str:
         if other and other.most.value > max(WORTH, MORE * best.most.value):
             text += f"; but {ahead} times as fast at most"
         return f"{text}."
-    text = f"Worth trying: at most {times(best)} times as fast{on}, with {leading(last, best)}"
+    text = f"Worth trying: at most {times(best)} times as fast{on}, with {spoken_of(last, best)}"
     if other and other.most.value > MORE * best.most.value:
-        text += f"; {ahead}, with {leading(last, other)}"
+        text += f"; {ahead}, with {spoken_of(last, other)}"
     return f"{text}."
 
 
+def largest(answers: Sequence[Answer]) -> Answer | None:
+    """The answer on the largest example that was timed."""
+    return next((each for each in reversed(answers) if each.ceilings and each.reference), None)
+
+
+def worthwhile(answers: Sequence[Answer]) -> list[str]:
+    """The approaches that :func:`sentence` says are worth trying, for the arguments as they are; maybe none."""
+    last = largest(answers)
+    best = last.best() if last else None
+    if last is None or last.reference is None or best is None or best.most.value < WORTH:
+        return []
+    return [] if in_callbacks(best, last.reference) else leading(last, best)
+
+
+def in_callbacks(ceiling: Ceiling, reference: Level) -> bool:
+    """Whether calling back takes most of the time that can be saved."""
+    return ceiling.parts.get(CALLBACKS, 0.0) > CALLING_BACK * reference.time.value
+
+
 def smallest(answers: Sequence[Answer]) -> str:
-    """From which example on an approach can win, in a sentence."""
+    """From which example on an approach can win, in a sentence; "" of a single example."""
     measured = [each for each in answers if each.best() is not None]
     lost = [each for each in measured if all(c.most.high < 1 for c in each.ceilings if not c.function.variant)]
-    if not measured:
+    if len(measured) < 2:
         return ""
     if not lost:
         first = measured[0].best()
-        assert first is not None
-        return f"No example is so small that nothing can win: on {measured[0].example} at most {times(first)} times."
+        return f"Native code can win on each example: on {measured[0].example} at most {times(first)} times as fast."
     if len(lost) == len(measured):
         return "Nothing can win on any of the examples."
     after = [each.example for each in measured if each not in lost]
@@ -159,15 +180,28 @@ def smallest(answers: Sequence[Answer]) -> str:
 
 def title(ceiling: Ceiling) -> str:
     """What people call its approach."""
-    from doubles_lab import approaches
-
-    return approaches.find()[ceiling.function.approach].title
+    return titled(ceiling.function.approach)
 
 
-def leading(found: Answer, best: Ceiling) -> str:
-    """The approaches that are not shown to be slower than the best for the same arguments, as one would name them."""
-    alike = [each for each in found.ceilings if bool(each.function.variant) == bool(best.function.variant)]
-    names = list(dict.fromkeys(title(each) for each in alike if each.floor.over(best.floor).low <= 1 + MARGIN))
+def titled(approach: str) -> str:
+    """What people call an approach."""
+    return approaches.find()[approach].title
+
+
+def leading(found: Answer, best: Ceiling) -> list[str]:
+    """The approaches with the same arguments that are not shown to be slower than the best, or hardly cost anything."""
+    names: dict[str, None] = {}
+    for each in found.ceilings:
+        negligible = found.reference is not None and each.floor.time.value < NEGLIGIBLE * found.reference.time.value
+        alike = negligible or each.floor.over(best.floor).low <= 1 + MARGIN
+        if alike and bool(each.function.variant) == bool(best.function.variant):
+            names[each.function.approach] = None
+    return list(names)
+
+
+def spoken_of(found: Answer, best: Ceiling) -> str:
+    """Those of :func:`leading`, as people call them."""
+    names = [titled(each) for each in leading(found, best)]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
@@ -197,14 +231,15 @@ def report(
     for name, reason in dict.fromkeys(found for each in answers for found in each.failed):
         causes.setdefault(cause.shared(reason), []).append(name)
     parts += [Cell(f"{', '.join(names)}: {said}", ITEM) for said, names in causes.items()]
-    parts += [Cell(f"{each.approach}, {each.form}: {each.reason}", ITEM) for each in without]
+    parts += [Cell(f"No floor for {titled(each.approach)}, {each.form}: {each.reason}", ITEM) for each in without]
     parts += [Cell(f"{note}.", ITEM) for note in notes]
     if said := smallest(answers):
         parts.append(said)
     parts.append(
         Cell(
-            "A floor reads all of the arguments and returns a result that is ready. A function that stops early is "
-            "bounded by the bare call alone. Intervals are of 95 %.",
+            "Floor: a call that reads all of the arguments, makes a result of the same size, and does nothing else. At "
+            "most ×: how many times as fast as your function the floor is, with the 95 % interval. Bare call: one that "
+            "reads nothing; it bounds a function that stops early.",
             "quiet",
         )
     )

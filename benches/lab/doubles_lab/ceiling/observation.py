@@ -24,11 +24,14 @@ from doubles_lab.ceiling.signature import (
     word,
 )
 from doubles_lab.folder import import_from_here
-from doubles_lab.measure.process import Gone, Process, Scratch
+from doubles_lab.measure.process import Gone, Hung, Process, Scratch
 from doubles_lab.observed import Kind, join
 
 #: Examples that are called at most, and those that are raced: the smallest, the largest and one between.
 CALLED, RACED = 9, 3
+
+#: What remains for a function whose result no floor can return.
+GO_ON = "doubles-lab new and run work without a ceiling"
 
 
 class Refused(Exception):
@@ -96,7 +99,8 @@ def observations(
                         "observe", limit, target=target, named=list(named_examples), name=name, path=path
                     )
                 except Gone as end:
-                    notes.append(f"Left out {name}: it {end}")
+                    longer = "; --timeout allows more" if isinstance(end, Hung) else ""
+                    notes.append(f"Left out {name}: it {end}{longer}")
                     process.end()
                     process = Process()
                     continue
@@ -143,10 +147,12 @@ def together(target: str, examples: Sequence[str], seen: Sequence[Observation], 
     shapes = list(map(shape_of, kinds_of(seen)))
     kind = returned_by(seen)
     result = shape_of(kind)
-    if unmade := next((each for each in result.every() if each.what not in READY and each.what != "any"), None):
-        raise Refused(f"{target}: it returns {kind}, and no approach here makes a ready {unmade.detail or unmade.what}")
-    if any(each.what == "any" for each in result.every()) and not empty(result):
-        raise Refused(f"{target}: it returns {kind}, which no approach here makes")
+    if unmade := unready(result):
+        part = unmade.detail or unmade.what
+        raise Refused(f"{target}: it returns {kind}, and no floor can return a {part} made beforehand; {GO_ON}")
+    if not returnable(result):
+        what = "a whole number beyond 64 bits" if kind.name == "int" else kind
+        raise Refused(f"{target}: it returns {what}, which no floor can return; {GO_ON}")
     key = keyed(seen, shapes)
     seen = sorted(seen, key=lambda each: size_of(each, key))
     kept = distinct(seen, key, result, notes) if varies(seen) else seen
@@ -178,6 +184,16 @@ def together(target: str, examples: Sequence[str], seen: Sequence[Observation], 
     return Observed(found, {each.example: each.result for each in kept}, tuple(dict.fromkeys(notes)))
 
 
+def unready(result: Shape) -> Shape | None:
+    """The part of a result that no floor can return, if it has a known one."""
+    return next((each for each in result.every() if each.what not in READY and each.what != "any"), None)
+
+
+def returnable(result: Shape) -> bool:
+    """Whether a floor can return a result."""
+    return unready(result) is None and (empty(result) or all(each.what != "any" for each in result.every()))
+
+
 def empty(shape: Shape) -> bool:
     """Whether it is an empty collection, of which nobody knows what it would hold."""
     return shape.what in ("list", "dict") and all(each.what == "any" and not each.detail for each in shape.inside)
@@ -191,8 +207,11 @@ def behaviour(seen: Sequence[Observation]) -> list[str]:
     if any(each.changes for each in seen):
         found.append("It changes its arguments: each call gets its own, made outside the clock")
     if any(not each.same for each in seen):
-        how = "in another size, so that nothing is held to it" if any(not each.same_shape for each in seen) else ""
-        found.append("It is not deterministic: a second call gave another result" + (f", {how}" if how else ""))
+        how = ", in another size, so that nothing is held to it" if any(not each.same_shape for each in seen) else ""
+        found.append(
+            f"It is not deterministic: a second call gave another result{how}. To verify another version against it, "
+            "seed what it draws from, or allow for the difference by equal= in problem.py"
+        )
     if any(not each.copied for each in seen):
         found.append("Its arguments cannot be copied: each process makes them by itself, and changes go unnoticed")
     return found

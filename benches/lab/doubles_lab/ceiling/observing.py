@@ -98,14 +98,34 @@ def refuse(function: Callable[..., Any]) -> None:
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         raise Refused("it is async: native code computes while nothing else runs; name the function that computes")
     if isinstance(function, type):
-        raise Refused("it is a class: name a function, or a method that makes it")
+        raise Refused("it is a class: name a function, or a method of an object, as in module:object.method")
+
+
+def refuse_arguments(function: Callable[..., Any], call: Call, name: str) -> None:
+    """Raises :class:`Refused` where an example has other arguments than the function takes."""
+    try:
+        taken = inspect.signature(function)
+    except (TypeError, ValueError):  # a function without a signature says it when it is called
+        return
+    try:
+        taken.bind(*call.args)
+    except TypeError as error:
+        parameters = ", ".join(taken.parameters) or "nothing"
+        hint = ""
+        if next(iter(taken.parameters), "") == "self":
+            hint = "; name the method of an object, as in module:object.method"
+        elif len(taken.parameters) > 1 and len(call.args) == 1:
+            hint = f"; for several arguments, make {name} a doubles_lab.Call({parameters})"
+        given = f"{len(call.args)} argument{'' if len(call.args) == 1 else 's'}"
+        raise Refused(f"it takes {parameters}, and {name} gives {given}: {error}{hint}") from None
 
 
 def observed(function: Callable[..., Any], make: Callable[[], Call], name: str) -> Observation:
     """What calls with an example show. Raises :class:`Refused`, and what the function raises."""
     call = make()
     if call.kwargs:
-        raise Refused(f"it takes {next(iter(call.kwargs))} by keyword alone, which the floors do not")
+        raise Refused(f"it takes {next(iter(call.kwargs))} by keyword alone: name a function that takes it by position")
+    refuse_arguments(function, call, name)
     kinds = tuple(map(kind_of, call.args))
     if any(each.name == "iterator" for each in kinds):
         raise Refused("an argument is an iterator, which one call uses up: give a list")

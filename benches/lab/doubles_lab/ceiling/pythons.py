@@ -54,7 +54,9 @@ class Found:
         if self.faster is None:
             return f"{self.other.name} is here, and cannot run it: {self.reason}"
         low, high = number(self.faster.low), number(self.faster.high)
-        return f"{self.other.name} runs the same function {number(self.faster.value)} [{low}–{high}] times as fast"
+        unclear = self.faster.low <= 1 <= self.faster.high
+        said = "is not shown to differ: it runs" if unclear else "runs"
+        return f"{self.other.name} {said} the same function {number(self.faster.value)} [{low}–{high}] times as fast"
 
 
 class CannotRun(Exception):
@@ -105,7 +107,7 @@ def compare(
                 label = other.name if other else ""
                 if label in reasons:
                     continue
-                doing(f"{other.name if other else 'this Python'}, {turn + 1} of {PROCESSES}")
+                doing(f"timing it in {other.name if other else 'this Python'}, {turn + 1} of {PROCESSES}")
                 path = other.interpreter.path if other else sys.executable
                 env = {"PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
                 if other and other.jit:

@@ -38,6 +38,17 @@ KEYWORDS = frozenset(_OF_LANGUAGES.split())
 TAKEN = KEYWORDS.union(_OF_TEMPLATES.split())
 
 
+def names_a_function(name: str) -> bool:
+    """Whether a function can have this name in every language of the lab."""
+    return bool(re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII)) and not keyword.iskeyword(name) and name not in KEYWORDS
+
+
+def function_name(name: str) -> str:
+    """The name if a function can have it in every language of the lab, and otherwise one like it that it can have."""
+    plain = word(name).lstrip("0123456789_") or word("")
+    return plain if names_a_function(plain) else f"{plain}_native"
+
+
 @dataclass(frozen=True)
 class Shape:
     """What a value is, for a template: a :class:`doubles_lab.observed.Kind` without what no approach tells apart.

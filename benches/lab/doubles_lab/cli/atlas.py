@@ -119,6 +119,12 @@ def present(output: Path, root: Path) -> int:
     return exits.WRONG if statuses & {record.WRONG, record.FAILED} else 0
 
 
+def cases_of(folder: Folder) -> list[Given]:
+    """The cases of a problem that the atlas has."""
+    cases, _ = options.Cases(folder.problem.atlas).chosen(folder, ["default"])
+    return cases
+
+
 def measure_all(
     found: Sequence[Folder],
     how: Plan,
@@ -136,7 +142,7 @@ def measure_all(
     told = f"{how.processes} {how.rounds} {how.sample_ms} {budget}"
     due: list[tuple[Folder, list[Given], Entry]] = []
     for folder in found:
-        cases, _ = options.Cases().chosen(folder, ["default"])
+        cases = cases_of(folder)
         entry = plan.entry_of(folder, cases, told)
         if again or not plan.complete(output, kept, entry):
             due.append((folder, cases, entry))

@@ -17,6 +17,7 @@ from doubles_lab import registry
 from doubles_lab.approaches.build import cache_dir
 from doubles_lab.ceiling import answer, observation, pythons, sources
 from doubles_lab.ceiling.observation import Observed
+from doubles_lab.ceiling.signature import function_name
 from doubles_lab.cli import exits, options, progress
 from doubles_lab.cli.exits import Command
 from doubles_lab.folder import REFERENCE, Folder, read
@@ -29,6 +30,7 @@ from doubles_lab.report import document, terminal
 from doubles_lab.report.table import where
 from doubles_lab.results import saved
 from doubles_lab.results.record import CaseRecord
+from doubles_lab.scaffold.write import with_templates
 
 #: Processes of each, at least and at most, and what one sample takes: an answer that is wrong by some percent is as
 #: good here.
@@ -84,7 +86,8 @@ def command(
         raise click.UsageError("--example is for MODULE:FUNCTION, and --input for the folder of a problem")
     if not folder and not examples:
         raise click.UsageError("what it is called with is missing: --example MODULE:NAME")
-    chosen = registry.select_names(approaches, sorted(sources.with_floors()), "approach") or list(sources.USUAL)
+    known = sorted(sources.with_floors())
+    chosen = registry.select_names(approaches, known, "approach with a template for floors") or list(sources.USUAL)
     target = str(Path(target).resolve()) if folder else target
     answers: list[answer.Answer] = []
     interrupted = False
@@ -132,10 +135,12 @@ def command(
         return
     setting = where(saved.machine(), datetime.datetime.now().isoformat(sep=" ", timespec="seconds"))
     document.show(answer.report(answers, seen.signature, notes, written.without, setting), out)
-    click.echo(f"The floors, to read: {terminal.visible(str(output or place))}")
-    if not folder:
-        told = " ".join(f"--example {each}" for each in examples)
-        click.echo(terminal.visible(f"To write one: doubles-lab new {seen.signature.name} --from {target} {told}"))
+    click.echo(f"Sources of the floors: {terminal.visible(str(output or place))}")
+    worthwhile = [each for each in answer.worthwhile(answers) if each in with_templates()]
+    if worthwhile and not folder:
+        told = [f"--example {each}" for each in examples] + [f"--approach {each}" for each in worthwhile]
+        name = function_name(seen.signature.name)
+        click.echo(terminal.visible(f"Next: doubles-lab new {name} --from {target} {' '.join(told)}"))
     if interrupted:
         sys.exit(exits.INTERRUPTED)
     if not any(each.ceilings for each in answers):

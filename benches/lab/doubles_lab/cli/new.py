@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,11 +10,13 @@ import click
 
 from doubles_lab import registry
 from doubles_lab.ceiling.observation import Refused, Unknown
-from doubles_lab.ceiling.signature import KEYWORDS
+from doubles_lab.ceiling.signature import function_name, names_a_function
+from doubles_lab.ceiling.sources import with_floors
 from doubles_lab.cli import exits, options, progress
 from doubles_lab.cli.exits import Command
 from doubles_lab.folder import FILE
 from doubles_lab.report import terminal
+from doubles_lab.results.verdict import listed
 from doubles_lab.scaffold import write
 from doubles_lab.scaffold.create import Created, create
 
@@ -46,7 +46,8 @@ def command(folder: Path, target: str, examples: Sequence[str], approaches: Sequ
         raise click.UsageError(f"{target} is not MODULE:FUNCTION")
     if not examples:
         raise click.UsageError("what it is called with is missing: --example MODULE:NAME")
-    chosen = registry.select_names(approaches, sorted(write.with_templates()), "approach") or list(write.USUAL)
+    known = sorted(write.with_templates())
+    chosen = registry.select_names(approaches, known, "approach with a template for files") or list(write.USUAL)
     with progress.Bar(terminal.errors()) as bar:
         bar.case("new", 1)
         try:
@@ -67,9 +68,10 @@ def command(folder: Path, target: str, examples: Sequence[str], approaches: Sequ
 def refuse_name(folder: Path) -> None:
     """Raises an error for a folder that cannot be made, or whose name cannot be that of a function."""
     name = folder.name
-    if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII) or keyword.iskeyword(name) or name in KEYWORDS:
+    if not names_a_function(name):
         raise click.UsageError(
-            f"{name!r} cannot be the name of a function in every language: use letters, digits and _, and no keyword"
+            f"{name!r} cannot be the name of a function in Python, Rust, C, C++ and Cython alike: use letters, digits "
+            f"and _, and no keyword of these languages, such as {function_name(name)}"
         )
     if folder.exists() and not folder.is_dir():
         raise click.UsageError(f"{folder} is a file")
@@ -83,8 +85,14 @@ def tell(folder: Path, created: Created) -> None:
         click.echo(terminal.visible(f"{note}."))
     click.echo(f"{folder / FILE}: the reference, inputs and edge cases")
     for each in created.sources:
-        said = "a translation that works" if each.works else "to be written"
+        said = "a translation that works" if each.works else "a signature without a body: write it"
         click.echo(f"{folder / each.file}: {said}")
     for refused in created.without:
         click.echo(f"No file for {refused.approach}: {terminal.visible(refused.reason)}")
-    click.echo(f"Next: doubles-lab run {folder} --quick")
+    unwritten = [each for each in created.sources if not each.works]
+    if unwritten:
+        click.echo(f"Next: write {listed([str(folder / each.file) for each in unwritten])}, and then")
+    click.echo(f"{'     ' if unwritten else 'Next:'} doubles-lab run {folder} --quick")
+    one = next((each.approach for each in unwritten if each.approach in with_floors()), "")
+    if one and created.has_ceiling:
+        click.echo(f"How {one} reads such arguments: doubles-lab ceiling {folder} --approach {one} --source")

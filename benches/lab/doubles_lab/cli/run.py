@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from doubles_lab import registry
-from doubles_lab.cli import exits, files, options, progress, sizes
+from doubles_lab.cli import advice, exits, files, options, progress, sizes
 from doubles_lab.cli.exits import Command
 from doubles_lab.cli.verify import VERIFIED, verified_on
 from doubles_lab.folder import Folder
@@ -146,6 +146,10 @@ def command(
         terminal.complain(said)
     for finding in broken:
         terminal.complain(f"{finding.contender} on the case {finding.case}: {finding.reason}")
+    if folder is not None and not result.interrupted:
+        page = None if stem is None or no_charts else stem.with_name(f"{stem.name}.html")
+        for number, said in enumerate(advice.next_steps(problem, broken, result, page)):
+            click.echo(terminal.visible(f"{'      ' if number else 'Next: '}{said}"))
     sys.exit(exit_code(result) or (exits.WRONG if broken else 0))
 
 

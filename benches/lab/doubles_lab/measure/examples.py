@@ -333,9 +333,7 @@ class Trial:
             # What kind of exception it is matters only where the implementation says so itself.
             if isinstance(outcome, Raises) and (not expected.statement or found == outcome):
                 return None
-            must = f"raise {outcome}" if isinstance(outcome, Raises) else f"give {shortened(outcome)}"
-            said = f"raises {found}: {reply['message']} and must {must}"
-            return Difference(RAISES, example, found, outcome, said)
+            return Difference(RAISES, example, found, outcome, found.instead_of(outcome, reply["message"]))
         if reply["wrong"]:
             return Difference(WRONG, example, reply["found"], outcome, reply["wrong"])
         return None

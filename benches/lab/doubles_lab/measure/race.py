@@ -34,6 +34,7 @@ from doubles_lab.measure.verify import unwritten
 from doubles_lab.problem import Input, exact
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord, Record, Row, Run, SelfCheck
+from doubles_lab.results.untrusted import is_whole
 
 #: What was measured is kept again after so many times the seconds that it took the last time, and these at least.
 KEEP_AFTER, KEEP_LEAST = 20.0, 0.2
@@ -69,7 +70,7 @@ class Entry(Trial):
             self.request = {**files.request(given), "expected": files.expected(self.expected.outcome)}
         except NotForThis as reason:
             self.put_out(record.UNAVAILABLE, str(reason))
-        if type(given.expected) is int:
+        if is_whole(given.expected):
             self.row.expected = given.expected
 
     @property

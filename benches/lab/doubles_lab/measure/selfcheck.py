@@ -7,7 +7,8 @@ it is slower by just that, whatever the clock and the machine do.
 What is asked is what the race asks of two contenders: the ratio of their times with its interval.
 
 - *Equal*: the twin is not shown to differ by more than the margin of 3 %, at ``STRICT`` confidence.
-- *Slower*: the slowed one is shown to be slower, and by no other share than it is, at ``STRICT`` confidence.
+- *Slower*: the slowed one is shown to be slower, and by no other share than it is, at ``STRICT`` confidence. Its
+  interval is no wider than the share itself, downwards and upwards: what is so noisy that anything fits shows nothing.
 
 A run that fails either is not to be trusted. One that passes says the smallest difference that it can show between two
 contenders (:func:`doubles_lab.measure.statistics.resolution`). What is known of the machine meanwhile is told with it.
@@ -66,6 +67,8 @@ class Finding:
     faults: tuple[str, ...]
     #: What is known to have disturbed the run; empty where nothing failed, or nothing was tried.
     disturbances: tuple[str, ...]
+    #: Whether the lab checked itself with a contender that is not in the race.
+    foreign: bool = False
 
     @property
     def trustworthy(self) -> bool:
@@ -97,12 +100,15 @@ def examine(case: CaseRecord, seed: int = 0) -> Finding | None:
             if not holds(strictly, wanted):
                 said = f"{check.contender} {name} came out at {ratio(strictly)} of itself"
                 faults.append(f"{said}, not at {wanted:g}")
+        said = f"{check.contender} slowed by {check.slowdown:.0%}, {ratio(slowed)}"
         if not slowed.low > 1:
-            said = f"{check.contender} slowed by {check.slowdown:.0%}, {ratio(slowed)}"
             faults.append(f"{said}, is not shown to be slower")
+        elif slowed.high > slowed.low * (1 + check.slowdown) ** 2:
+            faults.append(f"{said}, could be anything in too wide an interval")
     told = tuple(disturbances(check, case.conditions)) if faults and check.contender else ()
     of_rows = {name: each for name, each in found.items() if name not in (ORIGINAL, TWIN, SLOWED)}
-    return Finding(case.name, check.contender, twin, slowed, resolution(of_rows), tuple(faults), told)
+    foreign = check.contender == FALLBACK and FALLBACK not in [row.contender for row in case.rows]
+    return Finding(case.name, check.contender, twin, slowed, resolution(of_rows), tuple(faults), told, foreign)
 
 
 #: What the lab's own part in a race is called among the levels. No contender's name has a space.
@@ -179,9 +185,10 @@ def _spread(samples: Sequence[Sequence[float]]) -> float:
 def sentences(found: Finding) -> list[str]:
     """A finding for people: a line if all is well, else what failed and what disturbed it."""
     if found.trustworthy and found.twin and found.slowed:
+        who = f"{found.contender}, a loop of the lab's own," if found.foreign else found.contender
         lines = [
-            f"Self-check passed: {found.contender} entered twice took {ratio(found.twin)} of its time, "
-            f"and slowed by {SLOWDOWN:.0%} {ratio(found.slowed)}."
+            f"Self-check passed: {who} entered twice took {ratio(found.twin)} of its time, "
+            f"and {ratio(found.slowed)} when slowed by {SLOWDOWN:.0%}."
         ]
         if found.resolution is not None:
             lines.append(

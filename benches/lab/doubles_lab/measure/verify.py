@@ -15,7 +15,7 @@ from doubles_lab.implementation import LONGEST, Implementation, Raises
 from doubles_lab.measure.examples import GONE, Examples
 from doubles_lab.measure.files import Files
 from doubles_lab.measure.process import Gone, Hung, Process, Scratch
-from doubles_lab.problem import exact, shortened
+from doubles_lab.problem import exact
 from doubles_lab.results.findings import Finding, told
 
 #: Seconds that an implementation may take to import and build what it needs.
@@ -114,9 +114,8 @@ def verify(
                 continue
             if "raised" in reply:
                 found: Any = Raises(str(reply["raised"]))
-                must = f"raise {expected.outcome}" if isinstance(expected.outcome, Raises) else ""
-                must = must or f"give {shortened(expected.outcome)}"
-                wrong = "" if exact(found, expected.outcome) else f"raises {found}: {reply['message']} and must {must}"
+                right = exact(found, expected.outcome)
+                wrong = "" if right else found.instead_of(expected.outcome, reply["message"])
             else:
                 wrong = reply["counts"][0][0] if reply["counts"] else ""
                 found = reply["found"] if wrong else expected.outcome

@@ -20,32 +20,27 @@ from pathlib import Path
 from typing import Any
 
 from doubles_lab.approaches import build
+from doubles_lab.ownership import projects
 from doubles_lab.results import saved
 
 FILE = Path(__file__).with_name("upkeep.json")
 
-PYPI = (
-    "cffi",
-    "cython",
-    "hpy",
-    "maturin",
-    "milksnake",
-    "mypy",
-    "nanobind",
-    "numba",
-    "numpy",
-    "pybind11",
-    "scikit-build-core",
-    "setuptools-rust",
-    "swig",
-)
+#: What approaches depend on that comes from crates.io; all else is from PyPI.
 CRATES = ("cpython", "pyo3")
+#: Packages of PyPI that the lab names as replaced by others.
+REPLACED = ("hpy", "milksnake")
 
 RUSTSEC = "https://github.com/RustSec/advisory-db"
 PYPA = "https://github.com/pypa/advisory-database"
 
 #: The Python for which the newest version is asked.
 PYTHON = "3.14"
+
+
+def pypi() -> list[str]:
+    """The packages of PyPI that are looked up: what the projects of the approaches depend on, and the replaced ones."""
+    needed = {name for project in projects.find() for name in project.depends_on}
+    return sorted({*needed, *REPLACED}.difference(CRATES))
 
 
 def read() -> dict[str, Any]:
@@ -222,12 +217,13 @@ def first_sentence(text: str) -> str:
 
 def look_up(databases: dict[str, Database]) -> dict[str, Any]:
     """Every package, with its advisories."""
-    rows = [*from_crates(CRATES), *from_pypi(PYPI)]
+    packages = pypi()
+    rows = [*from_crates(CRATES), *from_pypi(packages)]
     for row in rows:
         name, look = ("RustSec", rustsec) if row["registry"] == "crates.io" else ("PyPA", pypa)
         row["advisories"] = sorted(look(databases[name], row), key=lambda each: each["date"], reverse=True)
         row["database"] = name
-    missing = {*CRATES, *PYPI} - {row["name"] for row in rows}
+    missing = {*CRATES, *packages} - {row["name"] for row in rows}
     if missing:
         raise SystemExit(f"not found: {', '.join(sorted(missing))}")
     return {

@@ -127,14 +127,17 @@ def rows_of(text: str) -> list[list[str]]:
     return rows if all(len(row) == 3 for row in rows) else []
 
 
-def raises_on_other_numbers(exception: str) -> Divergence:
-    """A record with a number as Python alone writes it, or with one of more than 64 bits, raises ``exception``."""
+def raises_on_other_numbers(exception: str, after: str = "") -> Divergence:
+    """A record with a number as Python alone writes it, or with one of more than 64 bits, raises ``exception``.
+
+    ``after`` may follow the last number of a line.
+    """
 
     def plain(key: str, price: str) -> bool:
         return bool(INT.fullmatch(key) and FLOAT.fullmatch(price)) and -(1 << 63) <= int(key) < 1 << 63
 
     def outcome(text: str) -> Raises | None:
-        return None if all(plain(row[0], row[2]) for row in rows_of(text)) else Raises(exception)
+        return None if all(plain(row[0], row[2].removesuffix(after)) for row in rows_of(text)) else Raises(exception)
 
     return Divergence(f"only numbers of ASCII without blanks and underscores, of 64 bits: {exception}", outcome)
 

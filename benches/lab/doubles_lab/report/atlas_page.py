@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from doubles_lab.atlas.cells import Atlas, Line
 from doubles_lab.atlas.conversions import Conversions
 from doubles_lab.atlas.costs import files_of
 from doubles_lab.cli.files import FINDINGS
-from doubles_lab.folder import FILE, REFERENCE
+from doubles_lab.folder import FILE
 from doubles_lab.measure import selfcheck
 from doubles_lab.questions.answer import Chart
 from doubles_lab.report import answer_charts, divergences, heat_map
@@ -133,7 +134,8 @@ def section_of(line: Line, decided: Sequence[decisions.Decision], output: Path, 
 def curve(line: Line, decided: decisions.Decision) -> Chart:
     """The time over size of each implementation; those of the heat map stand out."""
     by_name = {case.name: case for case in line.record.cases}
-    main = {square.best.row.contender for square in line.squares.values() if square.best is not None} | {REFERENCE}
+    best = [square.best.row.contender for square in line.squares.values() if square.best is not None]
+    main = {line.record.baseline, *best}
     values = [
         {
             "characters": size,
@@ -159,7 +161,7 @@ def sources_of(line: Line, folder: Path) -> list[Shown]:
         if not (folder / each.file).exists() or costs.digest(folder, each.file) != each.sha256:
             found.append(Shown(title, "", "It has changed since it was measured."))
             continue
-        texts = [(file.name, text_of(file)) for file in files_of(folder, each.file)]
+        texts = [(os.path.relpath(file, folder), text_of(file)) for file in files_of(folder, each.file)]
         joined = texts[0][1] if len(texts) == 1 else "\n".join(f"==> {name}\n{text}" for name, text in texts)
         found.append(Shown(title, joined))
     return found

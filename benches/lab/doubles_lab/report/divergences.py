@@ -100,7 +100,7 @@ def table(inputs: Sequence[Checked], findings: Sequence[Finding]) -> Table:
     """The differences as a table."""
     columns = (
         Column("Case"),
-        Column("Text", below=True),
+        Column("Input", below=True),
         Column("Reference", number=True),
         *map(Column, ("Given", "Why")),
     )

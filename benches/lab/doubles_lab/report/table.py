@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from rich.console import Console
 
+from doubles_lab.implementation import THE_INPUT
 from doubles_lab.measure import selfcheck
 from doubles_lab.measure.built import DETAIL
 from doubles_lab.measure.statistics import MARGIN, Estimate
@@ -131,7 +132,11 @@ def ranked_table(found: Sequence[Verdict], baseline: str, checked: selfcheck.Fin
     if any(v.row.unit for v in found):
         return Table("Ranked: they gave the right count", columns, rows, notes=notes, sortable=True)
     # A problem of the user's: nothing is counted there, and nothing is known of the bytes.
-    kept = [i for i, column in enumerate(columns) if column.title not in ("GB/s", "Counts")]
+    ranked = [v.row for v in found if v.rank]
+    unknown = {"GB/s", "Counts"}
+    unknown |= {"Takes"} if all(row.access == THE_INPUT for row in ranked) else set()
+    unknown |= {"Tags"} if not any(row.tags for row in ranked) else set()
+    kept = [i for i, column in enumerate(columns) if column.title not in unknown]
     columns, rows = [columns[i] for i in kept], [[row[i] for i in kept] for row in rows]
     return Table("Ranked: they gave the right result", columns, rows, notes=notes, sortable=True)
 

@@ -17,7 +17,7 @@ from doubles_lab.results.record import Count, Name, Saved, Text, UnitName
 FORMAT = "doubles-lab verify 1"
 
 
-#: A whole number, an exception, or a value of another type as Python writes it.
+#: A whole number of up to 64 bits, an exception, or a value of another type as Python writes it.
 Shown = Union[int, Raises, str]
 
 
@@ -82,8 +82,8 @@ def checked(given: Given) -> Checked:
 
 
 def told(outcome: Any) -> Any:
-    """An outcome as it is kept: a whole number, an exception, or a text."""
-    plain = outcome is None or isinstance(outcome, Raises) or type(outcome) is int
+    """An outcome as it is kept: a whole number of up to 64 bits, an exception, or a text."""
+    plain = outcome is None or isinstance(outcome, Raises) or untrusted.is_whole(outcome)
     return outcome if plain else shortened(outcome)
 
 

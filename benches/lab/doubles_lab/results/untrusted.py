@@ -53,8 +53,13 @@ def _float(text: str) -> float:
     return value
 
 
+def is_whole(value: Any) -> bool:
+    """Whether a value is a whole number that a file may hold: one of up to 64 bits."""
+    return type(value) is int and -(1 << 63) <= value < 1 << 64
+
+
 def _int(text: str) -> int:
-    if len(text) > 20 or not -(1 << 63) <= int(text) < 1 << 64:
+    if len(text) > 20 or not is_whole(int(text)):
         raise ValueError(f"too large a number: {shortly(text)}")
     return int(text)
 

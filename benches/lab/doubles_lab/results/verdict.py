@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from doubles_lab.implementation import CORE, Unit
+from doubles_lab.implementation import CORE, THE_INPUT, Unit
 from doubles_lab.measure import selfcheck
 from doubles_lab.measure.statistics import MARGIN, Estimate, leading_group
 from doubles_lab.results import record
@@ -110,8 +110,10 @@ def sentence(found: list[Verdict], baseline: str) -> str:
     if best.speedup is not None and best.row.contender != baseline:
         times = f"{number(best.speedup.value)} times as fast as {baseline}"
     if len(group) == 1:
-        why = f"it is faster than the other {len(ranked) - 1}" if len(ranked) > 1 else "nothing else is ranked"
-        text = f"For this workload, choose {best.row.contender} ({best.row.access}), because {why}"
+        others = "the other one" if len(ranked) == 2 else f"the other {len(ranked) - 1}"
+        why = f"it is faster than {others}" if len(ranked) > 1 else "nothing else is ranked"
+        takes = "" if best.row.access == THE_INPUT else f" ({best.row.access})"
+        text = f"For this workload, choose {best.row.contender}{takes}, because {why}"
         text += f", and {times}" if times else ""
     else:
         text = f"For this workload, choose one of the {len(group)} that lead the {len(ranked)}: {named(group)}"

@@ -14,6 +14,7 @@ from doubles_lab.ceiling.signature import KEYWORDS, Argument, Signature, shape_o
 from doubles_lab.folder import FILE
 from doubles_lab.measure.process import Gone, Process, Scratch
 from doubles_lab.observed import Kind
+from doubles_lab.results.verdict import listed
 from doubles_lab.scaffold.describing import Described
 from doubles_lab.scaffold.problem import problem_file, without
 from doubles_lab.scaffold.typed import AROUND
@@ -31,6 +32,8 @@ class Created:
     without: tuple[Without, ...]
     #: What is to be said of the function, a sentence each.
     notes: tuple[str, ...]
+    #: Whether a floor can return its result, so that it has a ceiling.
+    has_ceiling: bool
 
 
 def create(
@@ -64,7 +67,9 @@ def create(
         # It is read where it is made, and written again for the place where it will be.
         (work / FILE).write_text(problem_file(work, described, signature, fresh), encoding="utf-8")
         left_out = tried(work, list(described.edge_cases), doing)
-        notes += [f"Left out the edge case {name!r}: {why}" for name, why in left_out.items()]
+        for why in dict.fromkeys(left_out.values()):
+            names = [repr(name) for name, other in left_out.items() if other == why]
+            notes.append(f"Left out the edge case{'s' * (len(names) > 1)} {listed(names)}: {why}")
         described = replace(described, edge_cases=without(described, left_out))
         doing("writing the files")
         (work / FILE).write_text(problem_file(folder, described, signature, fresh), encoding="utf-8")
@@ -73,7 +78,8 @@ def create(
             (work / each.file).write_text(each.text, encoding="utf-8")
         work.replace(folder)
     notes += observation.behaviour(seen)
-    return Created(tuple(found), tuple(refused), tuple(dict.fromkeys(notes)))
+    returnable = observation.returnable(signature.result)
+    return Created(tuple(found), tuple(refused), tuple(dict.fromkeys(notes)), returnable)
 
 
 def describe(target: str, examples: Sequence[str], seen: Sequence[str], kinds: Sequence[Kind]) -> Described:

@@ -89,10 +89,14 @@ def wrapped(total):
 CHECKED = Divergence("a sum beyond 64 bits: OverflowError", of_sum(checked))
 WRAPS = Divergence("a sum beyond 64 bits wraps", of_sum(wrapped))
 CUT = Divergence("an int beyond 64 bits loses its higher bits", of_sum(wrapped))
+NO_BOOL = Divergence(
+    "a bool: TypeError", lambda *args, **kwargs: Raises("TypeError") if bool in map(type, args) else None
+)
 IGNORES = Divergence("C ignores an argument too many", lambda *args, **kwargs: sum(args[:2]) if len(args) > 2 else None)
 
 BEYOND = raises_beyond_64_bits("OverflowError")
 NO_OVERLOAD = raises_beyond_64_bits("TypeError")
+UNCHECKED = raises_beyond_64_bits("SystemError")
 
 
 def of(name, source, function, *divergences):
@@ -104,6 +108,7 @@ IMPLEMENTATIONS = [
     of("python-operator", "python.py", "add_operator", BY_POSITION),
     of("mypyc-i64", "mypyc.py", "add_i64", NO_OVERLOAD, WRAPS),
     of("numba", "numba.py", "add", BEYOND, WRAPS, raises_for_others("TypingError")),
+    of("pythran", "pythran.py", "add", NO_BOOL, UNCHECKED, WRAPS),
     of("cython", "cython.pyx", "add", BEYOND, CHECKED),
     of("c", "c.c", "add", BEYOND, CHECKED),
     of("c-fastcall", "c.c", "add_fastcall", BEYOND, CHECKED),

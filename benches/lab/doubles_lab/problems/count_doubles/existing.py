@@ -60,6 +60,7 @@ def of_binding(prefix: str, module: str, binding: str) -> list[Implementation]:
             load=of_module(module, f"count_doubles_{name}"),
             packages=packages,
             divergences=SURROGATES,
+            approach=prefix.replace("-", "_"),
         )
         for name, unit, origin in ARTICLE
     ]
@@ -78,6 +79,7 @@ def of_binding(prefix: str, module: str, binding: str) -> list[Implementation]:
             takes_bytes=True,
             packages=packages,
             details=backend_of(module),
+            approach=prefix.replace("-", "_"),
         ),
     ]
 
@@ -113,6 +115,7 @@ def variant(
         compiled=True,
         flags="feature abi3, for this Python and later" if abi3 else "",
         divergences=() if as_bytes else SURROGATES,
+        approach=prefix.replace("-", "_"),
     )
 
 
@@ -189,13 +192,15 @@ def uniffi() -> Callable[..., Any]:
     return build.import_file(name, place / f"{name}.py").count_str  # type: ignore[no-any-return]
 
 
-def gone(name: str, binding: str, language: str, origin: str, reason: str) -> Implementation:
+def gone(name: str, binding: str, language: str, origin: str, approach: str, reason: str) -> Implementation:
     """A way that was, and what replaced it: a row that says so."""
 
     def load() -> Callable[..., Any]:
         raise Unavailable(reason)
 
-    return Implementation(name, language, binding, "none", origin, Unit.CHARACTERS, ("gone",), load=load)
+    return Implementation(
+        name, language, binding, "none", origin, Unit.CHARACTERS, ("gone",), load=load, approach=approach
+    )
 
 
 IMPLEMENTATIONS = [
@@ -214,6 +219,7 @@ IMPLEMENTATIONS = [
         compiled=True,
         flags=NATIVE,
         divergences=SURROGATES,
+        approach="pyo3",
     ),
     *(
         Implementation(
@@ -226,6 +232,7 @@ IMPLEMENTATIONS = [
             ("rust", "ffi", CORE),
             load=by_convention(convention),
             compiled=True,
+            approach="pyo3_ffi",
         )
         for convention, flags in CONVENTIONS.items()
     ),
@@ -241,6 +248,7 @@ IMPLEMENTATIONS = [
         compiled=True,
         packages=("uniffi-bindgen",),
         divergences=SURROGATES,
+        approach="uniffi",
     ),
     # The releases are those that PyPI had on 2026-11-24, from its JSON (pypi.org/pypi/NAME/json).
     gone(
@@ -248,6 +256,7 @@ IMPLEMENTATIONS = [
         "Milksnake",
         "Rust",
         "named in the article, 2017",
+        "cffi_abi",
         "no longer released: the last is 0.1.6 of 2023-10-12 (PyPI, seen 2026-11-24). It packaged cffi in ABI mode, "
         "which is cffi-abi here; maturin packages that and PyO3",
     ),
@@ -256,6 +265,7 @@ IMPLEMENTATIONS = [
         "HPy",
         "C",
         "a C API for every Python, 2021 to 2023",
+        "c",
         "no longer released: the last is 0.9.0 of 2023-09-22, with wheels for CPython 3.8 to 3.11 (PyPI, seen "
         "2026-11-24). One binary for many versions is now CPython's stable ABI: see pyo3-abi3-str",
     ),

@@ -42,12 +42,17 @@ def script(name: str, about: str, alphabet: str) -> Input:
 SIZES = {"0": 0, "1": 1, "3": 3, "16": 16, "64": 64, "1k": 1 << 10, "64k": 1 << 16, "1M": 1 << 20, "64M": 1 << 26}
 
 
+def letters(length: int) -> str:
+    """So many random letters."""
+    return random_ascii("size", length, string.ascii_letters)
+
+
 def size(name: str, length: int) -> Input:
     """Random letters: what a call costs, and what the memory does."""
     kind = "large" if length > 1 << 20 else "small" if length < 1 << 10 else "medium"
     return Input(
         f"size-{name}",
-        lambda: random_ascii("size", length, string.ascii_letters),
+        lambda: letters(length),
         about=f"{length:,} random ASCII letters",
         tags=("size", "ascii", kind),
     )
@@ -81,6 +86,14 @@ INPUTS = [
     script("chinese", "the commonest Chinese characters, 2 bytes each in a str and 3 in UTF-8", CHINESE),
     script("emoji", "4 bytes each in both", EMOJI),
     *(size(name, length) for name, length in SIZES.items()),
+    # The same for the atlas, as one input, for a curve over size.
+    Input.sized(
+        "letters",
+        letters,
+        [1, 16, 256, 4096, 65_536, 1_000_000],
+        "random ASCII letters",
+        tags=("size", "ascii"),
+    ),
 ]
 
 

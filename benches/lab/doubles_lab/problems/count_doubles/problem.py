@@ -64,6 +64,9 @@ PROBLEM = Problem(
         str(Unit.BYTES): oracle.count_bytes,
         str(Unit.ELEMENTS): oracle.count_doubles,
     },
+    shape="str -> int",
+    shows="A str can be read where it lies, and vectors then count at the speed of memory.",
+    atlas=["article", "letters-*"],
 )
 BASELINE = "python-zip"
 #: What is linked with this project's core, and a header that reads a str in place.

@@ -67,6 +67,12 @@ def takes_float64(source: str, function: str, exception: str) -> Implementation:
 
 
 IMPLEMENTATIONS = [
+    of(
+        "pythran.py",
+        "",
+        "an array of another type than float64, or backwards, raises TypeError",
+        lambda values: Raises("TypeError") if values.dtype != float or values.strides[0] < 0 else None,
+    ),
     takes_float64("cython.pyx", "", "ValueError"),
     takes_float64("pyo3.rs", "", "BufferError"),
     takes_float64("pyo3_numpy", "", "TypeError"),

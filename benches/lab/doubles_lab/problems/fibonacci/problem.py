@@ -43,6 +43,7 @@ PROBLEM = Problem(
 
 BEYOND = raises_beyond_64_bits("OverflowError")
 NO_OVERLOAD = raises_beyond_64_bits("TypeError")
+UNCHECKED = raises_beyond_64_bits("SystemError")
 
 
 def of(name, source, function, *divergences):
@@ -53,6 +54,7 @@ def of(name, source, function, *divergences):
 IMPLEMENTATIONS = [
     of("mypyc-i64", "mypyc.py", "fibonacci_i64", NO_OVERLOAD),
     of("numba", "numba.py", "fibonacci", BEYOND, raises_for_others("TypingError")),
+    of("pythran", "pythran.py", "fibonacci", UNCHECKED),
     of("cython", "cython.pyx", "fibonacci", BEYOND),
     of("c", "c.c", "fibonacci", BEYOND),
     of("ctypes", "ctypes.py", "fibonacci", BEYOND),

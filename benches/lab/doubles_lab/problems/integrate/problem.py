@@ -210,6 +210,7 @@ IMPLEMENTATIONS = [
     of("ctypes-pointer", "ctypes.py", "integrate_pointer", BEYOND, NO_FLOAT),
     of("cffi-abi", "cffi_abi.py", "integrate", BEYOND),
     of("cffi-api", "cffi_api.py", "integrate", BEYOND),
+    of("cffi-api-callback", "cffi_api.py", "integrate_callback", BEYOND),
     of("pybind11", "pybind11.cpp", "integrate", NO_OVERLOAD, NO_CAST),
     of("pybind11-std-function", "pybind11.cpp", "integrate_std_function", NO_OVERLOAD, NO_CAST, NO_CALL),
     of("nanobind", "nanobind.cpp", "integrate", NO_OVERLOAD, NO_CAST),

@@ -91,7 +91,6 @@ static PyObject *levenshtein_bits(PyObject *module, PyObject *const *args, Py_ss
     result = PyLong_FromSize_t(m + n);
     goto done;
   }
-  while (size < 2 * m && size < 512) size *= 2;
   while (size < 2 * m) size *= 2;
   /* The bits of each character, those of a character that is not there, and the column. */
   size_t bytes = size * sizeof(Key) + (size + 1 + 2) * words * sizeof(uint64_t);

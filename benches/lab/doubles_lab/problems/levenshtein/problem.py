@@ -3,7 +3,7 @@
 from typing import Any
 
 from doubles_lab import Call, Input, Problem
-from doubles_lab.implementation import Divergence, Raises, raises_on_lone_surrogates
+from doubles_lab.implementation import Divergence, Raises, raises_beyond_ascii, raises_on_lone_surrogates
 from doubles_lab.problems import _inputs
 from doubles_lab.problems._shared import of, rapidfuzz
 
@@ -67,6 +67,7 @@ NO_STR = Divergence(
 )
 ENCODE_ERROR = raises_on_lone_surrogates("UnicodeEncodeError")
 TYPE_ERROR = raises_on_lone_surrogates("TypeError")
+ASCII = raises_beyond_ascii("TypeError")
 COPIED, IN_BITS = "copy: UTF-32", "the rows as bits, 64 in a word"
 
 IMPLEMENTATIONS = [
@@ -77,16 +78,20 @@ IMPLEMENTATIONS = [
     of("numba-str", "numba.py", "levenshtein_str", "the str, in place", NO_STR),
     of("mypyc", "mypyc.py", "levenshtein", "lists of code points"),
     of("mypyc-vec", "mypyc_vec.py", "levenshtein", "vectors of code points"),
+    of("pythran", "pythran.py", "levenshtein", "copy: ASCII", ASCII),
     of("cython", "cython.pyx", "levenshtein", "the str, in place"),
     of("cython-untyped", "cython_untyped.pyx", "levenshtein", "the reference, compiled"),
     of("c", "c.c", "levenshtein", COPIED),
     of("c-bits", "c.c", "levenshtein_bits", IN_BITS),
     of("swig", "swig.i", "levenshtein", "char * (UTF-8 conversion)", TYPE_ERROR),
+    of("swig-bits", "swig.i", "levenshtein_bits", f"char * (UTF-8 conversion); {IN_BITS}", TYPE_ERROR),
     of("cffi-api", "cffi_api.py", "levenshtein", COPIED),
     of("ctypes", "ctypes.py", "levenshtein", COPIED),
     of("pybind11", "pybind11.cpp", "levenshtein", COPIED),
+    of("pybind11-bits", "pybind11.cpp", "levenshtein_bits", f"{COPIED}; {IN_BITS}"),
     of("pybind11-u32string", "pybind11.cpp", "levenshtein_u32string", "std::u32string", TYPE_ERROR),
     of("nanobind", "nanobind.cpp", "levenshtein", COPIED),
+    of("nanobind-bits", "nanobind.cpp", "levenshtein_bits", f"{COPIED}; {IN_BITS}"),
     of("pyo3", "pyo3.rs", "levenshtein", "&str", ENCODE_ERROR),
     of("pyo3-bits", "pyo3.rs", "levenshtein_bits", f"&str; {IN_BITS}", ENCODE_ERROR),
     of("pyo3-string", "pyo3.rs", "levenshtein_string", "String", ENCODE_ERROR),

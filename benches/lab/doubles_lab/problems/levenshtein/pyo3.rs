@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use pyo3::prelude::*;
 
 fn distance(a: &str, b: &str) -> u32 {
@@ -29,6 +27,16 @@ fn levenshtein_string(a: String, b: String) -> u32 {
     distance(&a, &b)
 }
 
+/// Where a table has a character, or has room for it: at its code, or at the next free place after that.
+fn place(table: &[(char, usize)], x: char) -> usize {
+    let mask = table.len() - 1;
+    let mut at = x as usize & mask;
+    while table[at].1 != 0 && table[at].0 != x {
+        at = (at + 1) & mask;
+    }
+    at
+}
+
 /// Hyyrö's algorithm (2003): a bit says whether a value of a column is one more, or less, than the value above it.
 #[pyfunction]
 fn levenshtein_bits(a: &str, b: &str) -> usize {
@@ -37,23 +45,23 @@ fn levenshtein_bits(a: &str, b: &str) -> usize {
         return b.chars().count();
     }
     let words = length.div_ceil(64);
-    // Where each character is in the first text, as bits; those of ASCII without a search.
-    let (mut ascii, mut others) = (vec![0u64; 128 * words], HashMap::<char, Vec<u64>>::new());
+    // For each character the row of bits that say where it is in the first text. The first row is that of all characters
+    // that are nowhere in it.
+    let mut table = vec![('\0', 0); (2 * length).next_power_of_two()];
+    let mut rows = Vec::with_capacity(words * (length.min(64) + 1));
+    rows.resize(words, 0u64);
     for (i, x) in a.chars().enumerate() {
-        let bits = match x.is_ascii() {
-            true => &mut ascii[x as usize * words..][..words],
-            false => others.entry(x).or_insert_with(|| vec![0; words]),
-        };
-        bits[i / 64] |= 1 << (i % 64);
+        let at = place(&table, x);
+        if table[at].1 == 0 {
+            table[at] = (x, rows.len());
+            rows.resize(rows.len() + words, 0);
+        }
+        rows[table[at].1 + i / 64] |= 1 << (i % 64);
     }
-    let nowhere = vec![0; words];
     let mut column = vec![(!0u64, 0u64); words];
     let (mut distance, last) = (length, (length - 1) % 64);
     for y in b.chars() {
-        let found = match y.is_ascii() {
-            true => &ascii[y as usize * words..][..words],
-            false => others.get(&y).unwrap_or(&nowhere),
-        };
+        let found = &rows[table[place(&table, y)].1..][..words];
         let (mut more, mut less, mut more_before, mut less_before) = (0, 0, 1, 0);
         for ((up, down), bits) in column.iter_mut().zip(found) {
             let hit = bits | less_before;

@@ -3,11 +3,12 @@
 #include <stddef.h>
 #include <stdint.h>
 int64_t levenshtein(const char *a, size_t a_size, const char *b, size_t b_size);
+int64_t levenshtein_bits(const char *a, size_t a_size, const char *b, size_t b_size);
 %}
 %include <stdint.i>
 %apply (char *STRING, size_t LENGTH) { (const char *a, size_t a_size), (const char *b, size_t b_size) };
 /* The typemap makes a null pointer of None. */
-%exception levenshtein {
+%exception {
   if (arg1 == NULL || arg3 == NULL) {
     PyErr_SetString(PyExc_TypeError, "the arguments must be str");
     SWIG_fail;
@@ -19,3 +20,4 @@ int64_t levenshtein(const char *a, size_t a_size, const char *b, size_t b_size);
   }
 }
 int64_t levenshtein(const char *a, size_t a_size, const char *b, size_t b_size);
+int64_t levenshtein_bits(const char *a, size_t a_size, const char *b, size_t b_size);

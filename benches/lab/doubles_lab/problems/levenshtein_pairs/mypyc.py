@@ -1,14 +1,17 @@
+from mypy_extensions import i64
+
+
 def distance(a: str, b: str) -> int:
     codes = [ord(c) for c in b]
     row = list(range(len(b) + 1))
-    for i in range(len(a)):
+    for i in range(i64(len(a))):
         x = ord(a[i])
-        diagonal = row[0]
-        left = i + 1
+        diagonal: i64 = row[0]
+        left: i64 = i + 1
         row[0] = left
-        for j, y in enumerate(codes):
-            above = row[j + 1]
-            if x == y:
+        for j in range(i64(len(codes))):
+            above: i64 = row[j + 1]
+            if x == codes[j]:
                 left = diagonal
             else:
                 if above < left:

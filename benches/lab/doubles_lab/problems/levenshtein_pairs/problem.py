@@ -77,6 +77,7 @@ IMPLEMENTATIONS = [
     of("python-bits", "python.py", "levenshtein_pairs_bits", "the rows as bits of an int"),
     of("numba", "numba.py", "levenshtein_pairs", JOINED),
     of("mypyc", "mypyc.py", "levenshtein_pairs", "lists of code points"),
+    of("mypyc-vec", "mypyc_vec.py", "levenshtein_pairs", "vectors of code points"),
     of("cython", "cython.pyx", "levenshtein_pairs", "the str, in place"),
     of("c", "c.c", "levenshtein_pairs", "the str, in place"),
     of("cffi-api", "cffi_api.py", "levenshtein_pairs", JOINED),

@@ -1,6 +1,6 @@
 #![allow(clippy::manual_strip)]
 
-use cpython::{PyList, PyResult, PyString, PyTuple, Python, py_fn, py_module_initializer};
+use cpython::{PyDrop, PyList, PyResult, PyString, PyTuple, Python, py_fn, py_module_initializer};
 
 /// `codes` and `row` are memory that is there from the pair before.
 fn distance(a: &str, b: &str, codes: &mut Vec<char>, row: &mut Vec<u32>) -> u32 {
@@ -30,6 +30,10 @@ fn levenshtein_pairs(py: Python<'_>, pairs: PyList) -> PyResult<Vec<u32>> {
         let a = pair.get_item(py, 0).cast_into::<PyString>(py)?;
         let b = pair.get_item(py, 1).cast_into::<PyString>(py)?;
         distances.push(distance(&a.to_string(py)?, &b.to_string(py)?, &mut codes, &mut row));
+        // A drop would acquire the GIL once more, for each of them.
+        a.release_ref(py);
+        b.release_ref(py);
+        pair.release_ref(py);
     }
     Ok(distances)
 }

@@ -1,3 +1,5 @@
+// flags: -O3 -fno-math-errno
+// Without errno the compiler takes several square roots at once.
 #include <math.h>
 #include <stddef.h>
 

@@ -4,7 +4,7 @@
 #include <nanobind/ndarray.h>
 
 #include <cmath>
-#include <vector>
+#include <memory>
 
 namespace nb = nanobind;
 using Points = nb::ndarray<const double, nb::ndim<2>, nb::device::cpu>;
@@ -56,18 +56,19 @@ NB_MODULE(native, module) {
     }
     return owned(out, rows, length);
   });
-  module.def("pairwise_distance", [](const Contiguous &a, const Points &b) {
+  module.def("pairwise_distance", [](const Contiguous &a, const Contiguous &b) {
     check(a.shape(1), b.shape(1));
-    auto others = b.view();
+    const double *others = b.data();
     size_t rows = a.shape(0), length = b.shape(0), coordinates = b.shape(1);
     double *out = new double[rows * length];
     {
       nb::gil_scoped_release released;
-      std::vector<double> columns(length * coordinates);
+      // Not a std::vector, which would fill it first.
+      std::unique_ptr<double[]> columns(new double[length * coordinates]);
       for (size_t j = 0; j < length; j++) {
-        for (size_t k = 0; k < coordinates; k++) columns[k * length + j] = others(j, k);
+        for (size_t k = 0; k < coordinates; k++) columns[k * length + j] = others[j * coordinates + k];
       }
-      fill(a.data(), columns.data(), out, rows, length, coordinates);
+      fill(a.data(), columns.get(), out, rows, length, coordinates);
     }
     return owned(out, rows, length);
   });

@@ -26,9 +26,10 @@ def pairwise_distance_einsum(a, b):
 @checked
 def pairwise_distance_columns(a, b):
     squares = np.zeros((len(a), len(b)))
-    for mine, other in zip(a.T, b.T):
-        differences = np.subtract.outer(mine, other)
-        squares += differences * differences
+    differences = np.empty_like(squares)
+    for mine, other in zip(a.T[:, :, None], b.T):
+        np.subtract(mine, other, out=differences)
+        squares += np.square(differences, out=differences)
     return np.sqrt(squares, out=squares)
 
 

@@ -146,8 +146,14 @@ def other_axes(a: Any, b: Any) -> bool:
     return bool(a.ndim != 2 or b.ndim != 2)
 
 
+def strided(a: Any, b: Any) -> bool:
+    """Whether the coordinates of an array do not lie side by side, in C or Fortran order."""
+    return not (a.flags.forc and b.flags.forc)
+
+
 AXES = "an array without two axes"
 TYPE = "an array of another type than float64"
+STRIDES = "an array with gaps or backwards"
 
 IMPLEMENTATIONS = [
     Implementation(
@@ -163,6 +169,17 @@ IMPLEMENTATIONS = [
     of("numpy-matmul", "numpy.py", "_matmul", Divergence("close points lose their digits", by_matmul)),
     *(
         of(f"numba{function}", "numba.py", function.replace("-", "_"), raises(AXES, "TypingError", other_axes))
+        for function in ("", "-columns")
+    ),
+    *(
+        of(
+            f"pythran{function}",
+            "pythran.py",
+            function.replace("-", "_"),
+            raises(TYPE, "TypeError", other_type),
+            raises(AXES, "TypeError", other_axes),
+            raises(STRIDES, "TypeError", strided),
+        )
         for function in ("", "-columns")
     ),
     of("cython-strided", "cython.pyx", "_strided", raises(TYPE, "ValueError", other_type)),

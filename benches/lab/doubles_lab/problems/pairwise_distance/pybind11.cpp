@@ -4,7 +4,7 @@
 #include <pybind11/pybind11.h>
 
 #include <cmath>
-#include <vector>
+#include <memory>
 
 namespace py = pybind11;
 
@@ -51,21 +51,21 @@ PYBIND11_MODULE(native, module) {
     return result;
   });
   using Contiguous = py::array_t<double, py::array::c_style | py::array::forcecast>;
-  module.def("pairwise_distance", [](const Contiguous &a, const py::array_t<double> &b) {
+  module.def("pairwise_distance", [](const Contiguous &a, const Contiguous &b) {
     check(a, b);
-    auto others = b.unchecked<2>();
     py::array_t<double> result({a.shape(0), b.shape(0)});
-    const double *points = a.data();
+    const double *points = a.data(), *others = b.data();
     double *out = result.mutable_data();
     auto rows = static_cast<size_t>(a.shape(0)), length = static_cast<size_t>(b.shape(0));
     auto coordinates = static_cast<size_t>(b.shape(1));
     {
       py::gil_scoped_release released;
-      std::vector<double> columns(length * coordinates);
+      // Not a std::vector, which would fill it first.
+      std::unique_ptr<double[]> columns(new double[length * coordinates]);
       for (size_t j = 0; j < length; j++) {
-        for (size_t k = 0; k < coordinates; k++) columns[k * length + j] = others(j, k);
+        for (size_t k = 0; k < coordinates; k++) columns[k * length + j] = others[j * coordinates + k];
       }
-      fill(points, columns.data(), out, rows, length, coordinates);
+      fill(points, columns.get(), out, rows, length, coordinates);
     }
     return result;
   });

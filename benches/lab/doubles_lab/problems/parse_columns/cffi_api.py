@@ -1,8 +1,8 @@
 import numpy as np
 
 DECLARATIONS = """
-int64_t parse_columns_utf8(const char *text, size_t size, int64_t *keys, char *names, double *prices,
-                           size_t *names_size);
+int64_t read_lines(const char *text, size_t size, int64_t *keys, char *names, double *prices,
+                   size_t *names_size);
 """
 
 
@@ -11,7 +11,7 @@ def parse_columns(text):
     lines = data.count(b"\n") + 1
     keys, prices = np.empty(lines, np.int64), np.empty(lines)
     names, size = ffi.new("char[]", len(data) + 1), ffi.new("size_t *")  # noqa: F821 (given)
-    count = lib.parse_columns_utf8(  # noqa: F821 (given)
+    count = lib.read_lines(  # noqa: F821 (given)
         data,
         len(data),
         ffi.from_buffer("int64_t[]", keys),  # noqa: F821 (given)

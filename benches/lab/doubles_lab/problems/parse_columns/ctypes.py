@@ -2,7 +2,7 @@ import ctypes
 
 import numpy as np
 
-parse = ctypes.CDLL(LIBRARY).parse_columns_utf8  # noqa: F821 (given)
+parse = ctypes.CDLL(LIBRARY).read_lines  # noqa: F821 (given)
 parse.argtypes = [
     ctypes.c_char_p,
     ctypes.c_size_t,

@@ -4,14 +4,23 @@ use pyo3::types::{PyByteArray, PyMemoryView};
 
 type Columns<'a> = (Vec<i64>, Vec<&'a str>, Vec<f64>);
 
+/// Both sides of the first such byte. Fields are short, so that looking at each byte takes less time than `str::split`.
+fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == at)?;
+    Some((&text[..place], &text[place + 1..]))
+}
+
+/// The three fields of a line.
+fn fields(line: &str) -> Option<[&str; 3]> {
+    let (key, rest) = cut(line, b',')?;
+    let (name, price) = cut(rest, b',')?;
+    cut(price, b',').is_none().then_some([key, name, price])
+}
+
 fn columns(text: &str) -> PyResult<Columns<'_>> {
     let (mut keys, mut names, mut prices) = (Vec::new(), Vec::new(), Vec::new());
     for line in text.split('\n').filter(|line| !line.is_empty()) {
-        let mut fields = line.split(',');
-        let (Some(key), Some(name), Some(price), None) = (fields.next(), fields.next(), fields.next(), fields.next())
-        else {
-            return Err(PyValueError::new_err("a line has not three fields"));
-        };
+        let [key, name, price] = fields(line).ok_or_else(|| PyValueError::new_err("a line has not three fields"))?;
         keys.push(key.parse()?);
         names.push(name);
         prices.push(price.parse()?);

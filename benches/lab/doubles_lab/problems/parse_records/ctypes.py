@@ -1,6 +1,6 @@
 import ctypes
 
-parse = ctypes.CDLL(LIBRARY).parse_records_utf8  # noqa: F821 (given)
+parse = ctypes.CDLL(LIBRARY).read_lines  # noqa: F821 (given)
 parse.argtypes = [
     ctypes.c_char_p,
     ctypes.c_size_t,

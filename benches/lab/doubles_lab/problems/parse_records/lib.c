@@ -34,8 +34,8 @@ static int parse_float(const char *text, const char *end, double *found) {
 
 /* The keys, the names as one text with an end of line after each, and the prices of so many records; -1 at a line that
    is wrong. `text` ends with a NUL; there is room for as many records as it has lines, and for its bytes as names. */
-int64_t parse_records_utf8(const char *text, size_t size, int64_t *keys, char *names, double *prices,
-                           size_t *names_size) {
+int64_t read_lines(const char *text, size_t size, int64_t *keys, char *names, double *prices,
+                   size_t *names_size) {
   const char *end = text + size;
   char *to = names;
   int64_t count = 0;

@@ -40,6 +40,7 @@ def in_a_field(text: str) -> Raises | None:
 CARRIAGE_RETURN = Divergence("a carriage return inside of a line raises csv.Error", in_a_field)
 TYPE_ERROR = raises_on_lone_surrogates("TypeError")
 ENCODE_ERROR = raises_on_lone_surrogates("UnicodeEncodeError")
+BUT_CRLF = raises_on_other_numbers("ValueError", after="\r")
 VALUE_ERROR = raises_on_other_numbers("ValueError")
 INVALID = raises_on_other_numbers("InvalidOperationError")
 FALLS_BACK = "int() and float() for unusual numbers"
@@ -49,8 +50,10 @@ AT_ONCE = "copy: UTF-8; three columns come back"
 IMPLEMENTATIONS = [
     of("python-csv", "python.py", "parse_records_csv", "csv.reader", CARRIAGE_RETURN),
     of("polars", "polars.py", "parse_records", "a column of one text", ENCODE_ERROR, INVALID),
+    of("polars-csv", "polars.py", "parse_records_csv", "copy: UTF-8; read_csv", ENCODE_ERROR, BUT_CRLF),
     of("mypyc", "mypyc.py", "parse_records", "the reference, typed"),
     of("cython", "cython.pyx", "parse_records", "the reference, typed"),
+    of("cython-in-place", "cython_in_place.pyx", "parse_records", f"the str, in place; {FALLS_BACK}"),
     of("c", "c.c", "parse_records", "str.split, int and float of the API"),
     of("c-in-place", "c.c", "parse_records_in_place", f"the str, in place; {FALLS_BACK}"),
     of("cffi-api", "cffi_api.py", "parse_records", AT_ONCE, ENCODE_ERROR, VALUE_ERROR),

@@ -24,12 +24,29 @@ class Primes {
   std::size_t n = 2;
 };
 
+class Slotted : public Primes {
+ public:
+  using Primes::Primes;
+};
+
 static std::vector<long long> all(long long stop) {
   Primes primes(stop);
   std::vector<long long> found;
   while (long long prime = primes.next()) found.push_back(prime);
   return found;
 }
+
+// Python asks a type for its next item by these slots, without a call of `__next__` or an exception at the end.
+static PyObject *next_prime(PyObject *self) {
+  long long prime = nb::inst_ptr<Slotted>(self)->next();
+  return prime == 0 ? nullptr : PyLong_FromLongLong(prime);
+}
+
+static PyType_Slot slots[] = {
+    {Py_tp_iter, reinterpret_cast<void *>(PyObject_SelfIter)},
+    {Py_tp_iternext, reinterpret_cast<void *>(next_prime)},
+    {0, nullptr},
+};
 
 NB_MODULE(native, module) {
   nb::class_<Primes>(module, "Primes")
@@ -40,5 +57,7 @@ NB_MODULE(native, module) {
         return prime;
       });
   module.def("primes", [](long long stop) { return Primes(stop); });
+  nb::class_<Slotted>(module, "Slotted", nb::type_slots(slots));
+  module.def("primes_slots", [](long long stop) { return Slotted(stop); });
   module.def("primes_list", &all);
 }

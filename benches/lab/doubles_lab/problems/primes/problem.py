@@ -67,6 +67,7 @@ NO_FLOAT = Divergence("a float: ArgumentError", lambda stop: Raises("ArgumentErr
 
 BEYOND = raises_beyond_64_bits("OverflowError")
 NO_OVERLOAD = raises_beyond_64_bits("TypeError")
+UNCHECKED = raises_beyond_64_bits("SystemError")
 NO_TYPE = raises_for_others("TypingError")
 TOO_LARGE = Divergence(
     "an int from 2**63 on: ValueError",
@@ -86,6 +87,10 @@ IMPLEMENTATIONS = [
     of("numba-list", "numba.py", "primes_list", BEYOND, NO_TYPE),
     of("mypyc", "mypyc.py", "primes", BEYOND),
     of("mypyc-list", "mypyc.py", "primes_list", BEYOND),
+    of("pythran-array", "pythran.py", "primes_array", UNCHECKED),
+    of("pythran-list", "pythran.py", "primes_list", UNCHECKED),
+    of("mypyc-vec", "mypyc_vec.py", "primes", NO_OVERLOAD),
+    of("mypyc-vec-list", "mypyc_vec.py", "primes_list", NO_OVERLOAD),
     of("cython", "cython.pyx", "primes", BEYOND, FLOAT_AS_INT),
     of("cython-class", "cython.pyx", "primes_class", BEYOND, FLOAT_AS_INT),
     of("cython-list", "cython.pyx", "primes_list", BEYOND, FLOAT_AS_INT),
@@ -98,8 +103,10 @@ IMPLEMENTATIONS = [
     of("cffi-api", "cffi_api.py", "primes", BEYOND),
     of("cffi-api-batches", "cffi_api.py", "primes_batches", BEYOND),
     of("pybind11", "pybind11.cpp", "primes", NO_OVERLOAD),
+    of("pybind11-slots", "pybind11.cpp", "primes_slots", NO_OVERLOAD),
     of("pybind11-list", "pybind11.cpp", "primes_list", NO_OVERLOAD),
     of("nanobind", "nanobind.cpp", "primes", NO_OVERLOAD),
+    of("nanobind-slots", "nanobind.cpp", "primes_slots", NO_OVERLOAD),
     of("nanobind-list", "nanobind.cpp", "primes_list", NO_OVERLOAD),
     of("pyo3", "pyo3.rs", "primes", BEYOND),
     of("pyo3-batches", "pyo3.rs", "primes_batches", BEYOND),

@@ -24,11 +24,27 @@ class Primes {
   std::size_t n = 2;
 };
 
+class Slotted : public Primes {
+ public:
+  using Primes::Primes;
+};
+
 static std::vector<long long> all(long long stop) {
   Primes primes(stop);
   std::vector<long long> found;
   while (long long prime = primes.next()) found.push_back(prime);
   return found;
+}
+
+// Python asks a type for its next item by a slot, without a call of `__next__` or an exception at the end.
+static PyObject *next_prime(PyObject *self) {
+  long long prime = py::handle(self).cast<Slotted &>().next();
+  return prime == 0 ? nullptr : PyLong_FromLongLong(prime);
+}
+
+static void fill_slots(PyHeapTypeObject *type) {
+  type->ht_type.tp_iter = PyObject_SelfIter;
+  type->ht_type.tp_iternext = next_prime;
 }
 
 PYBIND11_MODULE(native, module) {
@@ -40,5 +56,7 @@ PYBIND11_MODULE(native, module) {
         return prime;
       });
   module.def("primes", [](long long stop) { return Primes(stop); });
+  py::class_<Slotted>(module, "Slotted", py::custom_type_setup(fill_slots));
+  module.def("primes_slots", [](long long stop) { return Slotted(stop); });
   module.def("primes_list", &all);
 }

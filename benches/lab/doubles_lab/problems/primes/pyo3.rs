@@ -1,5 +1,7 @@
 use pyo3::exceptions::PyMemoryError;
+use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 
 struct Sieve {
     composite: Vec<bool>,
@@ -73,10 +75,12 @@ impl Batches {
     }
 }
 
+static CHAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+
 /// Python's own `chain` hands over the items of a list that is there.
 #[pyfunction]
 fn primes_batches(py: Python<'_>, stop: i64) -> PyResult<Bound<'_, PyAny>> {
-    py.import("itertools")?.getattr("chain")?.call_method1("from_iterable", (Batches(sieve(stop)?),))
+    CHAIN.import(py, "itertools", "chain")?.call_method1(intern!(py, "from_iterable"), (Batches(sieve(stop)?),))
 }
 
 #[pymodule]

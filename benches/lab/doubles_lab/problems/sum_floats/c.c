@@ -1,8 +1,23 @@
 // Floats of a list are read in place; whatever else can be a float is asked for it, which may run Python code that
-// changes the list.
+// changes the list. GCC keeps the total in a register only where it knows that this is rare: no call of a function
+// keeps registers of floats, so it would write the total to memory, and read it again, at each turn.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <string.h>
+
+// Adds whatever can be a float from item `i` on. Not inlined: a loop with calls keeps its sum in memory, which
+// is slow, and so would the loop over floats.
+__attribute__((noinline)) static PyObject *sum_numbers(PyObject *values, Py_ssize_t i, double total) {
+  for (; i < PyList_GET_SIZE(values); i++) {
+    PyObject *value = PyList_GET_ITEM(values, i);
+    Py_INCREF(value);
+    double converted = PyFloat_AsDouble(value);
+    Py_DECREF(value);
+    if (converted == -1.0 && PyErr_Occurred()) return NULL;
+    total += converted;
+  }
+  return PyFloat_FromDouble(total);
+}
 
 static PyObject *sum_floats(PyObject *module, PyObject *values) {
   double total = 0.0;
@@ -12,15 +27,8 @@ static PyObject *sum_floats(PyObject *module, PyObject *values) {
   }
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(values); i++) {
     PyObject *value = PyList_GET_ITEM(values, i);
-    if (PyFloat_CheckExact(value)) {
-      total += PyFloat_AS_DOUBLE(value);
-      continue;
-    }
-    Py_INCREF(value);
-    double converted = PyFloat_AsDouble(value);
-    Py_DECREF(value);
-    if (converted == -1.0 && PyErr_Occurred()) return NULL;
-    total += converted;
+    if (!PyFloat_CheckExact(value)) return sum_numbers(values, i, total);
+    total += PyFloat_AS_DOUBLE(value);
   }
   return PyFloat_FromDouble(total);
 }

@@ -31,4 +31,4 @@ def sum_floats_list(values):
 
 
 def sum_floats_converted(values):
-    return sum_floats_reordered_array(np.array(values, dtype=np.float64))
+    return sum_floats_reordered_array(np.fromiter(values, np.float64, len(values)))

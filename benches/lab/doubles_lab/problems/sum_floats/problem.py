@@ -70,14 +70,12 @@ def numbers(values: Any) -> bool:
 
 def parsed(values: Any) -> Any:
     """What NumPy makes of texts and ``None`` where it is told to make floats."""
-    if numbers(values):
-        return None
-    return float(np.array(values, float).sum()) if isinstance(values, list) else Raises("TypingError")
+    return None if numbers(values) or not isinstance(values, list) else float(np.array(values, float).sum())
 
 
-def not_floats(values: Any) -> Any:
-    """What a cast to ``double`` gives for a list with something else: an exception that is not ``TypeError``."""
-    return Raises("RuntimeError") if isinstance(values, list) and not numbers(values) else None
+def not_floats(exception: str) -> Callable[[Any], Any]:
+    """What gives, for a list with something else than numbers, an exception that is not ``TypeError``."""
+    return lambda values: Raises(exception) if isinstance(values, list) and not numbers(values) else None
 
 
 def of_one_type(values: Any) -> Any:
@@ -89,19 +87,45 @@ def of_one_type(values: Any) -> Any:
     return Raises("TypeError") if len(set(map(type, values))) > 1 else None
 
 
+def by_the_first(values: Any) -> Any:
+    """What Pythran gives for a list that is not of floats alone: it looks at the type of the first element only."""
+    if not isinstance(values, list) or not values:
+        return None
+    if type(values[0]) is not float:
+        return Raises("TypeError")
+    return None if numbers(values) else Raises("SystemError")
+
+
 IMPLEMENTATIONS = [
     of("python.py", "_fsum", "math.fsum raises ValueError for inf + -inf", of_both_infinities),
-    of("numpy.py", "", "np.sum takes a number for an array", lambda values: values if type(values) is float else None),
+    of(
+        "numpy.py",
+        "_sum",
+        "np.sum takes a number for an array",
+        lambda values: values if type(values) is float else None,
+    ),
     of(
         "polars.py",
         "",
         "a missing value is not added",
         lambda values: math.fsum(filter(None, values)) if isinstance(values, list) and None in values else None,
     ),
-    of("numba.py", "_converted", "np.array makes floats of text and of None", parsed),
+    of("numpy.py", "", "np.fromiter makes floats of text and of None", parsed),
+    of("numba.py", "_converted", "np.fromiter makes floats of text and of None", parsed),
     of("numba.py", "_list", "a list must have values of one type", of_one_type),
+    of(
+        "pythran.py",
+        "",
+        "TypeError where a list begins with no float, SystemError where it goes on with no number",
+        by_the_first,
+    ),
     *(
-        of(source, "_list", "an element that is no float raises RuntimeError", not_floats)
+        of(source, function, "an element that is no float raises RuntimeError", not_floats("RuntimeError"))
         for source in ("pybind11.cpp", "nanobind.cpp")
+        for function in ("_list", "_in_place")
+    ),
+    *(
+        of(source, "_packed", "an element that is no float raises struct.error", not_floats("error"))
+        for source in ("ctypes.py", "cffi_api.py")
     ),
 ]

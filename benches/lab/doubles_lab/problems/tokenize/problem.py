@@ -1,7 +1,7 @@
 """Many small strings: made one by one, lazily, or all from one."""
 
 from doubles_lab import Input, Problem
-from doubles_lab.implementation import raises_on_lone_surrogates
+from doubles_lab.implementation import raises_beyond_ascii, raises_on_lone_surrogates
 from doubles_lab.problems import _inputs
 from doubles_lab.problems._shared import of
 
@@ -65,6 +65,7 @@ PROBLEM = Problem(
 
 ENCODE_ERROR = raises_on_lone_surrogates("UnicodeEncodeError")
 TYPE_ERROR = raises_on_lone_surrogates("TypeError")
+ASCII = raises_beyond_ascii("TypeError")
 AT_ONCE = "the tokens come back as one text"
 LAZILY = "an iterator, which list() exhausts"
 
@@ -73,6 +74,7 @@ IMPLEMENTATIONS = [
     of("numpy", "numpy.py", "tokenize", f"copy: an array of code points; {AT_ONCE}"),
     of("numba", "numba.py", "tokenize", f"copy: an array of code points; {AT_ONCE}"),
     of("polars", "polars.py", "tokenize", "a column of one text", ENCODE_ERROR),
+    of("pythran", "pythran.py", "tokenize", "copy: ASCII", ASCII),
     of("cython", "cython.pyx", "tokenize", "the str, in place; slices of it"),
     of("cython-lazily", "cython.pyx", "tokenize_lazily", f"the str, in place; {LAZILY}"),
     of("cython-untyped", "cython_untyped.pyx", "tokenize", "the reference, compiled"),
@@ -80,9 +82,11 @@ IMPLEMENTATIONS = [
     of("c-at-once", "c.c", "tokenize_at_once", f"the str, in place; {AT_ONCE}"),
     of("cffi-api", "cffi_api.py", "tokenize", f"copy: UTF-8; {AT_ONCE}", ENCODE_ERROR),
     of("ctypes", "ctypes.py", "tokenize", f"copy: UTF-8; {AT_ONCE}", ENCODE_ERROR),
-    of("pybind11", "pybind11.cpp", "tokenize", "std::vector of std::string_view", ENCODE_ERROR),
+    of("pybind11", "pybind11.cpp", "tokenize", "std::string_view", ENCODE_ERROR),
+    of("pybind11-vector", "pybind11.cpp", "tokenize_vector", "std::vector of std::string_view", ENCODE_ERROR),
     of("pybind11-string", "pybind11.cpp", "tokenize_string", "std::vector of std::string", TYPE_ERROR),
-    of("nanobind", "nanobind.cpp", "tokenize", "std::vector of std::string_view", TYPE_ERROR),
+    of("nanobind", "nanobind.cpp", "tokenize", "std::string_view", TYPE_ERROR),
+    of("nanobind-vector", "nanobind.cpp", "tokenize_vector", "std::vector of std::string_view", TYPE_ERROR),
     of("nanobind-string", "nanobind.cpp", "tokenize_string", "std::vector of std::string", TYPE_ERROR),
     of("pyo3", "pyo3.rs", "tokenize", "Vec<&str>", ENCODE_ERROR),
     of("pyo3-string", "pyo3.rs", "tokenize_string", "Vec<String>", ENCODE_ERROR),

@@ -2,8 +2,8 @@ import numpy as np
 
 
 def total(points):
-    x = np.array([point.x for point in points], float)
-    y = np.array([point.y for point in points], float)
+    x = np.fromiter([point.x for point in points], float, len(points))
+    y = np.fromiter([point.y for point in points], float, len(points))
     return float(x @ y)
 
 

@@ -1,3 +1,4 @@
+#include <pybind11/numpy.h>
 #include <pybind11/operators.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
@@ -42,7 +43,7 @@ PYBIND11_MODULE(native, module) {
     for (pybind11::handle point : points) result += number(point.attr("x")) * number(point.attr("y"));
     return result;
   });
-  module.def("total_native", [](const pybind11::list &points) {
+  module.def("total_cast_native", [](const pybind11::list &points) {
     double result = 0;
     for (pybind11::handle item : points) {
       const auto &point = item.cast<const Point &>();
@@ -50,9 +51,27 @@ PYBIND11_MODULE(native, module) {
     }
     return result;
   });
+  // One caster for all points, which looks their type up once.
+  module.def("total_native", [](const pybind11::list &points) {
+    double result = 0;
+    pybind11::detail::make_caster<Point> caster;
+    for (pybind11::handle item : points) {
+      if (!caster.load(item, false)) throw pybind11::type_error("a point must be Point");
+      const auto &point = pybind11::detail::cast_op<const Point &>(caster);
+      result += point.x * point.y;
+    }
+    return result;
+  });
   module.def("total_vector_native", [](const std::vector<Point> &points) {
     double result = 0;
     for (const Point &point : points) result += point.x * point.y;
+    return result;
+  });
+  module.def("total_array", [](const pybind11::array_t<double> &points) {
+    double result = 0;
+    if (points.ndim() != 2 || points.shape(1) != 2) throw pybind11::value_error("a point must have two coordinates");
+    auto rows = points.unchecked<2>();
+    for (pybind11::ssize_t i = 0; i < rows.shape(0); i++) result += rows(i, 0) * rows(i, 1);
     return result;
   });
 }

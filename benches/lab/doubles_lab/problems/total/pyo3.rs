@@ -1,3 +1,5 @@
+use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -44,14 +46,30 @@ fn total_vec(points: Vec<AnyPoint>) -> f64 {
     points.iter().map(|point| point.x * point.y).sum()
 }
 
+/// The sum of numbers, in chunks. Making a number may call Python, which may use all registers of floats: a sum in the
+/// same loop would be written to memory, and read again, for each number.
+fn sum(mut numbers: impl Iterator<Item = PyResult<f64>>) -> PyResult<f64> {
+    let mut chunk = [0.0; 64];
+    let mut total = 0.0;
+    loop {
+        let mut count = 0;
+        for (place, number) in chunk.iter_mut().zip(&mut numbers) {
+            *place = number?;
+            count += 1;
+        }
+        if count == 0 {
+            return Ok(total);
+        }
+        total = chunk[..count].iter().fold(total, |total, number| total + number);
+    }
+}
+
 #[pyfunction]
 fn total_native(points: &Bound<'_, PyList>) -> PyResult<f64> {
-    let mut result = 0.0;
-    for point in points {
+    sum(points.iter().map(|point| {
         let point = point.cast::<Point>()?.get();
-        result += point.x * point.y;
-    }
-    Ok(result)
+        Ok(point.x * point.y)
+    }))
 }
 
 #[pyfunction]
@@ -59,8 +77,17 @@ fn total_vec_native(points: Vec<PyRef<'_, Point>>) -> f64 {
     points.iter().map(|point| point.x * point.y).sum()
 }
 
+/// The memory of the array, by the buffer protocol.
+#[pyfunction]
+fn total_array(py: Python<'_>, points: PyBuffer<f64>) -> PyResult<f64> {
+    let (&[_, 2], Some(items)) = (points.shape(), points.as_slice(py)) else {
+        return Err(PyTypeError::new_err("the points must be the rows of a contiguous array"));
+    };
+    Ok(items.as_chunks().0.iter().map(|[x, y]| x.get() * y.get()).sum())
+}
+
 #[pymodule]
 mod native {
     #[pymodule_export]
-    use super::{Point, total, total_native, total_vec, total_vec_native};
+    use super::{Point, total, total_array, total_native, total_vec, total_vec_native};
 }

@@ -95,7 +95,9 @@ static PyObject *word_count_in_place(PyObject *module, PyObject *text) {
   const char *data = PyUnicode_DATA(text);
   Py_ssize_t length = PyUnicode_GET_LENGTH(text), i = 0;
   PyObject *counts = NULL;
-  Table table = {PyMem_Calloc(1024, sizeof(Word)), 1024, 0};
+  Table table = {.size = 64};
+  while (table.size < 1024 && (Py_ssize_t)table.size * 8 < length) table.size *= 2;
+  table.words = PyMem_Calloc(table.size, sizeof(Word));
   if (table.words == NULL) return PyErr_NoMemory();
   while (fits) {
     while (i < length && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, i))) i++;

@@ -1,7 +1,7 @@
 """Building Python objects: a dict of words."""
 
 from doubles_lab import Input, Problem
-from doubles_lab.implementation import raises_on_lone_surrogates
+from doubles_lab.implementation import raises_beyond_ascii, raises_on_lone_surrogates
 from doubles_lab.problems import _inputs
 from doubles_lab.problems._shared import of
 
@@ -40,6 +40,7 @@ PROBLEM = Problem(
 
 ENCODE_ERROR = raises_on_lone_surrogates("UnicodeEncodeError")
 TYPE_ERROR = raises_on_lone_surrogates("TypeError")
+ASCII = raises_beyond_ascii("TypeError")
 
 IMPLEMENTATIONS = [
     of("c", "c.c", "word_count", "a str and an int for each word"),
@@ -55,7 +56,9 @@ IMPLEMENTATIONS = [
     of("polars-split", "polars.py", "word_count_split", "str.split, then a column", ENCODE_ERROR),
     of("pybind11", "pybind11.cpp", "word_count", "std::string_view", ENCODE_ERROR),
     of("pybind11-string", "pybind11.cpp", "word_count_string", "std::string", TYPE_ERROR),
+    of("pythran", "pythran.py", "word_count", "copy: ASCII", ASCII),
     of("pyo3", "pyo3.rs", "word_count", "&str", ENCODE_ERROR),
+    of("pyo3-abi3", "pyo3_abi3.rs", "word_count", "&str", ENCODE_ERROR),
     of("pyo3-string", "pyo3.rs", "word_count_string", "String", ENCODE_ERROR),
     of("rust-cpython", "rust_cpython.rs", "word_count", "&str", ENCODE_ERROR),
     of("rust-cpython-string", "rust_cpython.rs", "word_count_string", "String", ENCODE_ERROR),

@@ -41,19 +41,23 @@ static PyObject *xor(PyObject *module, PyObject *const *args, Py_ssize_t count) 
   return masked((unsigned char *)data, length, key, size);
 }
 
-static PyObject *xor_buffer(PyObject *module, PyObject *args) {
+static PyObject *xor_buffer(PyObject *module, PyObject *const *args, Py_ssize_t count) {
   Py_buffer data, key;
+  PyObject *result = NULL;
   (void)module;
-  if (!PyArg_ParseTuple(args, "y*y*", &data, &key)) return NULL;
-  PyObject *result = masked(data.buf, data.len, key.buf, key.len);
+  if (count != 2) return PyErr_Format(PyExc_TypeError, "xor_buffer() takes 2 arguments (%zd given)", count);
+  if (PyObject_GetBuffer(args[0], &data, PyBUF_SIMPLE) < 0) return NULL;
+  if (PyObject_GetBuffer(args[1], &key, PyBUF_SIMPLE) == 0) {
+    result = masked(data.buf, data.len, key.buf, key.len);
+    PyBuffer_Release(&key);
+  }
   PyBuffer_Release(&data);
-  PyBuffer_Release(&key);
   return result;
 }
 
 static PyMethodDef methods[] = {
     {"xor", (PyCFunction)(void (*)(void))xor, METH_FASTCALL, "The data, exclusive or the repeated key."},
-    {"xor_buffer", xor_buffer, METH_VARARGS, "The same of whatever has a buffer."},
+    {"xor_buffer", (PyCFunction)(void (*)(void))xor_buffer, METH_FASTCALL, "The same of whatever has a buffer."},
     {NULL, NULL, 0, NULL},
 };
 

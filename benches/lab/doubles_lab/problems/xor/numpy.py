@@ -17,4 +17,16 @@ def xor(data, key):
     return (np.frombuffer(data, np.uint8) ^ mask).tobytes()
 
 
+def xor_rows(data, key):
+    if not key:
+        raise ValueError("the key is empty")
+    # Each row is masked by the same bytes, which stay in the cache: no mask is made of the length of the data.
+    values, mask = np.frombuffer(data, np.uint8), np.frombuffer(key * (4096 // len(key) + 1), np.uint8)
+    whole = values.size - values.size % mask.size
+    result = np.empty_like(values)
+    np.bitwise_xor(values[:whole].reshape(-1, mask.size), mask, out=result[:whole].reshape(-1, mask.size))
+    np.bitwise_xor(values[whole:], mask[: values.size - whole], out=result[whole:])
+    return result.tobytes()
+
+
 xor_buffer = xor

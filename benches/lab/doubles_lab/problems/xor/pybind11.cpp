@@ -24,6 +24,14 @@ static void xor_into(unsigned char *__restrict out, std::string_view data, std::
   }
 }
 
+static py::bytes masked(std::string_view data, std::string_view key) {
+  if (key.empty()) throw py::value_error("the key is empty");
+  PyObject *result = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(data.size()));
+  if (result == nullptr) throw py::error_already_set();
+  xor_into(reinterpret_cast<unsigned char *>(PyBytes_AS_STRING(result)), data, key);
+  return py::reinterpret_steal<py::bytes>(result);
+}
+
 PYBIND11_MODULE(native, module) {
   module.def("xor_copied", [](const py::bytes &data, const py::bytes &key) {
     if (std::string_view(key).empty()) throw py::value_error("the key is empty");
@@ -31,11 +39,10 @@ PYBIND11_MODULE(native, module) {
     xor_into(reinterpret_cast<unsigned char *>(result.data()), std::string_view(data), std::string_view(key));
     return py::bytes(result.data(), result.size());
   });
-  module.def("xor", [](const py::bytes &data, const py::bytes &key) {
-    if (std::string_view(key).empty()) throw py::value_error("the key is empty");
-    PyObject *result = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(std::string_view(data).size()));
-    if (result == nullptr) throw py::error_already_set();
-    xor_into(reinterpret_cast<unsigned char *>(PyBytes_AS_STRING(result)), std::string_view(data), std::string_view(key));
-    return py::reinterpret_steal<py::bytes>(result);
+  module.def("xor", [](const py::bytes &data, const py::bytes &key) { return masked(data, key); });
+  module.def("xor_buffer", [](const py::buffer &data, const py::bytes &key) {
+    py::buffer_info view = data.request();
+    if (view.ndim != 1 || view.itemsize != 1 || view.strides[0] != 1) throw py::value_error("not bytes in a row");
+    return masked({static_cast<const char *>(view.ptr), static_cast<size_t>(view.size)}, key);
   });
 }

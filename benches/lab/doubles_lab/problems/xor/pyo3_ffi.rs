@@ -1,10 +1,12 @@
 //! As the C by hand, in Rust.
+use std::mem::MaybeUninit;
 use std::{ptr, slice};
 
 use pyo3_ffi::*;
 
-/// A short key is repeated to a block, so that the compiler takes many bytes at once.
-fn xor_into(out: &mut [u8], data: &[u8], key: &[u8]) {
+/// Writes to each byte of `out`, which has as many as `data`. A short key is repeated to a block, so that the compiler
+/// takes many bytes at once.
+fn xor_into(out: &mut [MaybeUninit<u8>], data: &[u8], key: &[u8]) {
     let mut block = [0; 512];
     let mut mask = key;
     if key.len() <= block.len() / 2 && data.len() >= block.len() {
@@ -18,7 +20,7 @@ fn xor_into(out: &mut [u8], data: &[u8], key: &[u8]) {
     }
     for (out, data) in out.chunks_mut(mask.len()).zip(data.chunks(mask.len())) {
         for ((out, byte), key) in out.iter_mut().zip(data).zip(mask) {
-            *out = byte ^ key;
+            out.write(byte ^ key);
         }
     }
 }
@@ -43,8 +45,8 @@ unsafe fn bytes_of<'a>(object: *mut PyObject) -> Option<&'a [u8]> {
 ///
 /// The interpreter calls it, with `count` objects that live until it returns.
 unsafe extern "C" fn xor(_module: *mut PyObject, args: *mut *mut PyObject, count: Py_ssize_t) -> *mut PyObject {
-    // SAFETY: `args` has `count` objects, and the GIL is held. The new bytes are initialised before they become a slice, and
-    // nobody else sees them before they are returned.
+    // SAFETY: `args` has `count` objects, and the GIL is held. All new bytes are written
+    // to, and nobody else sees them before they are returned.
     unsafe {
         if count != 2 {
             PyErr_SetString(PyExc_TypeError, c"xor() takes 2 arguments".as_ptr());
@@ -59,8 +61,7 @@ unsafe extern "C" fn xor(_module: *mut PyObject, args: *mut *mut PyObject, count
         }
         let result = PyBytes_FromStringAndSize(ptr::null(), data.len() as Py_ssize_t);
         if !result.is_null() && !data.is_empty() {
-            let out = PyBytes_AS_STRING(result).cast::<u8>().cast_mut();
-            out.write_bytes(0, data.len());
+            let out = PyBytes_AS_STRING(result).cast::<MaybeUninit<u8>>().cast_mut();
             xor_into(slice::from_raw_parts_mut(out, data.len()), data, key);
         }
         result

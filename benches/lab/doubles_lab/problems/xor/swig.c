@@ -17,11 +17,14 @@ static void xor_into(unsigned char *restrict out, const unsigned char *restrict 
   }
 }
 
+/* The result has room for as many bytes as the data. */
+void xor(const char *data, size_t length, const char *key, size_t size, char *result) {
+  xor_into((unsigned char *)result, (const unsigned char *)data, length, (const unsigned char *)key, size);
+}
+
 /* The result is allocated here and freed by the binding. */
-void xor(const char *data, size_t length, const char *key, size_t size, char **out, size_t *written) {
+void xor_copied(const char *data, size_t length, const char *key, size_t size, char **out, size_t *written) {
   *written = length;
   *out = malloc(length + 1);
-  if (*out && size) {
-    xor_into((unsigned char *)*out, (const unsigned char *)data, length, (const unsigned char *)key, size);
-  }
+  if (*out && size) xor(data, length, key, size, *out);
 }

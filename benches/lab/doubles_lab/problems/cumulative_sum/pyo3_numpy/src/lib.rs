@@ -4,13 +4,15 @@ use pyo3::prelude::*;
 /// Rust allocates: the array keeps the vector alive.
 #[pyfunction]
 fn cumulative_sum<'py>(py: Python<'py>, values: PyReadonlyArray1<'py, f64>) -> Bound<'py, PyArray1<f64>> {
-    let values = values.as_array();
     let mut total = 0.0;
-    let mut sums = vec![0.0; values.len()];
-    for (sum, value) in sums.iter_mut().zip(values) {
+    let sum = |value: &f64| {
         total += value;
-        *sum = total;
-    }
+        total
+    };
+    let sums: Vec<f64> = match values.as_slice() {
+        Ok(values) => values.iter().map(sum).collect(),
+        Err(_) => values.as_array().iter().map(sum).collect(),
+    };
     sums.into_pyarray(py)
 }
 

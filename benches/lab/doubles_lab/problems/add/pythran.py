@@ -1,0 +1,3 @@
+# pythran export add(int, int)
+def add(a, b):
+    return a + b

@@ -1,0 +1,1 @@
+doubles-lab ceiling orders:total --example orders:prices
