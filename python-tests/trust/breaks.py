@@ -245,7 +245,7 @@ BREAKS = [
         "except KeyError as error:", "Error",
     ),
     Break(
-        "lab-bundled", "a native function that adds where it subtracts",
+        "lab-every", "a native function that adds where it subtracts",
         f"{LAB}/problems/fibonacci/nanobind.cpp", "number(n - 1) + number(n - 2)", "number(n - 1) - number(n - 2)",
         r"\d+ failed",
     ),

@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(stack.close)
 
 
+#: Whether what takes long to build is tried as well, as in `make trust ARGS=lab-every`.
+EVERY = bool(os.environ.get("DOUBLES_EVERY"))
 HEADER = """
 import itertools, os, re, signal, sys, time
 from doubles_lab.implementation import Divergence, Implementation, Raises, Unavailable, Unit

@@ -1,13 +1,12 @@
 """The implementations of the bundled problems of the atlas, on edge cases and on the smallest inputs.
 
-Those that build quickly, unless ``DOUBLES_EVERY`` is set: then all of them, as in `make trust ARGS=lab-bundled`.
+Those that build quickly, unless ``DOUBLES_EVERY`` is set: then all of them, as in `make trust ARGS=lab-every`.
 """
 
 from __future__ import annotations
 
-import os
-
 import pytest
+from conftest import EVERY
 
 from doubles_lab import approaches
 from doubles_lab.approaches import build
@@ -25,7 +24,6 @@ FOLDERS = plan.folders()
 OTHERS = [each for each in FOLDERS if each.path != bundled()]
 #: Approaches that are compiled here: in a second a file, and all in one crate.
 QUICK = ("c", "pyo3", "ctypes")
-EVERY = bool(os.environ.get("DOUBLES_EVERY"))
 #: Seconds for one call.
 LIMIT = 60.0
 

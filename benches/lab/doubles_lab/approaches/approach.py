@@ -41,6 +41,8 @@ class Form:
     arrays: bool = False
     #: Whether it only makes sense where there are Python objects inside of an argument.
     collections: bool = False
+    #: Whether it only makes sense where an argument is a str.
+    texts: bool = False
 
 
 @dataclass(frozen=True)

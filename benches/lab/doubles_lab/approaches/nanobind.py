@@ -31,6 +31,7 @@ class Nanobind(ExtensionApproach):
     forms = (
         Form("typed", "C++ types"),
         Form("objects", "nb::list", collections=True),
+        Form("in_place", "nb::str, in place", texts=True),
         Form("ndarray", "nb::ndarray", arrays=True),
     )
     hints = (

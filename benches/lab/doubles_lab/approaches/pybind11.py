@@ -19,6 +19,7 @@ class Pybind11(ExtensionApproach):
     forms = (
         Form("typed", "C++ types"),
         Form("objects", "py::list", collections=True),
+        Form("in_place", "py::str, in place", texts=True),
         Form("array", "py::array_t", arrays=True),
     )
     hints = (

@@ -194,6 +194,11 @@ class Signature:
         return any(each.shape.collection for each in self.arguments)
 
     @property
+    def texts(self) -> bool:
+        """Whether an argument is a str."""
+        return any(each.shape.what == "str" for each in self.arguments)
+
+    @property
     def lists(self) -> bool:
         """Whether an argument or the result is a list or a tuple of any length."""
         return any(each.what in ("list", "sequence") for each in [*(a.shape for a in self.arguments), self.result])
@@ -206,7 +211,7 @@ class Signature:
     @property
     def converted(self) -> bool:
         """Whether taking the arguments costs more than to take an object each."""
-        return self.collections or self.arrays or any(e.shape.what in ("str", "bytes") for e in self.arguments)
+        return self.collections or self.arrays or self.texts or any(e.shape.what == "bytes" for e in self.arguments)
 
     @property
     def built(self) -> bool:

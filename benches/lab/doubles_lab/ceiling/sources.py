@@ -166,7 +166,8 @@ def functions_of(approach: Approach, signature: Signature) -> Iterable[Function]
 
 def fits(form: Form, signature: Signature, variant: str) -> bool:
     """Whether a form is for such arguments."""
-    return form.arrays == signature.arrays and (signature.collections or not form.collections)
+    wanted = (signature.collections or not form.collections) and (signature.texts or not form.texts)
+    return form.arrays == signature.arrays and wanted
 
 
 @functools.cache
