@@ -55,6 +55,8 @@ def command(
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), number)
     os.environ.clear()
     os.environ.update(env)
+    # As a Python that is started would.
+    sys.path[:0] = [each for each in env.get("PYTHONPATH", "").split(os.pathsep) if each and each not in sys.path]
     os.chdir(directory)
     if cpus is not None:
         os.sched_setaffinity(0, cpus)

@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,14 +126,11 @@ def test_what_a_killed_run_measured_is_kept_and_told_of(lab: Lab, plant: Plant) 
 
 def test_runs_at_once_take_names_of_their_own(lab: Lab) -> None:
     short = ("run", "--case", "size-1k", "--contender", "python-once", "--processes", 1, "--rounds", 3, "--no-charts")
-    done = []
-    threads = [threading.Thread(target=lambda: done.append(lab(*short))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [each.returncode for each in done] == [0] * 4
-    assert not any("killed" in each.stderr for each in done)
+    pipe = subprocess.PIPE
+    runs = [subprocess.Popen(lab.command(*short), cwd=lab.directory, stdout=pipe, stderr=pipe) for _ in range(4)]
+    said = [run.communicate(timeout=100)[1] for run in runs]
+    assert [run.returncode for run in runs] == [0] * 4
+    assert not any(b"killed" in errors for errors in said)
     records = [file for file in lab.saved(".json") if file.name.count(".") == 1]
     assert len(records) == 4
     assert len({saved.read(file).seed for file in records}) == 4
