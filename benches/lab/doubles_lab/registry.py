@@ -9,18 +9,20 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import fnmatch
-import importlib.metadata
 import importlib.util
 import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from doubles_lab.folder import Folder, bundled, import_from_here, read
 from doubles_lab.given import one_line
 from doubles_lab.implementation import LONGEST, Implementation, Unavailable, Unit
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 #: The group in which an installed package offers a module with ``IMPLEMENTATIONS``, or such a list itself.
 GROUP = "doubles_lab.implementations"
@@ -75,16 +77,18 @@ def implementations_in(file: Path) -> list[Implementation]:
     return [dataclasses.replace(each, file=str(file)) for each in declared]
 
 
-def entry_points() -> list[importlib.metadata.EntryPoint]:
+def entry_points() -> list[EntryPoint]:
     """What installed packages offer, by name."""
+    from importlib import metadata  # takes as long to import as all of the above
+
     if sys.version_info >= (3, 10):
-        found = list(importlib.metadata.entry_points(group=GROUP))
+        found = list(metadata.entry_points(group=GROUP))
     else:
-        found = list(importlib.metadata.entry_points().get(GROUP, []))
+        found = list(metadata.entry_points().get(GROUP, []))
     return sorted(found, key=lambda point: point.name)
 
 
-def implementations_at(point: importlib.metadata.EntryPoint) -> list[Implementation]:
+def implementations_at(point: EntryPoint) -> list[Implementation]:
     """The implementations that an entry point offers."""
     offered = point.load()
     declared: list[Implementation] = list(getattr(offered, "IMPLEMENTATIONS", offered))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -456,3 +458,21 @@ def test_the_lab_s_processes_are_told_from_others(monkeypatch: pytest.MonkeyPatc
 def test_steps_for_a_progress_bar() -> None:
     plan = Plan(processes=10, rounds=5)
     assert Rounds("a", [entry.subject for entry in entries(7)], plan, Watcher()).steps == 7 * 10 * (5 + 4)
+
+
+def test_a_worker_imports_no_more_than_a_race_needs() -> None:
+    """A race starts hundreds of workers, whose start takes mostly imports."""
+    code = "import sys, doubles_lab.measure.worker; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "doubles_lab.measure.timing" in loaded
+    dear = (
+        "importlib.metadata",
+        "numpy",
+        "hypothesis",
+        "msgspec",
+        "rich",
+        "doubles_lab.ceiling",
+        "doubles_lab.scaffold",
+    )
+    assert not [name for name in dear if name in loaded]

@@ -20,7 +20,6 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -59,6 +58,8 @@ def cache_dir() -> Path:
 
 def installed(*distributions: str) -> list[str]:
     """Distributions with their versions. Raises :class:`Unavailable` with the command that installs what is missing."""
+    from importlib.metadata import PackageNotFoundError, version  # takes longer than all that is imported above
+
     found, missing = [], []
     for distribution in distributions:
         try:

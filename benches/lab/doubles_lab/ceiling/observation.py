@@ -24,7 +24,7 @@ from doubles_lab.ceiling.signature import (
     word,
 )
 from doubles_lab.folder import import_from_here
-from doubles_lab.measure.process import Gone, Hung, Process, Scratch
+from doubles_lab.measure.process import OBSERVER, Gone, Hung, Process, Scratch
 from doubles_lab.observed import Kind, join
 
 #: Examples that are called at most, and those that are raced: the smallest, the largest and one between.
@@ -70,7 +70,7 @@ def observations(
     All of them have as many arguments. Raises :class:`Refused` where nothing can be learnt from any.
     """
     import_from_here()  # for what examples give to be read here
-    process = Process()
+    process = Process(serving=OBSERVER)
     notes: list[str] = []
     seen: list[Observation] = []
     try:
@@ -102,7 +102,7 @@ def observations(
                     longer = "; --timeout allows more" if isinstance(end, Hung) else ""
                     notes.append(f"Left out {name}: it {end}{longer}")
                     process.end()
-                    process = Process()
+                    process = Process(serving=OBSERVER)
                     continue
                 if "raised" in reply:
                     notes.append(f"Left out {name}: it raises {reply['raised']}: {reply['message']}")

@@ -17,8 +17,9 @@ from typing import Any
 
 from doubles_lab.approaches.build import cache_dir
 
-#: The module that answers.
-WORKER = "doubles_lab.measure.worker"
+#: The modules that answer: about an implementation, and about a function that is not one yet. The first is started many
+#: times in a race, and imports what a race needs and no more.
+WORKER, OBSERVER = "doubles_lab.measure.worker", "doubles_lab.measure.observer"
 
 
 class Gone(Exception):
@@ -36,14 +37,17 @@ class Process:
     :class:`Gone`; an exception in the implementation is a reply.
     """
 
-    def __init__(self, under: Sequence[str] = (), **env: str) -> None:
-        """Starts the process: by the command ``under``, if there is one, and with ``env`` in its environment."""
+    def __init__(self, under: Sequence[str] = (), serving: str = WORKER, **env: str) -> None:
+        """Starts the process: by the command ``under``, if there is one, with ``env`` in its environment.
+
+        ``serving`` is the module that answers.
+        """
         #: What it said about itself when it was loaded.
         self.facts: dict[str, Any] = {}
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed by end)
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            [*under, sys.executable, "-X", "faulthandler", "-m", WORKER],
+            [*under, sys.executable, "-X", "faulthandler", "-m", serving],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,

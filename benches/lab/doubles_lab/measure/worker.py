@@ -14,19 +14,18 @@ import sys
 import threading
 from typing import BinaryIO
 
-from doubles_lab.ceiling.observing import WithObservation
 from doubles_lab.measure.timing import LONGEST_MESSAGE
+from doubles_lab.measure.with_examples import WithExamples
 from doubles_lab.measure.with_forms import WithForms
 from doubles_lab.measure.with_texts import WithTexts
 from doubles_lab.measure.with_threads import WithThreads
-from doubles_lab.scaffold.describing import WithDescription
 
 
-class Worker(WithThreads, WithTexts, WithForms, WithDescription, WithObservation):
-    """All requests: each is a method."""
+class Worker(WithThreads, WithTexts, WithForms, WithExamples):
+    """All requests about an implementation: each is a method."""
 
 
-def serve(worker: Worker, requests: BinaryIO, replies: BinaryIO) -> None:
+def serve(worker: object, requests: BinaryIO, replies: BinaryIO) -> None:
     """Answers requests until there are no more.
 
     A request may say that it is ``of`` something: each of these has its own arguments for the implementation that was
@@ -51,15 +50,15 @@ def serve(worker: Worker, requests: BinaryIO, replies: BinaryIO) -> None:
         replies.flush()
 
 
-def main() -> None:
-    """Keeps the pipes to itself and serves."""
+def main(worker: object) -> None:
+    """Keeps the pipes to itself and serves: the requests are methods of ``worker``."""
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
     os.dup2(2, 1)
-    serve(Worker(), requests, replies)
+    serve(worker, requests, replies)
     sys.stdout.flush()
     # Threads that it left behind do not keep the process.
     if threading.active_count() > 1:
@@ -67,4 +66,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Worker())

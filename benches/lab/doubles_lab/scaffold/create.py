@@ -12,7 +12,7 @@ from doubles_lab.ceiling import observation
 from doubles_lab.ceiling.observation import Refused
 from doubles_lab.ceiling.signature import KEYWORDS, Argument, Signature, shape_of
 from doubles_lab.folder import FILE
-from doubles_lab.measure.process import Gone, Process, Scratch
+from doubles_lab.measure.process import OBSERVER, Gone, Process, Scratch
 from doubles_lab.observed import Kind
 from doubles_lab.results.verdict import listed
 from doubles_lab.scaffold.describing import Described
@@ -84,7 +84,7 @@ def create(
 
 def describe(target: str, examples: Sequence[str], seen: Sequence[str], kinds: Sequence[Kind]) -> Described:
     """Has a function described in a process of its own, by the examples it was called with. Raises :class:`Refused`."""
-    process = Process()
+    process = Process(serving=OBSERVER)
     try:
         with Scratch() as scratch:
             of_arguments, path = scratch.write(pickle.dumps(list(kinds))), scratch.write(b"")
@@ -115,7 +115,7 @@ def tried(folder: Path, names: Sequence[str], doing: Callable[[str], None]) -> d
         for name in names:
             doing(f"calling it with the edge case {name}")
             if process is None:
-                process = Process()
+                process = Process(serving=OBSERVER)
                 reply = process.ask("read", BEGINNING, folder=str(folder))
                 if "raised" in reply:
                     raise Refused(f"{FILE} cannot be read: {reply['message']}")
