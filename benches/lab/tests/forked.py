@@ -1,7 +1,7 @@
 """The command in a process that is forked from one in which it is imported, which this file is when it is run.
 
-Hundreds of tests run the command. Importing what it needs takes longer than most of what they try, and so does making the
-inputs of the bundled problem and counting their doubles in plain Python: both are done once.
+Hundreds of tests run the command. Importing what it needs takes longer than most of what they try, and so does making
+the inputs of the bundled problem and counting their doubles in plain Python: both are done once.
 """
 
 from __future__ import annotations
