@@ -1,0 +1,15 @@
+"""The process that a function is looked at in which has no implementations yet: it answers as :mod:`.worker` does."""
+
+from __future__ import annotations
+
+from doubles_lab.ceiling.observing import WithObservation
+from doubles_lab.measure.worker import main
+from doubles_lab.scaffold.describing import WithDescription
+
+
+class Observer(WithDescription, WithObservation):
+    """All requests about such a function: each is a method."""
+
+
+if __name__ == "__main__":
+    main(Observer())
