@@ -141,7 +141,7 @@ def answers(found: Sequence[Decision]) -> Table:
         rows.append([Cell(entry.name), Cell(entry.shape, "quiet"), measured, Cell(answer_text(each), "strong")])
     notes = [
         "An answer names the approaches that are not shown to be slower than the fastest at any of its sizes; the size "
-        "at which the next one takes over has an interval of 95 %. Only what takes the input itself is asked"
+        "at which the next one takes over has an interval of 95 %. What is handed something made beforehand takes no part"
     ]
     columns = [Column("Problem"), Column("Shape", room=2), Column("Sizes", room=3), Column("The answer, by size")]
     return Table("What to choose, by shape and size", columns, rows, notes=notes)
