@@ -368,3 +368,20 @@ def test_a_picture_leaves_out_what_few_problems_have() -> None:
     won, lost = an_atlas().lines
     found, rare = heat_map.usual(Atlas((won, *[lost] * 4), an_atlas().approaches))
     assert set(rare) == {"pyo3", "numpy", "mypyc"} and set(found.approaches) == {"cython", "numba", "c"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.354, "0.35"),
+        (1.04, "1"),
+        (9.96, "10"),
+        (99.4, "99"),
+        (99.51, "100"),
+        (999.6, "1.0k"),
+        (4391, "4.4k"),
+        (1e5, "100k"),
+    ],
+)
+def test_a_speedup_has_room_in_a_narrow_cell(value: float, text: str) -> None:
+    assert heat_map.brief(value) == text

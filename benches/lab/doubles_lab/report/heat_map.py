@@ -89,7 +89,13 @@ def key() -> str:
 
 def brief(value: float) -> str:
     """A speedup for a narrow cell."""
-    return number(value) if value < 1 else f"{value:.2g}" if value < 100 else f"{value:,.0f}"[:4].rstrip(",")
+    if value < 1:
+        return number(value)
+    if value < 99.5:
+        return f"{value:.2g}"
+    if value < 999.5:
+        return f"{value:.0f}"
+    return f"{value / 1000:.1f}k" if value < 9950 else f"{value / 1000:.0f}k"
 
 
 def squares_of(atlas: Atlas) -> list[dict[str, Any]]:
