@@ -332,10 +332,17 @@ def atlas_cell(problem: str, approach: str) -> str:
 
 
 def atlas_best(problem: str) -> str:
-    """How many times as fast as plain Python the best approach is on a problem's largest input, and which it is."""
-    found = {each.approach: each.speedup.value for each in _line(problem).squares.values() if each.speedup is not None}
+    """How many times as fast as plain Python the best approach is on a problem's largest input, and which it is.
+
+    Of what takes the input itself.
+    """
+    found = {
+        each.approach: each.speedup.value
+        for each in _line(problem).squares.values()
+        if each.speedup is not None and each.best is not None and not each.best.row.prepared
+    }
     best = max(found, key=lambda approach: found[approach])
-    return f"{number(found[best])} ({cells.title(best)})"
+    return f"at best {number(found[best])} times as fast, by {cells.title(best)}"
 
 
 def atlas_shape(problem: str) -> str:

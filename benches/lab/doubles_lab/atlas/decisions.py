@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doubles_lab.atlas.cells import Atlas, Line, title
-from doubles_lab.atlas.index import Sizes
+from doubles_lab.atlas.index import LIBRARY, Sizes
 from doubles_lab.folder import REFERENCE
 from doubles_lab.measure.selfcheck import case_levels
 from doubles_lab.measure.statistics import leading_group
@@ -129,6 +129,8 @@ def answer_text(decision: Decision) -> str:
 
 def name_of(approach: str) -> str:
     """What people call an approach, or the reference."""
+    if approach == LIBRARY:
+        return "a library"
     return "plain Python" if approach == REFERENCE else title(approach)
 
 
@@ -141,7 +143,7 @@ def answers(found: Sequence[Decision]) -> Table:
         rows.append([Cell(entry.name), Cell(entry.shape, "quiet"), measured, Cell(answer_text(each), "strong")])
     notes = [
         "An answer names the approaches that are not shown to be slower than the fastest at any of its sizes; the size "
-        "at which the next one takes over has an interval of 95 %. What is handed something made beforehand takes no part"
+        "at which the next one takes over has an interval of 95 %. What is handed something made beforehand is left out"
     ]
     columns = [Column("Problem"), Column("Shape", room=2), Column("Sizes", room=3), Column("The answer, by size")]
     return Table("What to choose, by shape and size", columns, rows, notes=notes)
