@@ -201,6 +201,7 @@ def floors(count: int, work: Path) -> str:
                 compared += 1
                 if slower.low > 1 + SHARE and floor.time.value - levels[each].time.value > SECONDS:
                     above.append(f"{name}, {case.name}: {each} is {slower.value:.2f} times as fast as its floor")
+        print(f"{name}: {compared} compared so far; below: {'; '.join(above) or 'none'}", file=sys.stderr, flush=True)
     assert not above, f"{len(above)} of {compared} are below their floor: {'; '.join(above)}"
     told = f"; no floors for {'; '.join(without)}" if without else ""
     return f"{compared} implementations on inputs, none faster than the floor of its approach{told}"
