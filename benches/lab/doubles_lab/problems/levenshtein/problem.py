@@ -79,6 +79,7 @@ IMPLEMENTATIONS = [
     of("numba-str", "numba.py", "levenshtein_str", "the str, in place", NO_STR),
     of("mypyc", "mypyc.py", "levenshtein", "lists of code points"),
     of("mypyc-vec", "mypyc_vec.py", "levenshtein", "vectors of code points"),
+    of("mypyc-vec-bits", "mypyc_vec.py", "levenshtein_bits", "vectors of words; the rows as bits, 62 in a word"),
     of("pythran", "pythran.py", "levenshtein", "copy: ASCII", ASCII),
     of("pythran-bits", "pythran.py", "levenshtein_bits", f"copy: ASCII; {IN_BITS}", ASCII),
     of("cython", "cython.pyx", "levenshtein", "the str, in place"),
