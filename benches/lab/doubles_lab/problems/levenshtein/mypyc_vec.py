@@ -50,7 +50,7 @@ def levenshtein_bits(a: str, b: str) -> i64:
     size: i64 = 4
     while size < 2 * m:
         size *= 2
-    # For each character where its row of bits begins, which says where it is in the first text. The first row is that of
+    # For each character where its row of bits begins, which says where it is in the first text. The first row is for
     # all characters that are nowhere in it.
     keys = vec[i64]([-1] * size)
     begins = vec[i64]([0] * size)
