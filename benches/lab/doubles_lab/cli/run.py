@@ -12,7 +12,7 @@ import click
 from doubles_lab import registry
 from doubles_lab.cli import advice, exits, files, options, progress, sizes
 from doubles_lab.cli.exits import Command
-from doubles_lab.cli.verify import VERIFIED, verified_on
+from doubles_lab.cli.verify import BEFORE_RACES, verified_on
 from doubles_lab.folder import Folder
 from doubles_lab.given import Given, NotForThis, edge_cases_of, inputs_of
 from doubles_lab.implementation import Implementation, Raises
@@ -154,11 +154,12 @@ def command(
 
 
 def verifying(problem: Folder) -> list[Given]:
-    """What implementations are verified on before they are timed: the edge cases, and text of several kinds.
+    """What implementations are verified on before they are timed: the edge cases, and what is raced without a choice.
 
-    Where there is nothing of that, it is the first input, for it to be found out whether they keep their results.
+    Where there is nothing of that, it is the first input, for it to be found out whether they keep their results. What
+    is raced besides is looked at by the race itself.
     """
-    chosen, _ = options.Cases().chosen(problem, VERIFIED)
+    chosen, _ = options.Cases().chosen(problem, BEFORE_RACES)
     tagged = [given for given in chosen if given.tags]
     return tagged or edge_cases_of(problem.problem) or inputs_of(problem.problem)[:1]
 

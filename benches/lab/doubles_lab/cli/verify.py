@@ -18,8 +18,9 @@ from doubles_lab.measure.examples import Examples
 from doubles_lab.report import divergences, document, terminal
 from doubles_lab.results import findings, saved
 
-#: The tags of the cases that contenders are verified on.
-VERIFIED = ("hostile", "edge", "default", "script", "pattern")
+#: The tags of the cases that contenders are verified on before they are raced, and by the command itself.
+BEFORE_RACES = ("hostile", "edge", "default")
+VERIFIED = (*BEFORE_RACES, "script", "pattern")
 
 
 @click.command(
