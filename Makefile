@@ -207,10 +207,10 @@ docs-numbers: $(VENV)/requirements ## Write recorded numbers, and the files they
 THIS_MAKE := $(MAKE)
 
 # Two at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
-test: preflight ## Run every test (some twenty-five minutes, and ten more for the first time)
+test: preflight ## Run every test (some fifteen minutes, and ten more for the first time)
 	@$(STEPS) targets '$(THIS_MAKE)' 'test-rust environment hyperlink' test-python test-lab 'test-tutorial test-docs verify'
 
-test-rust: | preflight ## Run the tests of the core and of its C ABI (some six minutes)
+test-rust: | preflight ## Run the tests of the core and of its C ABI (some three minutes)
 	$(STEPS) tidily env PROPTEST_CASES=$(or $(PROPTEST_CASES),20000) cargo test --locked $(RUST_TESTED) --all-features
 	$(STEPS) tidily cargo test --locked -p doubles-core --no-default-features --lib --test backends --test sweeps
 	$(STEPS) tidily cargo test --locked -p doubles-core --no-default-features --doc
@@ -218,7 +218,7 @@ test-rust: | preflight ## Run the tests of the core and of its C ABI (some six m
 test-python: $(VENV)/bindings ## Run the contract suite of both bindings (a minute)
 	$(PYTEST) python-tests -n auto $(ARGS)
 
-test-lab: $(VENV)/lab ## Run the tests of the lab (some twelve minutes)
+test-lab: $(VENV)/lab ## Run the tests of the lab (some nine minutes)
 	$(PYTEST) benches/lab/tests -n auto $(ARGS)
 
 test-tutorial: $(VENV)/lab ## Do every step of docs/tutorial as its reader would, and check the numbers on the pages (some four minutes)
