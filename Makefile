@@ -208,7 +208,7 @@ THIS_MAKE := $(MAKE)
 
 # Two at once where one would leave processors idle: linking the bindings keeps one busy, and downloads none.
 test: preflight ## Run every test (some fifteen minutes, and ten more for the first time)
-	@$(STEPS) targets '$(THIS_MAKE)' 'test-rust environment hyperlink' test-python test-lab 'test-tutorial test-docs verify'
+	@$(STEPS) targets '$(THIS_MAKE)' 'test-rust environment hyperlink' test-lab 'test-tutorial test-python test-docs verify'
 
 test-rust: | preflight ## Run the tests of the core and of its C ABI (some three minutes)
 	$(STEPS) tidily env PROPTEST_CASES=$(or $(PROPTEST_CASES),20000) cargo test --locked $(RUST_TESTED) --all-features
