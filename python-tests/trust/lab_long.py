@@ -150,8 +150,8 @@ def ends(cases: list[Given]) -> list[Given]:
 def floors(count: int, work: Path) -> str:
     """Races every implementation of the atlas beside the floors of its approach: none is faster than all of those.
 
-    So many processes of each, on the smallest and the largest size of each input. Without counting doubles: floors read
-    a str in one way, also where it has one letter, and some implementations of that problem take it in a quicker one.
+    So many processes of each, on the smallest and the largest size of each input. Counting
+    doubles is left out: some of its implementations take a str of one letter in a quicker way than the floors do.
     """
     above, compared, without = [], 0, []
     for folder in plan.folders():

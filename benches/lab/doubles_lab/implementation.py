@@ -176,43 +176,38 @@ def raises_on_empty(exception: str) -> Divergence:
     return Divergence(f'"" raises {exception}', lambda text: None if text else Raises(exception))
 
 
-def raises_on_lone_surrogates(exception: str) -> Divergence:
-    """A text with a lone surrogate among the arguments, which no UTF-8 can hold, raises ``exception``."""
+def _raises_unless(holds: Callable[[Any], bool], kind: type, exception: str, statement: str) -> Divergence:
+    """An argument of a type for which something does not hold raises ``exception``."""
 
     def outcome(*args: Any, **kwargs: Any) -> Raises | None:
-        texts = (each for each in (*args, *kwargs.values()) if isinstance(each, str))
-        return Raises(exception) if any(re.search("[\ud800-\udfff]", text) for text in texts) else None
+        found = (each for each in (*args, *kwargs.values()) if isinstance(each, kind))
+        return None if all(map(holds, found)) else Raises(exception)
 
-    return Divergence(f"a lone surrogate has no UTF-8: {exception}", outcome)
+    return Divergence(f"{statement}: {exception}", outcome)
+
+
+def raises_on_lone_surrogates(exception: str) -> Divergence:
+    """A text with a lone surrogate among the arguments, which no UTF-8 can hold, raises ``exception``."""
+    return _raises_unless(
+        lambda text: not re.search("[\ud800-\udfff]", text), str, exception, "a lone surrogate has no UTF-8"
+    )
 
 
 def raises_beyond_ascii(exception: str) -> Divergence:
     """A text with another character than those of ASCII among the arguments raises ``exception``."""
-
-    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
-        texts = (each for each in (*args, *kwargs.values()) if isinstance(each, str))
-        return None if all(map(str.isascii, texts)) else Raises(exception)
-
-    return Divergence(f"takes ASCII only: {exception}", outcome)
+    return _raises_unless(str.isascii, str, exception, "takes ASCII only")
 
 
 def raises_beyond_64_bits(exception: str) -> Divergence:
     """An ``int`` that 64 bits with a sign do not hold raises ``exception``."""
-
-    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
-        ints = [each for each in (*args, *kwargs.values()) if isinstance(each, int)]
-        return None if all(-(1 << 63) <= each < 1 << 63 for each in ints) else Raises(exception)
-
-    return Divergence(f"an int beyond 64 bits: {exception}", outcome)
+    return _raises_unless(lambda number: -(1 << 63) <= number < 1 << 63, int, exception, "an int beyond 64 bits")
 
 
 def raises_for_others(exception: str, kind: type = int) -> Divergence:
     """An argument that is no ``kind`` raises ``exception``."""
-
-    def outcome(*args: Any, **kwargs: Any) -> Raises | None:
-        return None if all(isinstance(each, kind) for each in (*args, *kwargs.values())) else Raises(exception)
-
-    return Divergence(f"an argument that is no {kind.__name__}: {exception}", outcome)
+    return _raises_unless(
+        lambda value: isinstance(value, kind), object, exception, f"an argument that is no {kind.__name__}"
+    )
 
 
 #: Arguments by name raise ``TypeError``.

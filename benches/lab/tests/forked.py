@@ -1,4 +1,4 @@
-"""The command in a process that is forked from one in which it is imported, which this file is when it is run.
+"""Runs the command for tests, in a process that is forked from a server. Run as a program, this file is that server.
 
 Hundreds of tests run the command. Importing what it needs takes longer than most of what they try, and so does making
 the inputs of the bundled problem and counting their doubles in plain Python: both are done once.
@@ -74,14 +74,11 @@ def prepare() -> None:
         importlib.import_module(name)
     problem = read(bundled()).problem
     assert isinstance(problem.inputs, list) and isinstance(problem.units, dict)
-    kept = [each for each in problem.inputs if each.name != "size-64M"]
-    for place, each in enumerate(problem.inputs):
-        if each in kept:
-            problem.inputs[place] = replace(each, make=functools.cache(each.make))
+    problem.inputs[:] = [replace(each, make=functools.cache(each.make)) for each in problem.inputs]
     for unit, reference in problem.units.items():
         problem.units[unit] = functools.cache(reference)
     for given in inputs_of(problem):
-        if given.name != "size-64M":
+        if given.name != "size-64M":  # too large to be kept
             _ = given.expected, given.counts
 
 

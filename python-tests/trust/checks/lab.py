@@ -57,7 +57,7 @@ def floors(setting: Setting) -> str:
 
 
 def every(setting: Setting) -> str:
-    """All that the lab's tests know of floors, translations and the atlas's implementations, however long it takes."""
+    """Every floor, translation and implementation that the lab's tests can build, with those that take long."""
     tests = [f"benches/lab/tests/test_{name}.py" for name in ("bundled", "ceiling", "new")]
     printed = setting.command([sys.executable, "-m", "pytest", "-q", *tests], env={"DOUBLES_EVERY": "1"})
     return f"{tests_passed(printed)} passed"

@@ -20,3 +20,8 @@ def find() -> dict[str, Approach]:
             if isinstance(value, type) and issubclass(value, Approach) and "name" in vars(value):
                 found[value.name] = value()
     return found
+
+
+def title(name: str) -> str:
+    """What people call the approach of that name. Raises ``KeyError``."""
+    return find()[name].title

@@ -133,4 +133,4 @@ UNTIMED = {
 
 def title(approach: str) -> str:
     """What people call an approach."""
-    return "A library" if approach == LIBRARY else approaches.find()[approach].title
+    return "A library" if approach == LIBRARY else approaches.title(approach)

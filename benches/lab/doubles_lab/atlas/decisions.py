@@ -15,6 +15,7 @@ from doubles_lab.questions.payoff import size as size_text
 from doubles_lab.questions.payoff import when
 from doubles_lab.report.document import Cell, Column, Table
 from doubles_lab.results.record import CaseRecord
+from doubles_lab.results.verdict import listed
 
 #: Approaches that an answer names, at most.
 MOST_NAMES = 4
@@ -120,7 +121,7 @@ def answer_text(decision: Decision) -> str:
     for span in decision.spans:
         names = [name_of(approach) for approach in span.approaches]
         names = names if len(names) <= MOST_NAMES else [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
-        text = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        text = listed(names, "or")
         if parts:
             text += f" from {size_text(span.since.size) if span.since is not None else f'{span.first:,}'}"
         parts.append(text)

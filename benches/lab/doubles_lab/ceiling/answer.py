@@ -16,7 +16,7 @@ from doubles_lab.report.document import HEADING, ITEM, Cell, Column, Part, Table
 from doubles_lab.report.table import PREPARED, interval, unit_of
 from doubles_lab.results import record
 from doubles_lab.results.record import CaseRecord
-from doubles_lab.results.verdict import number
+from doubles_lab.results.verdict import listed, number
 
 #: A function that cannot become faster by more than this is not worth it.
 WORTH = 1.5
@@ -180,12 +180,7 @@ def smallest(answers: Sequence[Answer]) -> str:
 
 def title(ceiling: Ceiling) -> str:
     """What people call its approach."""
-    return titled(ceiling.function.approach)
-
-
-def titled(approach: str) -> str:
-    """What people call an approach."""
-    return approaches.find()[approach].title
+    return approaches.title(ceiling.function.approach)
 
 
 def leading(found: Answer, best: Ceiling) -> list[str]:
@@ -201,8 +196,7 @@ def leading(found: Answer, best: Ceiling) -> list[str]:
 
 def spoken_of(found: Answer, best: Ceiling) -> str:
     """Those of :func:`leading`, as people call them."""
-    names = [titled(each) for each in leading(found, best)]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return listed([approaches.title(each) for each in leading(found, best)], "or")
 
 
 def times(ceiling: Ceiling | None) -> str:
@@ -231,7 +225,9 @@ def report(
     for name, reason in dict.fromkeys(found for each in answers for found in each.failed):
         causes.setdefault(cause.shared(reason), []).append(name)
     parts += [Cell(f"{', '.join(names)}: {said}", ITEM) for said, names in causes.items()]
-    parts += [Cell(f"No floor for {titled(each.approach)}, {each.form}: {each.reason}", ITEM) for each in without]
+    parts += [
+        Cell(f"No floor for {approaches.title(each.approach)}, {each.form}: {each.reason}", ITEM) for each in without
+    ]
     parts += [Cell(f"{note}.", ITEM) for note in notes]
     if said := smallest(answers):
         parts.append(said)

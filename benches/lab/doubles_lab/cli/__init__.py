@@ -30,7 +30,7 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """Commands that are imported when they are used: what they need takes longer to import than most of them run."""
+    """Imports a command when it is used, since importing what all of them need takes longer than most of them run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

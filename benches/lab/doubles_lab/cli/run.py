@@ -156,8 +156,8 @@ def command(
 def verifying(problem: Folder) -> list[Given]:
     """What implementations are verified on before they are timed: the edge cases, and what is raced without a choice.
 
-    Where there is nothing of that, it is the first input, for it to be found out whether they keep their results. What
-    is raced besides is looked at by the race itself.
+    Where there is nothing of that, it is the first input, for it to be found out whether they keep their results. The
+    race checks the results of whatever else it times.
     """
     chosen, _ = options.Cases().chosen(problem, BEFORE_RACES)
     tagged = [given for given in chosen if given.tags]

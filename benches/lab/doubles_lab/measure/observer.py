@@ -1,4 +1,4 @@
-"""The process that a function is looked at in which has no implementations yet: it answers as :mod:`.worker` does."""
+"""The process that observes a function before it has implementations. It answers requests as :mod:`.worker` does."""
 
 from __future__ import annotations
 

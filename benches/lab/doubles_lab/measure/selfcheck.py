@@ -8,7 +8,7 @@ What is asked is what the race asks of two contenders: the ratio of their times 
 
 - *Equal*: the twin is not shown to differ by more than the margin of 3 %, at ``STRICT`` confidence.
 - *Slower*: the slowed one is shown to be slower, and by no other share than it is, at ``STRICT`` confidence. Its
-  interval is no wider than the share itself, downwards and upwards: what is so noisy that anything fits shows nothing.
+  interval is no wider than the share itself, downwards and upwards: one that holds nearly any ratio shows nothing.
 
 A run that fails either is not to be trusted. One that passes says the smallest difference that it can show between two
 contenders (:func:`doubles_lab.measure.statistics.resolution`). What is known of the machine meanwhile is told with it.
@@ -104,7 +104,7 @@ def examine(case: CaseRecord, seed: int = 0) -> Finding | None:
         if not slowed.low > 1:
             faults.append(f"{said}, is not shown to be slower")
         elif slowed.high > slowed.low * (1 + check.slowdown) ** 2:
-            faults.append(f"{said}, could be anything in too wide an interval")
+            faults.append(f"{said}, has too wide an interval to tell anything")
     told = tuple(disturbances(check, case.conditions)) if faults and check.contender else ()
     of_rows = {name: each for name, each in found.items() if name not in (ORIGINAL, TWIN, SLOWED)}
     foreign = check.contender == FALLBACK and FALLBACK not in [row.contender for row in case.rows]

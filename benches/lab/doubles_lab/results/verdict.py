@@ -157,9 +157,9 @@ def in_common(group: list[Verdict]) -> str:
     return f"{core} of them run this project's core" if core else f"they are loops in {listed(languages)}"
 
 
-def listed(names: list[str]) -> str:
-    """Names as a sentence lists them."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def listed(names: list[str], last: str = "and") -> str:
+    """Names as a sentence lists them, with a word before the last."""
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def shortly(names: list[str]) -> str:
